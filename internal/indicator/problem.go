@@ -1,0 +1,49 @@
+package indicator
+
+import "fmt"
+
+// Severity of a problem, from bad to mild.
+type Severity string
+
+// An error stops an upload, a query 核实 needs a written explanation, a note 提示 only informs.
+const (
+	SeverityError Severity = "error"
+	SeverityQuery Severity = "query"
+	SeverityNote  Severity = "note"
+)
+
+// Problem is one thing wrong with an input: where, what and what to do, in both
+// languages. Cell is a spreadsheet address (B17) or empty for the whole file.
+type Problem struct {
+	Cell     string   `json:"cell"`
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	Message  Text     `json:"message"`
+}
+
+// Error makes a single problem usable as an error; it speaks English.
+func (p Problem) Error() string {
+	if p.Cell == "" {
+		return fmt.Sprintf("%s: %s", p.Code, p.Message.EN)
+	}
+	return fmt.Sprintf("%s %s: %s", p.Cell, p.Code, p.Message.EN)
+}
+
+// HasErrors reports whether any problem is an error.
+func HasErrors(problems []Problem) bool {
+	for _, p := range problems {
+		if p.Severity == SeverityError {
+			return true
+		}
+	}
+	return false
+}
+
+// Fault is one thing wrong with the configuration: file, line, what, in both languages.
+type Fault struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Message Text   `json:"message"`
+}
+
+func (f Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message.EN) }

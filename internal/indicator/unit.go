@@ -1,0 +1,109 @@
+package indicator
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Unit is a unit of measurement. Units of one Dimension convert by Factor.
+type Unit struct {
+	Code      string // as files write it: 亿元
+	Name      Text
+	Dimension string
+	Factor    float64 // in the dimension's base unit
+	aliases   []string
+}
+
+var units = []Unit{
+	{"元", T("元", "yuan"), "money", 1, nil},
+	{"千元", T("千元", "thousand yuan"), "money", 1e3, nil},
+	{"万元", T("万元", "10,000 yuan"), "money", 1e4, nil},
+	{"百万元", T("百万元", "million yuan"), "money", 1e6, nil},
+	{"亿元", T("亿元", "100 million yuan"), "money", 1e8, nil},
+	{"%", T("%", "%"), "ratio", 0.01, []string{"％", "百分比", "per cent", "percent", "pct"}},
+	{"1", T("比例", "fraction"), "ratio", 1, []string{"比例", "小数", "fraction", "0-1", "0–1"}},
+	{"家", T("家", "enterprises"), "count", 1, []string{"个", "户", "座", "所", "条", "enterprises", "number", "count"}},
+	{"万家", T("万家", "10,000 enterprises"), "count", 1e4, []string{"万个", "万户"}},
+	{"个", T("个", "number"), "count", 1, nil},
+	{"人年", T("人年", "person-years"), "labour", 1, []string{"person-years", "fte", "人·年"}},
+	{"万人年", T("万人年", "10,000 person-years"), "labour", 1e4, []string{"万人·年"}},
+	{"吨标准煤/万元", T("吨标准煤/万元", "tce per 10,000 yuan"), "energy intensity", 1, []string{"吨标煤/万元"}},
+	{"万吨", T("万吨", "10,000 tonnes"), "mass", 1e4, nil},
+}
+
+// FindUnit looks a unit up by code or alias, ignoring case and blanks.
+func FindUnit(s string) (Unit, bool) {
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	for _, u := range units {
+		if s == u.Code {
+			return u, true
+		}
+	}
+	for _, u := range units {
+		for _, a := range u.aliases {
+			if s == a {
+				return u, true
+			}
+		}
+	}
+	return Unit{}, false
+}
+
+// ConvertUnit brings v from one unit to another of the same dimension.
+// The result is rounded to 15 significant digits, so that 10300万元 is exactly 1.03亿元.
+func ConvertUnit(v float64, from, to string) (float64, error) {
+	f, okFrom := FindUnit(from)
+	t, okTo := FindUnit(to)
+	if !okFrom || !okTo || f.Dimension != t.Dimension {
+		return 0, fmt.Errorf("no conversion from %q to %q", from, to)
+	}
+	if f.Factor == t.Factor {
+		return v, nil
+	}
+	scaled := v * (f.Factor / t.Factor)
+	if t.Factor > f.Factor {
+		scaled = v / (t.Factor / f.Factor)
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(scaled, 'g', 15, 64), 64)
+	if err != nil {
+		return 0, err
+	}
+	return rounded, nil
+}
+
+// UnitName is the unit as a reader writes it.
+func UnitName(code string, lang Lang) string {
+	if u, ok := FindUnit(code); ok && u.Code == code {
+		return u.Name.In(lang)
+	}
+	return code
+}
+
+// FormatNumber writes v with thousands separators and the given decimals,
+// rounding half away from zero, with a true minus sign and never "−0".
+func FormatNumber(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "—"
+	}
+	scale := math.Pow(10, float64(decimals))
+	if r := math.Round(v*scale) / scale; !math.IsInf(r, 0) {
+		v = r
+	}
+	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
+	whole, fraction, hasFraction := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if hasFraction {
+		whole += "." + fraction
+	}
+	if v < 0 {
+		return "−" + whole
+	}
+	return whole
+}
+
+// Format writes a value of the indicator without its unit.
+func (i *Indicator) Format(v float64) string { return FormatNumber(v, i.Decimals) }
