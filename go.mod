@@ -53,3 +53,8 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+ignore ./internal/assets/node_modules
+
+// modernc.org/sqlite asks, for its tests only, for a version that does not resolve everywhere.
+replace github.com/google/pprof => github.com/google/pprof v0.0.0-20240528025155-186aa0362fba
