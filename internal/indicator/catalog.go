@@ -130,6 +130,14 @@ func (c *Catalog) NearestRegions(s string, n int) []*Region {
 	})
 }
 
+// NearestWord is the word most like s; empty where none is alike.
+func NearestWord(s string, words []string) string {
+	if found := nearest(words, s, 1, func(w *string) []string { return []string{*w} }); len(found) > 0 {
+		return *found[0]
+	}
+	return ""
+}
+
 // nearest ranks by edit distance relative to length and drops what is not alike at all.
 func nearest[V any](list []V, s string, n int, names func(*V) []string) []*V {
 	type candidate struct {

@@ -30,7 +30,8 @@ type Region struct {
 
 // Group is a named list of regions, such as 长三角.
 type Group struct {
-	Code    string   `json:"code"`
-	Name    Text     `json:"name"`
-	Regions []string `json:"regions"`
+	Code       string   `json:"code"`
+	Name       Text     `json:"name"`
+	Definition Text     `json:"definition"` // who draws the group, and what of it the catalogue lacks
+	Regions    []string `json:"regions"`
 }
