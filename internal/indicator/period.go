@@ -146,18 +146,43 @@ func (p Period) Compare(q Period) int {
 
 // String is the canonical form that ParsePeriod reads.
 func (p Period) String() string {
-	switch p.freq {
-	case "":
-		return ""
-	case Annual:
-		return fmt.Sprintf("%04d", p.n)
-	case Quarterly:
-		return fmt.Sprintf("%04d-Q%d", p.Year(), int(p.n)-p.Year()*4+1)
-	case Monthly:
-		return p.Start().Format("2006-01")
-	default:
-		return fmt.Sprintf("%04d-01/%s", p.n, p.freq)
+	b, _ := p.AppendText(nil)
+	return string(b)
+}
+
+// AppendText appends the canonical form; the error is always nil. It is the way
+// of the loops that write or hash millions of readings.
+func (p Period) AppendText(b []byte) ([]byte, error) {
+	if p.IsZero() {
+		return b, nil
 	}
+	b = appendPadded(b, p.Year(), 4)
+	index := int(p.n) - p.Year()*p.freq.perYear()
+	switch p.freq {
+	case Annual:
+	case Quarterly:
+		b = append(b, '-', 'Q', byte('1'+index))
+	case Monthly:
+		b = appendPadded(append(b, '-'), index+1, 2)
+	default:
+		b = append(append(b, "-01/"...), p.freq...)
+	}
+	return b, nil
+}
+
+// appendPadded writes n with at least width digits.
+func appendPadded(b []byte, n, width int) []byte {
+	if n < 0 {
+		b, n = append(b, '-'), -n
+	}
+	for limit := 10; width > 1; width-- {
+		if n < limit {
+			b = append(b, "000"[:width-1]...)
+			break
+		}
+		limit *= 10
+	}
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // Label is the period as a reader writes it: 2024年, 2024年三季度, 2024年1—9月.

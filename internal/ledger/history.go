@@ -2,11 +2,7 @@ package ledger
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"hash/fnv"
-	"math"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -56,6 +52,31 @@ func (p Publication) compare(q Publication) int {
 	return cmp.Or(p.Released.Compare(q.Released), cmp.Compare(p.At, q.At), cmp.Compare(p.Seq, q.Seq))
 }
 
+// Rank numbers publications by Seq in the order Visible lists them: among the
+// vintages of one key the one with the smallest rank is the value, and one
+// without a rank does not count.
+func Rank(visible []Publication) map[int64]int {
+	rank := make(map[int64]int, len(visible))
+	for i, p := range visible {
+		rank[p.Seq] = i
+	}
+	return rank
+}
+
+// Earlier finds the publication that content with this hash, to be released at
+// the given moment (zero: no limit), may be answered with. Rivals are the
+// publications which come before it: it is the answer only if they leave each
+// of its readings as it is, which Batch.Unchanged tells.
+func (h History) Earlier(sha string, released time.Time) (earlier Publication, rivals []Publication, ok bool) {
+	visible := h.Visible(released, 0)
+	for i, p := range visible {
+		if p.SHA == sha && p.RevertedAt == 0 {
+			return p, visible[:i], true
+		}
+	}
+	return Publication{}, nil, false
+}
+
 // At is the history as it stood at version v; 0 is now.
 func (h History) At(v Version) History {
 	if v == 0 || v >= h.Version {
@@ -75,71 +96,19 @@ func (h History) At(v Version) History {
 	return past
 }
 
-// ContentHash is the sha256 (hex) over the readings in the order of their keys.
-// It does not depend on the order of the input.
-func ContentHash(readings []indicator.Reading) string {
-	sorted := slices.Clone(readings)
-	slices.SortFunc(sorted, CompareReadings)
-	h := sha256.New()
-	var line []byte
-	for _, r := range sorted {
-		line = appendReading(line[:0], r)
-		h.Write(line)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// CompareReadings orders by indicator, region and period.
-func CompareReadings(a, b indicator.Reading) int {
-	return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region), a.Period.Compare(b.Period))
-}
-
-// Checksum is the hash of one reading; the sum over readings (mod 2⁶⁴) does not
-// depend on their order.
-func Checksum(r indicator.Reading) uint64 {
-	h := fnv.New64a()
-	h.Write(appendReading(nil, r))
-	return h.Sum64()
-}
-
-func appendReading(b []byte, r indicator.Reading) []byte {
-	for _, s := range []string{r.Indicator, r.Region, r.Period.String(), string(r.Status)} {
-		b = append(append(b, s...), 0)
-	}
-	b = binary.BigEndian.AppendUint64(b, math.Float64bits(r.Value+0)) // +0: one zero
-	return append(b, '\n')
-}
-
-// Parts counts readings by indicator and frequency, sorted.
-func Parts(readings []indicator.Reading) []Part {
-	type key struct {
-		indicator string
-		freq      indicator.Freq
-	}
-	at := map[key]int{}
-	var parts []Part
-	for _, r := range readings {
-		k := key{r.Indicator, r.Period.Freq()}
-		i, ok := at[k]
-		if !ok {
-			i = len(parts)
-			at[k] = i
-			parts = append(parts, Part{Indicator: k.indicator, Freq: k.freq})
-		}
-		parts[i].Rows++
-		parts[i].Checksum += Checksum(r)
-	}
-	slices.SortFunc(parts, func(a, b Part) int {
-		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Freq, b.Freq))
-	})
-	return parts
-}
-
 // ParseVersion reads what a page or an API call gives as version; empty is 0, now.
 func ParseVersion(s string) (Version, error) {
 	if s == "" {
 		return 0, nil
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	return Version(n), err
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%w: not a version of the ledger: %q (want the number an earlier answer carried)", ErrInvalid, s)
+	}
+	return Version(n), nil
+}
+
+// Has reports whether the publication holds readings of an indicator at a frequency.
+func (p Publication) Has(code string, f indicator.Freq) bool {
+	return slices.ContainsFunc(p.Parts, func(part Part) bool { return part.Indicator == code && part.Freq == f })
 }

@@ -1,0 +1,81 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"fmt"
+
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+//go:embed schema.sql
+var schema string
+
+const (
+	// application marks the file as ours: "Dabi" in SQLite's application_id.
+	application = 0x44616269
+	// generation is the schema this program writes, in SQLite's user_version.
+	generation = 1
+)
+
+// migrate makes the schema in an empty file and refuses a file that is not a
+// ledger of a generation this program knows.
+func (l *Ledger) migrate(ctx context.Context) error {
+	return l.write(ctx, func(tx *sql.Tx) error {
+		var id, version, tables int
+		err := tx.QueryRowContext(ctx, `SELECT a.application_id, u.user_version, (SELECT count(*) FROM sqlite_schema)
+			FROM pragma_application_id a, pragma_user_version u`).Scan(&id, &version, &tables)
+		switch {
+		case err != nil:
+			return err
+		case id == application && version == generation:
+			return nil
+		case id == application && version > generation:
+			return fmt.Errorf("ledger %s was written by a newer program (schema %d, this one knows up to %d): update this program",
+				l.path, version, generation)
+		case tables > 0:
+			return fmt.Errorf("%s is a database of another program, not a ledger: name another file", l.path)
+		}
+		_, err = tx.ExecContext(ctx, schema+fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d;", application, generation))
+		return err
+	})
+}
+
+// write runs f in one transaction of the one writer.
+func (l *Ledger) write(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := l.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return l.explain(err)
+	}
+	if err := f(tx); err != nil {
+		if undo := tx.Rollback(); undo != nil && ctx.Err() == nil {
+			err = fmt.Errorf("%w (and it could not be rolled back: %w)", err, undo)
+		}
+		return l.explain(err)
+	}
+	return l.explain(tx.Commit())
+}
+
+// read runs f on one unchanging state of the ledger.
+func (l *Ledger) read(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := l.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return l.explain(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	return l.explain(f(tx))
+}
+
+// newest is the moment of the newest event, 0 where there is none.
+func newest(ctx context.Context, q querier) (ledger.Version, error) {
+	var at ledger.Version
+	err := q.QueryRowContext(ctx, `SELECT ifnull(max(at), 0) FROM event`).Scan(&at)
+	return at, err
+}
+
+// querier is what *sql.DB and *sql.Tx have in common for reading.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
