@@ -1,0 +1,158 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+func notFound(id string) *Error {
+	return &Error{Kind: NotFound, Message: indicator.T(
+		"没有编号为“"+id+"”的报送批次，或者您无权查看。",
+		"There is no upload “"+id+"”, or you may not see it.")}
+}
+
+// actionNames are verbs, to be put after “may not”.
+var actionNames = map[account.Action]indicator.Text{
+	account.Stage:    indicator.T("上传数据", "upload data"),
+	account.Submit:   indicator.T("提交该批次", "submit this upload"),
+	account.Publish:  indicator.T("发布该批次", "publish this upload"),
+	account.Reject:   indicator.T("退回该批次", "reject this upload"),
+	account.Revert:   indicator.T("撤回该批次", "revert this upload"),
+	account.SeeDraft: indicator.T("查看该批次的原始文件", "see the original file of this upload"),
+}
+
+// forbidden says which rule stood in the way: four eyes, the regions, or the role.
+func forbidden(actor account.User, action account.Action, rules account.Rules, u Upload) *Error {
+	what := actionNames[action]
+	why := indicator.T("该操作不在您的角色权限内。", "Your role does not allow it.")
+	switch outside := rules.Outside(actor, u.Regions); {
+	case actor.Name == "":
+		why = indicator.T("请先登录。", "Sign in first.")
+	case len(outside) > 0:
+		why = indicator.T("您的地区范围不含"+regionNames(rules.Catalog, outside, indicator.ZH)+"。",
+			"Your regions do not include "+regionNames(rules.Catalog, outside, indicator.EN)+".")
+	case action == account.Publish && rules.Review && slices.Contains(u.Authors, actor.Name) && rules.MayEver(actor, action):
+		why = indicator.T("报送人不能发布本人上传的数据，须由另一人审核。",
+			"Nobody publishes their own upload: a second person has to.")
+	case action == account.Submit && rules.MayEver(actor, action):
+		why = indicator.T("只有报送人可以提交。", "Only its authors may.")
+	}
+	return &Error{Kind: Forbidden, Message: indicator.T(
+		"不能"+what.ZH+"。"+why.ZH, "You may not "+what.EN+". "+why.EN)}
+}
+
+func foreignRegions(c *indicator.Catalog, outside []string) *Error {
+	return &Error{Kind: Forbidden, Message: indicator.T(
+		"不能上传：您的地区范围不含"+regionNames(c, outside, indicator.ZH)+"。",
+		"You may not upload this: your regions do not include "+regionNames(c, outside, indicator.EN)+".")}
+}
+
+// regionNames lists the first few names.
+func regionNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	const shown = 5
+	var names []string
+	for _, code := range codes[:min(len(codes), shown)] {
+		name := code
+		if r := c.Region(code); r != nil {
+			name = r.Name.In(lang)
+		}
+		names = append(names, name)
+	}
+	separator, more := "、", fmt.Sprintf("等 %d 个地区", len(codes))
+	if lang == indicator.EN {
+		separator, more = ", ", fmt.Sprintf(" and %d more", len(codes)-shown)
+	}
+	list := strings.Join(names, separator)
+	if len(codes) > shown {
+		list += more
+	}
+	return list
+}
+
+func wrongState(u Upload, action account.Action) *Error {
+	what, state := actionNames[action], u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，不能"+what.ZH+"。",
+		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
+}
+
+func hasProblems(problems []indicator.Problem) *Error {
+	return &Error{Kind: Invalid, Problems: problems, Message: indicator.T(
+		"数据有错误，不能提交或发布。请按所列问题修改后重新上传。",
+		"The data have errors and cannot be submitted or published. Mend what is listed and upload again.")}
+}
+
+func missingComment() *Error {
+	message := indicator.T("请说明退回的原因。", "Say why the upload is rejected.")
+	return &Error{Kind: Invalid, Message: message, Problems: []indicator.Problem{{
+		Code: "missing_comment", Severity: indicator.SeverityError, Message: message}}}
+}
+
+// ledgerTrouble keeps the caller's own cancellation apart from a ledger that
+// does not answer.
+func ledgerTrouble(err error) error {
+	if errors.Is(err, context.Canceled) || !errors.Is(err, ledger.ErrUnavailable) {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
+		"账本暂时无法访问。草稿没有变化，请稍后重试。",
+		"The ledger cannot be reached just now. Drafts are unchanged; try again later.")}
+}
+
+func notPublished(err error) error {
+	kind := Unavailable
+	if errors.Is(err, ledger.ErrInvalid) {
+		kind = Conflict
+	}
+	return &Error{Kind: kind, Err: err, Message: indicator.T(
+		"发布未成功，账本没有变化，该批次仍为待审核。请稍后重试。",
+		"Publishing did not succeed; the ledger is unchanged and the upload is still submitted. Try again later.")}
+}
+
+func unknownOutcome(err error) error {
+	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
+		"发布结果尚不确定，该批次暂记为发布中。账本恢复后再次发布即可确认，不会重复。",
+		"It is not known yet whether the upload was published; it stays publishing. Publish again when the ledger answers: it will not be published twice.")}
+}
+
+func problem(code, zh, en string) indicator.Problem {
+	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
+}
+
+func tooLarge(most int) indicator.Problem {
+	mb := float64(most) / 1e6
+	return problem("too_large",
+		fmt.Sprintf("文件超过 %.4g MB 的上限。请拆分后分别上传。", mb),
+		fmt.Sprintf("The file is larger than the limit of %.4g MB. Split it and upload the parts.", mb))
+}
+
+func noReadings() indicator.Problem {
+	return problem("no_readings", "文件中没有数据。", "The file holds no reading.")
+}
+
+func futureRelease(released time.Time) indicator.Problem {
+	day := released.In(indicator.Shanghai).Format(time.DateOnly)
+	return problem("released_in_future",
+		"公布时间 "+day+" 晚于现在。请改正，或留空表示发布之时（--released）。",
+		"The release date "+day+" is later than now. Correct it, or leave it out to mean the moment of publishing (--released).")
+}
+
+func badText(code string, name indicator.Text) indicator.Problem {
+	return problem(code,
+		name.ZH+"含有不可显示的字符。请删去后重试。",
+		"The "+name.EN+" holds characters that cannot be shown. Remove them and try again.")
+}
+
+func longText(code string, name indicator.Text, most int) indicator.Problem {
+	return problem(code,
+		fmt.Sprintf("%s过长，至多 %d 字。", name.ZH, most),
+		fmt.Sprintf("The %s is too long: at most %d characters.", name.EN, most))
+}

@@ -1,0 +1,255 @@
+package upload
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+// Options is what a person says about a file. The first block goes to ingest.
+type Options struct {
+	Indicator, Unit, Region, Year string
+	Status                        indicator.Status
+
+	Source    string
+	Stage     string
+	Reason    string
+	Released  time.Time // zero: the moment of publishing
+	Generated bool
+
+	// KeepFaulty keeps a file with errors as a draft to mend, as the page does.
+	// Otherwise nothing is kept of it.
+	KeepFaulty bool
+	// Mend is the id of the actor's own draft that this file takes the place of.
+	// With it a nil reader means the draft's own file, read again with these options.
+	Mend string
+}
+
+// Staged is what became of a file.
+type Staged struct {
+	// Upload is the draft, or the earlier upload with the same content, whatever
+	// its state. Nil when nothing was kept: a dry run, or a file with errors.
+	Upload     *Upload
+	Understood ingest.Understood
+	Cells      []ingest.Cell
+	Problems   []indicator.Problem
+	Counts     map[ChangeKind]int // of the diff; nil when the file has errors of its own
+}
+
+// Stage reads a file and keeps it as a draft. The error is about the actor or
+// the system; whatever is wrong with the file is a problem in the answer. The
+// same content as an open upload, or as a published one that still stands, is
+// answered with that one; the actor becomes a co-author of an open one.
+func (s *Service) Stage(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
+	staged, record, err := s.read(ctx, actor, name, r, o)
+	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
+		return staged, err
+	}
+	var kept Upload
+	if same, err := s.samePublished(ctx, record.Upload, staged.Counts); err != nil {
+		return staged, err
+	} else if same != "" {
+		kept, err = s.Get(ctx, actor, same)
+		if err != nil {
+			return staged, err
+		}
+	} else if kept, err = s.keep(ctx, actor, *record, o.Mend); err != nil {
+		return staged, err
+	}
+	staged.Upload = &kept
+	return staged, nil
+}
+
+// DryRun answers what Stage would, and changes nothing.
+func (s *Service) DryRun(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
+	staged, _, err := s.read(ctx, actor, name, r, o)
+	return staged, err
+}
+
+// read makes a draft of a file in memory; the record is nil where the file is
+// not even fit to be kept.
+func (s *Service) read(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, *Record, error) {
+	if rules := s.rules(); !rules.MayEver(actor, account.Stage) {
+		return Staged{}, nil, forbidden(actor, account.Stage, rules, Upload{})
+	}
+	name, labels := cleanLabels(name, &o)
+	original, err := s.original(ctx, actor, &name, r, o.Mend)
+	if err != nil {
+		return Staged{}, nil, err
+	}
+	if len(original) > s.maxBytes() {
+		return Staged{Problems: append(labels, tooLarge(s.maxBytes()))}, nil, nil
+	}
+	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
+		Catalog: s.Catalog(), Indicator: o.Indicator, Unit: o.Unit, Region: o.Region, Year: o.Year,
+		Status: o.Status, Limits: s.Limits,
+	})
+	if err != nil {
+		return Staged{}, nil, err
+	}
+	problems := slices.Concat(labels, result.Problems)
+	if len(result.Cells) == 0 && !indicator.HasErrors(problems) {
+		problems = append(problems, noReadings())
+	}
+	record := s.record(actor, name, original, o, result.Cells, indicator.HasErrors(problems))
+	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
+		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
+	}
+	record.Contents = Contents{Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	if !record.Faulty {
+		var history []indicator.Problem
+		history, staged.Counts, err = s.checkDiff(ctx, record.Upload, result.Cells)
+		staged.Problems = slices.Concat(problems, history)
+	}
+	return staged, record, err
+}
+
+func (s *Service) maxBytes() int {
+	const whenUnset = 50_000_000
+	if s.Limits.Bytes > 0 {
+		return s.Limits.Bytes
+	}
+	return whenUnset
+}
+
+// original is the file's bytes, at most one more than allowed: those of r, or
+// of the draft that is mended.
+func (s *Service) original(ctx context.Context, actor account.User, name *string, r io.Reader, mend string) ([]byte, error) {
+	if mend != "" {
+		u, err := s.Get(ctx, actor, mend)
+		switch {
+		case err != nil:
+			return nil, err
+		case !slices.Contains(u.Authors, actor.Name):
+			return nil, forbidden(actor, account.Submit, s.rules(), u)
+		case u.State != Draft:
+			return nil, wrongState(u, account.Submit)
+		case r == nil:
+			*name = u.File
+			return s.Drafts.UploadFile(ctx, mend)
+		}
+	}
+	content, err := io.ReadAll(io.LimitReader(r, int64(s.maxBytes())+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the upload: %w", err)
+	}
+	return content, nil
+}
+
+func (s *Service) record(actor account.User, name string, original []byte, o Options, cells []ingest.Cell, faulty bool) *Record {
+	now := moment(s.Now())
+	sum := sha256.Sum256(original)
+	u := Upload{
+		ID: s.NewID(), State: Draft, Authors: []string{actor.Name}, File: name, FileSHA: hex.EncodeToString(sum[:]),
+		Source: o.Source, Stage: o.Stage, Reason: o.Reason, Generated: o.Generated, Released: o.Released,
+		Rows: len(cells), Faulty: faulty, Created: now, Changed: now,
+		Events: []Event{{At: now, Who: actor.Name, What: StepStaged}},
+	}
+	indicators, regions := map[string]bool{}, map[string]bool{}
+	for _, c := range cells {
+		indicators[c.Indicator], regions[c.Region] = true, true
+	}
+	u.Indicators, u.Regions = sortedKeys(indicators), sortedKeys(regions)
+	if !faulty {
+		u.ContentSHA = ledger.ContentHash(readings(cells))
+	}
+	return &Record{Upload: u, Original: original}
+}
+
+func readings(cells []ingest.Cell) []indicator.Reading {
+	list := make([]indicator.Reading, len(cells))
+	for i, c := range cells {
+		list[i] = c.Reading
+	}
+	return list
+}
+
+// samePublished is the id of a published upload with the same content of which
+// every reading still stands at released, empty where there is none.
+func (s *Service) samePublished(ctx context.Context, u Upload, counts map[ChangeKind]int) (string, error) {
+	if u.Faulty || counts[Unchanged] != u.Rows {
+		return "", nil
+	}
+	history, err := s.Ledger.History(ctx)
+	if err != nil {
+		return "", ledgerTrouble(err)
+	}
+	for _, pub := range history.Visible(u.Released, 0) {
+		if pub.SHA == u.ContentSHA {
+			return pub.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// keep adds the draft, or joins or amends the open upload with the same content.
+func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend string) (Upload, error) {
+	var kept Upload
+	var err error
+	if mend != "" {
+		r.ID = mend
+		kept, err = s.amend(ctx, actor, r)
+	} else {
+		kept, err = s.Drafts.AddUpload(ctx, r)
+	}
+	if !errors.Is(err, ErrSame) {
+		return kept, err
+	}
+	if err := s.repair(ctx, kept.ID); err != nil {
+		return Upload{}, err
+	}
+	same, err := s.load(ctx, kept.ID)
+	switch {
+	case err != nil:
+		return Upload{}, err
+	case !same.State.Open(): // it was when it was found
+		return s.keep(ctx, actor, r, mend)
+	case !slices.Contains(same.Authors, actor.Name):
+		return s.join(ctx, actor, same.ID)
+	case same.State == Draft && !same.saysSameAs(r.Upload):
+		r.ID = same.ID
+		return s.amend(ctx, actor, r)
+	}
+	return same, nil
+}
+
+func (u Upload) saysSameAs(v Upload) bool {
+	return u.File == v.File && u.FileSHA == v.FileSHA && u.ContentSHA == v.ContentSHA && u.Source == v.Source &&
+		u.Stage == v.Stage && u.Reason == v.Reason && u.Generated == v.Generated && u.Released.Equal(v.Released)
+}
+
+func (s *Service) join(ctx context.Context, actor account.User, id string) (Upload, error) {
+	return s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {
+		if u.State.Open() && !slices.Contains(u.Authors, actor.Name) {
+			u.Authors = append(slices.Clip(u.Authors), actor.Name)
+			u.note(Event{At: moment(s.Now()), Who: actor.Name, What: Joined})
+		}
+		return nil
+	})
+}
+
+// amend puts a new file or new particulars into the actor's own draft.
+func (s *Service) amend(ctx context.Context, actor account.User, r Record) (Upload, error) {
+	return s.Drafts.ReplaceUpload(ctx, r, func(u *Upload) error {
+		if u.State != Draft {
+			return wrongState(*u, account.Submit)
+		}
+		was := *u
+		*u = r.Upload
+		u.Authors, u.Created, u.Events, u.Changed = was.Authors, was.Created, was.Events, was.Changed
+		u.note(Event{At: moment(s.Now()), Who: actor.Name, What: Amended})
+		return nil
+	})
+}
