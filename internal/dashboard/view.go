@@ -77,7 +77,8 @@ const (
 )
 
 // Panel is one block of a page. Kind says which of the bodies it has; Empty is
-// set, and every body absent, where there is nothing to show yet.
+// set, and the bodies other than choosers and filters absent, where there is
+// nothing to show yet.
 type Panel struct {
 	ID    string // anchor, unique on the page
 	Kind  PanelKind
@@ -199,7 +200,7 @@ type Cell struct {
 	Number   *float64 // nil: no number
 	Decimals int
 	Signed   bool   // show + on a positive number
-	Unit     string // where the column has none
+	Unit     string // a unit code, where the column has none; a change of a ratio is in 个百分点
 	Period   indicator.Period
 	Time     time.Time // a moment: shown as a date
 	Status   assess.Status
@@ -288,7 +289,9 @@ type Chart struct {
 	Description Text // the drawing in words, made from the numbers
 	Unit        string
 	Decimals    int
-	From, To    int // first and last year of the time axis of a line chart
+	FromZero    bool // the value axis starts at zero
+	Generated   bool // it draws generated example data, and says so inside the drawing
+	From, To    int  // first and last year of the time axis of a line chart
 	Series      []Line
 	Goals       []Goal
 	Bars        []Bar // of a bar chart, top to bottom
@@ -345,7 +348,9 @@ type Bar struct {
 // Goal is what a target draws.
 type Goal struct {
 	Shape GoalShape
-	Label Text // value, year, document, in short
+	Label Text // value and year, in short: ≥ 300家，2025年
+	// Document is the title of the paper that states it.
+	Document Text
 	// Value at Until: a point or line. Low and High: a band. Path: a point a year.
 	Value       float64
 	From, Until int // years between which it holds; From 0: from the first year of the axis

@@ -1,0 +1,188 @@
+package dashboard
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/assess"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/snapshot"
+)
+
+// Query says which targets to assess in which regions. The as of is the snapshot's.
+type Query struct {
+	Targets    []string // ids; empty: all but superseded ones
+	Regions    []string // codes; empty: every region a target is shown to
+	Method     string   // empty: the default method
+	AsOfPeriod indicator.Period
+	Now        time.Time // today, where the snapshot has no as of
+}
+
+// Assessed is a verdict with everything it was made from.
+type Assessed struct {
+	assess.Assessment
+	Input assess.Input
+}
+
+// Counted reports whether the verdict counts on the region's scoreboard.
+func (a Assessed) Counted() bool { return a.Input.Target.Counts(a.Region) }
+
+// UnknownError is a parameter that the catalogue does not know.
+type UnknownError struct {
+	Parameter string // region, indicator, target
+	Value     string
+}
+
+func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Parameter, e.Value) }
+
+// Assess gives a verdict for every pair of target and region that the query
+// asks for and the catalogue knows: a target is assessed in its own region and
+// where it is a reference. The order is that of the catalogue, own region first.
+// An id or code that the catalogue does not have is an UnknownError, an unknown
+// method assess.ErrUnknownMethod.
+func Assess(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, q Query) ([]Assessed, error) {
+	return newReader(snap, catalog, q.AsOfPeriod).assess(ctx, q)
+}
+
+func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
+	targets, err := r.targets(q)
+	if err != nil {
+		return nil, err
+	}
+	for _, code := range q.Regions {
+		if r.catalog.Region(code) == nil {
+			return nil, &UnknownError{"region", code}
+		}
+	}
+	if len(targets) == 0 { // the method's name is checked all the same
+		_, err := assess.Run(q.Method, assess.Input{Target: &indicator.Target{Kind: indicator.StatedOnly}})
+		return nil, err
+	}
+	var list []Assessed
+	for _, t := range targets {
+		if err := r.load(ctx, t.Indicator); err != nil {
+			return nil, err
+		}
+		for _, region := range append([]string{t.Region}, t.ReferenceFor...) {
+			if len(q.Regions) > 0 && !slices.Contains(q.Regions, region) {
+				continue
+			}
+			in := r.input(t, region, q)
+			verdict, err := assess.Run(q.Method, in)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, Assessed{verdict, in})
+		}
+	}
+	return list, nil
+}
+
+func (r *reader) targets(q Query) ([]*indicator.Target, error) {
+	var list []*indicator.Target
+	if len(q.Targets) == 0 {
+		for i := range r.catalog.Targets {
+			if t := &r.catalog.Targets[i]; t.SupersededBy == "" {
+				list = append(list, t)
+			}
+		}
+		return list, nil
+	}
+	for _, id := range q.Targets {
+		t := r.catalog.Target(id)
+		if t == nil {
+			return nil, &UnknownError{"target", id}
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+func (r *reader) input(t *indicator.Target, region string, q Query) assess.Input {
+	asOf := r.snap.AsOf()
+	if asOf.IsZero() {
+		asOf = q.Now
+	}
+	return assess.Input{
+		Target: t, Indicator: r.catalog.Indicator(t.Indicator), Region: region,
+		Series: r.series(t.Indicator, region), AsOf: asOf, AsOfPeriod: q.AsOfPeriod,
+	}
+}
+
+// severity orders statuses from what needs attention most to what needs it least.
+func severity(s assess.Status) int {
+	return slices.Index([]assess.Status{assess.Reversing, assess.Missed, assess.OffTrack, assess.AtRisk,
+		assess.OnTrack, assess.Achieved, assess.NotAssessed}, s)
+}
+
+// foremost picks the verdict that stands for several of one region and
+// indicator: a counted one before a hollow one, then one that says something,
+// then the one that needs attention most.
+func foremost(list []Assessed) (Assessed, bool) {
+	if len(list) == 0 {
+		return Assessed{}, false
+	}
+	return slices.MinFunc(list, func(a, b Assessed) int {
+		return cmp.Or(boolLast(a.Counted(), b.Counted()), cmp.Compare(severity(a.Status), severity(b.Status)))
+	}), true
+}
+
+// boolLast orders true before false.
+func boolLast(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// counts is how many verdicts there are of each status, in the order of the
+// statuses, without zeros.
+func counts(list []Assessed) []Count {
+	byStatus := map[assess.Status]int{}
+	for _, a := range list {
+		byStatus[a.Status]++
+	}
+	var result []Count
+	for _, s := range assess.Statuses {
+		if byStatus[s] > 0 {
+			result = append(result, Count{s, byStatus[s]})
+		}
+	}
+	return result
+}
+
+// counted keeps the verdicts that count.
+func counted(list []Assessed) []Assessed {
+	var own []Assessed
+	for _, a := range list {
+		if a.Counted() {
+			own = append(own, a)
+		}
+	}
+	return own
+}
+
+// since is the year from whose readings on the verdict has been the same, in the
+// vintages of now; 0 where it is new or there is none.
+func since(a Assessed, method string) int {
+	if a.Latest == nil || a.Status == assess.NotAssessed {
+		return 0
+	}
+	first := a.Latest.Period.Year()
+	for year := first - 1; year > first-10; year-- {
+		in := a.Input
+		in.AsOfPeriod = indicator.Year(year)
+		in.Series = in.Series.Until(in.AsOfPeriod)
+		earlier, err := assess.Run(method, in)
+		if err != nil || earlier.Status != a.Status || earlier.Latest == nil || earlier.Latest.Period.Year() != year {
+			return year + 1
+		}
+	}
+	return first - 9
+}

@@ -1,0 +1,107 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/snapshot"
+)
+
+// reader gives yearly series of one snapshot, cut at the as-of period, and the
+// comparisons between regions made from them. It serves one Build or Assess.
+type reader struct {
+	snap     *snapshot.Snapshot
+	catalog  *indicator.Catalog
+	limit    indicator.Period
+	columns  map[string]*snapshot.Column
+	rankings map[rankingKey]ranking
+}
+
+func newReader(snap *snapshot.Snapshot, catalog *indicator.Catalog, limit indicator.Period) *reader {
+	return &reader{
+		snap: snap, catalog: catalog, limit: limit,
+		columns:  map[string]*snapshot.Column{},
+		rankings: map[rankingKey]ranking{},
+	}
+}
+
+// load fetches the yearly columns of the indicators, so that series cannot fail.
+func (r *reader) load(ctx context.Context, codes ...string) error {
+	for _, code := range codes {
+		if r.columns[code] != nil || code == "" {
+			continue
+		}
+		column, err := r.snap.Column(ctx, code, indicator.Annual)
+		if err != nil {
+			return fmt.Errorf("readings of %s: %w", code, err)
+		}
+		r.columns[code] = column
+	}
+	return nil
+}
+
+// series is the yearly readings of a loaded indicator in a region; without any
+// it has no points.
+func (r *reader) series(code, region string) indicator.Series {
+	column := r.columns[code]
+	if column == nil {
+		return indicator.Series{Indicator: code, Region: region, Freq: indicator.Annual}
+	}
+	return column.Series(region).Until(r.limit)
+}
+
+// hasAny reports whether any region has a reading of the indicator.
+func (r *reader) hasAny(code string) bool {
+	column := r.columns[code]
+	if column == nil {
+		return false
+	}
+	for _, region := range column.Regions() {
+		if _, ok := r.series(code, region).Latest(indicator.Period{}); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// firstYear is the year of the earliest reading of the indicator in any region; 0 none.
+func (r *reader) firstYear(code string) int {
+	column := r.columns[code]
+	if column == nil {
+		return 0
+	}
+	first, _ := column.Periods()
+	if first.IsZero() {
+		return 0
+	}
+	return first.Year()
+}
+
+// commonYear is the latest period for which at least half of the provinces have
+// a reading, so that one early province does not make a ranking of one; without
+// such a period the latest of any.
+func (r *reader) commonYear(code string) indicator.Period {
+	counts := map[indicator.Period]int{}
+	provinces := r.catalog.Provinces()
+	for _, p := range provinces {
+		for _, point := range r.series(code, p.Code).Points {
+			if point.Status.HasValue() {
+				counts[point.Period]++
+			}
+		}
+	}
+	var common, latest indicator.Period
+	for period, n := range counts {
+		if latest.IsZero() || period.Compare(latest) > 0 {
+			latest = period
+		}
+		if 2*n >= len(provinces) && (common.IsZero() || period.Compare(common) > 0) {
+			common = period
+		}
+	}
+	if common.IsZero() {
+		return latest
+	}
+	return common
+}
