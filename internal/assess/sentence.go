@@ -2,6 +2,8 @@ package assess
 
 import (
 	"math"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -62,12 +64,19 @@ func say(a Assessment, in Input, lang indicator.Lang) string {
 
 // now is 2024年研发经费1,171.7亿元, or what was newly counted since the base year.
 func (s teller) now() string {
-	name, latest := s.text(s.of.Name), s.a.Latest
+	name, latest := s.name(), s.a.Latest
 	if sum, ok := s.a.Number("yt"); ok && summedTarget(s.in.Target, s.of) {
 		return s.f("%[1]d—%[2]d年%[3]s合计%[4]s", "%[3]s: %[4]s in %[1]d–%[2]d together",
 			s.in.Target.Baseline.Year+1, s.year("t"), name, s.value(sum))
 	}
 	return s.f("%[1]s%[2]s%[3]s", "%[2]s: %[3]s in %[1]s", latest.Period.Label(s.lang), name, s.value(latest.Value))
+}
+
+// name begins a sentence in English.
+func (s teller) name() string {
+	name := s.text(s.of.Name)
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }
 
 func (s teller) verdict() string { return s.text(StatusName(s.a.Status)) }
@@ -83,17 +92,23 @@ func (s teller) fiveYears() string {
 // goal is the target value with its side and what it is relative to.
 func (s teller) goal() string {
 	T := s.value(s.n("T"))
-	goal := s.f("%s的目标", "the target of %s", T)
-	switch s.in.Target.Bound {
-	case indicator.AtLeast:
-		goal = s.f("不低于%s的目标", "the target of at least %s", T)
-	case indicator.AtMost:
-		goal = s.f("不高于%s的目标", "the target of at most %s", T)
+	switch {
+	case s.in.Target.Approximate:
+	case s.in.Target.Bound == indicator.AtLeast:
+		return s.f("不低于%s的目标", "the target of at least %s", T) + s.relative()
+	case s.in.Target.Bound == indicator.AtMost:
+		return s.f("不高于%s的目标", "the target of at most %s", T) + s.relative()
 	}
+	return s.mark()
+}
+
+// mark is the target value alone, to measure a distance from.
+func (s teller) mark() string {
+	T := s.value(s.n("T"))
 	if s.in.Target.Approximate {
-		goal = s.f("%s左右的目标", "the target of about %s", T)
+		return s.f("%s左右的目标", "the target of about %s", T) + s.relative()
 	}
-	return goal + s.relative()
+	return s.f("%s的目标", "the target of %s", T) + s.relative()
 }
 
 func (s teller) relative() string {
@@ -113,7 +128,7 @@ func (s teller) reach() string {
 	switch {
 	case s.a.Status == Missed:
 		return s.f("%[1]s，距%[2]s差%[3]s，%[4]s。", "%[1]s, %[3]s short of %[2]s: %[4]s.",
-			s.now(), s.goal(), s.difference(s.n("T")-s.n("yt")), s.verdict())
+			s.now(), s.mark(), s.difference(s.n("T")-s.n("yt")), s.verdict())
 	case s.a.Early:
 		return s.f("%[1]s，已达到%[2]d年%[3]s，提前实现。", "%[1]s. It meets %[3]s for %[2]d ahead of time: achieved.",
 			s.now(), s.in.Target.By, s.goal())
@@ -148,13 +163,13 @@ func (s teller) against(p, T float64) string {
 	distance := s.difference(p - T)
 	switch d := s.n("d"); {
 	case equal(p, T):
-		return s.f("正好达到%s", "just %s", s.goal())
+		return s.f("正好达到%s", "just %s", s.mark())
 	case d*(p-T) < 0:
-		return s.f("距%[1]s差%[2]s", "%[2]s short of %[1]s", s.goal(), distance)
+		return s.f("距%[1]s差%[2]s", "%[2]s short of %[1]s", s.mark(), distance)
 	case d > 0:
-		return s.f("高于%[1]s%[2]s", "%[2]s above %[1]s", s.goal(), distance)
+		return s.f("高于%[1]s%[2]s", "%[2]s above %[1]s", s.mark(), distance)
 	}
-	return s.f("低于%[1]s%[2]s", "%[2]s below %[1]s", s.goal(), distance)
+	return s.f("低于%[1]s%[2]s", "%[2]s below %[1]s", s.mark(), distance)
 }
 
 func (s teller) hold() string {
@@ -169,7 +184,7 @@ func (s teller) hold() string {
 	T := s.n("T")
 	if short := s.n("d") * (T - s.n("yt")); less(0, short) {
 		return s.f("%[1]s，%[2]s，距%[3]s差%[4]s，%[5]s。", "%[1]s, %[2]s, %[4]s short of %[3]s: %[5]s.",
-			s.now(), since, s.goal(), s.difference(short), s.verdict())
+			s.now(), since, s.mark(), s.difference(short), s.verdict())
 	}
 	return s.f("%[1]s，%[2]s，达到%[3]s，%[4]s。", "%[1]s, %[2]s. It meets %[3]s: %[4]s.", s.now(), since, s.goal(), s.verdict())
 }

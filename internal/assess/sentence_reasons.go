@@ -11,11 +11,11 @@ import (
 func (s teller) notAssessed() string {
 	reason := s.reason()
 	if s.a.Latest == nil {
-		return s.f("%s尚无数据；%s，暂不评估。", "%s: no reading yet; %s. Not assessed.", s.text(s.of.Name), reason)
+		return s.f("%s尚无数据；%s，暂不评估。", "%s: no reading yet; %s. Not assessed.", s.name(), reason)
 	}
 	latest := s.a.Latest
 	return s.f("%[1]s%[2]s%[3]s；%[4]s，暂不评估。", "%[2]s: %[3]s in %[1]s; %[4]s. Not assessed.",
-		latest.Period.Label(s.lang), s.text(s.of.Name), s.value(latest.Value), reason)
+		latest.Period.Label(s.lang), s.name(), s.value(latest.Value), reason)
 }
 
 // reason is a clause without a full stop.
