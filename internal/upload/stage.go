@@ -153,7 +153,7 @@ func (s *Service) record(actor account.User, name string, original []byte, o Opt
 	sum := sha256.Sum256(original)
 	u := Upload{
 		ID: s.NewID(), State: Draft, Authors: []string{actor.Name}, File: name, FileSHA: hex.EncodeToString(sum[:]),
-		Source: o.Source, Stage: o.Stage, Reason: o.Reason, Generated: o.Generated, Released: o.Released,
+		Source: o.Source, Stage: o.Stage, Reason: o.Reason, Generated: o.Generated, Released: moment(o.Released),
 		Rows: len(cells), Faulty: faulty, Created: now, Changed: now,
 		Events: []Event{{At: now, Who: actor.Name, What: StepStaged}},
 	}

@@ -85,10 +85,10 @@ type Upload struct {
 
 // Event is one step in the life of an upload.
 type Event struct {
-	At   time.Time
-	Who  string // empty: the system itself
-	What Step
-	Note string // comment of a rejection, reason of a revert, id of the upload it equals
+	At   time.Time `json:"at"`
+	Who  string    `json:"who"` // empty: the system itself
+	What Step      `json:"what"`
+	Note string    `json:"note"` // comment of a rejection, reason of a revert, id of the upload it equals
 }
 
 // Step is what was done.
