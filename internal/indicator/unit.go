@@ -31,6 +31,7 @@ var units = []Unit{
 	{"万人年", T("万人年", "10,000 person-years"), "labour", 1e4, []string{"万人·年"}},
 	{"吨标准煤/万元", T("吨标准煤/万元", "tce per 10,000 yuan"), "energy intensity", 1, []string{"吨标煤/万元"}},
 	{"万吨", T("万吨", "10,000 tonnes"), "mass", 1e4, nil},
+	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
 
 // FindUnit looks a unit up by code or alias, ignoring case and blanks.

@@ -1,0 +1,130 @@
+// Package settings reads the configuration: the settings, the catalogue of
+// regions, indicators, documents and targets, and the pages. It starts from
+// defaults, decodes strictly, holds the files against each other, and reports
+// every fault of every file at once, each with its file and line.
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// Dirs is where the configuration is read from. Each of the files
+// dabiao.yaml, regions.yaml, indicators.yaml, documents.yaml and targets.yaml
+// that Config does not hold is taken from DefaultConfig; each page that
+// Dashboards does not hold is taken from DefaultDashboards. A file of the same
+// name replaces the built-in one as a whole. Nil means none.
+type Dirs struct {
+	Config, Dashboards               fs.FS
+	ConfigName, DashboardsName       string // how faults name the two directories
+	DefaultConfig, DefaultDashboards fs.FS
+}
+
+// Settings is a configuration without faults.
+type Settings struct {
+	Catalog    *indicator.Catalog // indexed
+	Dashboards []dashboard.Definition
+	Public     bool // published figures are readable without login
+	Review     bool // a second person publishes
+	Limits     Limits
+}
+
+// Limits bounds what one upload may bring.
+type Limits struct {
+	UploadMiB int `yaml:"upload_mib"` // size of one file
+	Cells     int `yaml:"cells"`      // cells of its table
+}
+
+// Bytes is UploadMiB in bytes.
+func (l Limits) Bytes() int64 { return int64(l.UploadMiB) << 20 }
+
+// settingsFile is dabiao.yaml.
+type settingsFile struct {
+	Public bool   `yaml:"public"`
+	Review bool   `yaml:"review"`
+	Limits Limits `yaml:"limits"`
+}
+
+func (s *settingsFile) setDefaults() { s.Review = true }
+
+func (l *Limits) setDefaults() { *l = Limits{UploadMiB: 50, Cells: 16_000_000} }
+
+// Load reads everything. With any fault the Settings are nil: a half-understood
+// configuration is never used. Faults come by file and line.
+func Load(dirs Dirs) (*Settings, []indicator.Fault) {
+	l := &loader{config: []directory{
+		{dirs.Config, dirs.ConfigName}, {dirs.DefaultConfig, builtIn("config")},
+	}, pages: []directory{
+		{dirs.Dashboards, dirs.DashboardsName}, {dirs.DefaultDashboards, builtIn("dashboards")},
+	}}
+	l.checkDirectory(l.config[0])
+	s := &Settings{}
+	l.loadSettings(s)
+	s.Catalog = l.loadCatalog()
+	s.Dashboards = l.loadDashboards(s.Catalog)
+	if faults := l.sorted(); len(faults) > 0 {
+		return nil, faults
+	}
+	return s, nil
+}
+
+func builtIn(dir string) string { return "built-in " + dir }
+
+// loader gathers the faults of all files in the order of reading.
+type loader struct {
+	config, pages []directory
+	files         []*file
+}
+
+func (l *loader) loadSettings(s *Settings) {
+	var content settingsFile
+	f := l.read("dabiao.yaml", &content)
+	for _, limit := range []struct {
+		key        string
+		value, top int
+	}{{"upload_mib", content.Limits.UploadMiB, 2048}, {"cells", content.Limits.Cells, 100_000_000}} {
+		if path := "$.limits." + limit.key; (limit.value < 1 || limit.value > limit.top) && !f.unusable {
+			f.fault(path, "%s 应为 1 至 %d 的整数。", "%s must be a whole number from 1 to %d", limit.key, limit.top)
+		}
+	}
+	s.Public, s.Review, s.Limits = content.Public, content.Review, content.Limits
+}
+
+// loadCatalog reads the four catalogue files and checks them one by one and
+// against each other.
+func (l *loader) loadCatalog() *indicator.Catalog {
+	c := &indicator.Catalog{}
+	regions := l.loadRegions(c)
+	indicators := l.loadIndicators(c)
+	documents := l.loadDocuments(c)
+	c.Index()
+	l.loadTargets(c, known{regions: regions, indicators: indicators, documents: documents})
+	c.Index()
+	return c
+}
+
+// known tells which lists are complete. References into a list in which some
+// entry could not be understood are not checked: they would only repeat its fault.
+type known struct{ regions, indicators, documents bool }
+
+// sorted is every fault once: by file in the order of reading, then by line.
+func (l *loader) sorted() []indicator.Fault {
+	var all []indicator.Fault
+	for _, f := range l.files {
+		slices.SortStableFunc(f.faults, func(a, b indicator.Fault) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message.EN, b.Message.EN))
+		})
+		all = append(all, slices.Compact(f.faults)...)
+	}
+	return all
+}
+
+// say writes one sentence in both languages from the same arguments.
+func say(zh, en string, args ...any) indicator.Text {
+	return indicator.T(fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))
+}
