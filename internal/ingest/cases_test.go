@@ -1,0 +1,203 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the expected results anew")
+
+// testCatalog is a catalogue of the nation, all provinces, a few cities and
+// counties with shared names, and an indicator of every kind of unit.
+func testCatalog(tb testing.TB) *indicator.Catalog {
+	tb.Helper()
+	content, err := os.ReadFile("testdata/catalog.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var c indicator.Catalog
+	if err := json.Unmarshal(content, &c); err != nil {
+		tb.Fatal(err)
+	}
+	c.Index()
+	return &c
+}
+
+// caseOptions is options.json of a case.
+type caseOptions struct {
+	Name      string           `json:"name"` // claimed file name, default that of the input
+	Indicator string           `json:"indicator"`
+	Unit      string           `json:"unit"`
+	Region    string           `json:"region"`
+	Year      string           `json:"year"`
+	Status    indicator.Status `json:"status"`
+	Limits    Limits           `json:"limits"`
+}
+
+// caseReading is one reading in expected.json.
+type caseReading struct {
+	Cell      string           `json:"cell"`
+	Indicator string           `json:"indicator"`
+	Region    string           `json:"region"`
+	Period    indicator.Period `json:"period"`
+	Value     float64          `json:"value"`
+	Status    indicator.Status `json:"status"`
+	Unit      string           `json:"unit"` // as the file has it
+}
+
+type caseResult struct {
+	Understood Understood          `json:"understood"`
+	Readings   []caseReading       `json:"readings"`
+	Problems   []indicator.Problem `json:"problems"`
+}
+
+func resultOfCase(r Result) caseResult {
+	c := caseResult{Understood: r.Understood, Problems: r.Problems}
+	for _, cell := range r.Cells {
+		c.Readings = append(c.Readings, caseReading{
+			cell.Cell, cell.Indicator, cell.Region, cell.Period, cell.Value, cell.Status, cell.Unit,
+		})
+	}
+	return c
+}
+
+// readCase gives the input, its name and the options of a case directory.
+func readCase(tb testing.TB, dir string) (content []byte, name string, o Options) {
+	tb.Helper()
+	inputs, err := filepath.Glob(filepath.Join(dir, "input.*"))
+	if err != nil || len(inputs) != 1 {
+		tb.Fatalf("%s: want one input file, have %v (%v)", dir, inputs, err)
+	}
+	content, err = os.ReadFile(inputs[0])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	co := caseOptions{Name: filepath.Base(inputs[0])}
+	raw, err := os.ReadFile(filepath.Join(dir, "options.json"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&co); err != nil {
+		tb.Fatalf("%s/options.json: %v", dir, err)
+	}
+	return content, co.Name, Options{
+		Catalog: testCatalog(tb), Indicator: co.Indicator, Unit: co.Unit,
+		Region: co.Region, Year: co.Year, Status: co.Status, Limits: co.Limits,
+	}
+}
+
+func caseDirs(tb testing.TB) []string {
+	tb.Helper()
+	dirs, err := filepath.Glob("testdata/cases/*")
+	if err != nil || len(dirs) == 0 {
+		tb.Fatalf("no cases: %v", err)
+	}
+	return dirs
+}
+
+func TestCases(t *testing.T) {
+	t.Parallel()
+	for _, dir := range caseDirs(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			content, name, o := readCase(t, dir)
+			got, err := Parse(t.Context(), bytes.NewReader(content), name, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkEveryCell(t, content, got)
+			path := filepath.Join(dir, "expected.json")
+			var written bytes.Buffer
+			encoder := json.NewEncoder(&written)
+			encoder.SetEscapeHTML(false)
+			encoder.SetIndent("", "  ")
+			if err := encoder.Encode(resultOfCase(got)); err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				if err := os.WriteFile(path, written.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(written.String(), "\n")); diff != "" {
+				t.Errorf("result differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// checkEveryCell holds a result against the rule of the package: each value
+// cell below the header that is not empty is a reading or has a problem, at the
+// cell, in its row or for the whole file, or stands in a line kept as text; and
+// every reading is valid and of a key of its own.
+func checkEveryCell(t *testing.T, content []byte, r Result) {
+	t.Helper()
+	settled, lines := map[string]bool{}, map[int]bool{}
+	keys := map[indicator.Key]bool{}
+	for _, c := range r.Cells {
+		if err := c.Validate(); err != nil {
+			t.Errorf("%s: %v", c.Cell, err)
+		}
+		if keys[c.Key()] || settled[c.Cell] {
+			t.Errorf("%s: a second reading of %v, or of the cell", c.Cell, c.Key())
+		}
+		keys[c.Key()], settled[c.Cell] = true, true
+	}
+	for _, p := range r.Problems {
+		if p.Message.ZH == "" || p.Message.EN == "" || p.Code == "" || p.Severity == "" ||
+			strings.Contains(p.Message.ZH+p.Message.EN, "%!") {
+			t.Errorf("problem without a text: %+v", p)
+		}
+		if p.Cell == "" && p.Severity == indicator.SeverityError {
+			return
+		}
+		settled[p.Cell] = true
+		if p.Severity == indicator.SeverityError {
+			lines[placeOf(p.Cell).row] = true
+			if placeOf(p.Cell).row <= r.Understood.HeaderRow {
+				return // a title or the header itself: said once for all below
+			}
+		}
+	}
+	for _, l := range append(r.Understood.Headings, r.Understood.Footnotes...) {
+		lines[placeOf(l.Cell).row] = true
+	}
+	if r.Understood.HeaderRow == 0 {
+		t.Error("nothing understood and no error for the whole file")
+		return
+	}
+	text, _, err := decode(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, _ := newDelimited(text, Limits{}.withDefaults())
+	for row, f := range sheet.rows() {
+		if f != nil {
+			return
+		}
+		if row.number <= r.Understood.HeaderRow || lines[row.number] {
+			continue
+		}
+		for _, column := range r.Understood.Columns {
+			at := place{row.number, placeOf(column.Column + "1").col}
+			if column.Role == RoleValue && !isBlank(row.at(at.col)) && !settled[at.address()] {
+				t.Errorf("%s: %q is neither a reading nor a problem", at.address(), row.at(at.col))
+			}
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package ingest
+
+import (
+	"iter"
+	"strings"
+)
+
+// delimited is CSV or TSV text. Unlike encoding/csv it counts rows as a
+// spreadsheet does (blank lines are rows, a quoted line break is none), makes
+// no copy of a cell, and forgives quotes inside unquoted cells.
+type delimited struct {
+	text     string
+	comma    byte
+	maxLine  int
+	maxCells int
+}
+
+// newDelimited finds the separator: the one of comma, tab and semicolon that
+// stands most often in the first lines outside quotes.
+func newDelimited(text string, limits Limits) (d *delimited, container string) {
+	counts := map[byte]int{}
+	quoted := false
+	for i := range min(len(text), sniffedBytes) {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == '\t' || c == ';'):
+			counts[c]++
+		}
+	}
+	comma, container := byte(','), "csv"
+	if counts['\t'] > counts[comma] {
+		comma, container = '\t', "tsv"
+	}
+	if counts[';'] > counts[comma] {
+		comma, container = ';', "csv"
+	}
+	return &delimited{text, comma, limits.Line, limits.Cells}, container
+}
+
+func (d *delimited) size() int { return len(d.text) }
+
+func (d *delimited) rows() iter.Seq2[row, *located] {
+	return func(yield func(row, *located) bool) {
+		var cells []string
+		rest, total := d.text, 0
+		for number := 1; rest != ""; number++ {
+			var f *located
+			cells, rest, f = d.line(rest, cells[:0], number)
+			if total += len(cells); f == nil && total > d.maxCells {
+				f = &located{place{row: number}, fault(codeTooManyCells,
+					"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
+					"The table has more cells than the limit of %[1]d. Split it and upload the parts.", d.maxCells)}
+			}
+			if f != nil {
+				yield(row{}, f)
+				return
+			}
+			if !yield(row{number, cells, len(d.text) - len(rest)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// line splits the first row off text.
+func (d *delimited) line(text string, cells []string, number int) ([]string, string, *located) {
+	start := len(text)
+	for {
+		if text != "" && text[0] == '"' {
+			cell, rest, closed := quotedCell(text)
+			if !closed {
+				return nil, "", &located{place{number, len(cells)}, fault(codeUnclosedQuote,
+					"引号未成对，此后的内容都会落入这一格。补上右引号，或删去多余的引号。",
+					"A quotation mark is never closed, so all that follows would be one cell. Close it or remove it.")}
+			}
+			tail := strings.IndexByte(rest, d.comma)
+			if end := strings.IndexByte(rest, '\n'); tail < 0 || end >= 0 && end < tail {
+				tail = end
+			}
+			if tail < 0 {
+				tail = len(rest)
+			}
+			if extra := strings.TrimSuffix(rest[:tail], "\r"); extra != "" {
+				cell += extra // what stands between the quote and the separator belongs to the cell
+			}
+			cells, text = append(cells, cell), rest[tail:]
+		} else {
+			end := 0
+			for end < len(text) && text[end] != d.comma && text[end] != '\n' {
+				end++
+			}
+			cell := text[:end]
+			if end == len(text) || text[end] == '\n' {
+				cell = strings.TrimSuffix(cell, "\r")
+			}
+			cells, text = append(cells, cell), text[end:]
+		}
+		if start-len(text) > d.maxLine {
+			return nil, "", &located{place{row: number}, fault(codeLineTooLong,
+				"这一行超过 %[1]d 字节的上限。检查文件是否完整，是否每条数据一行。",
+				"This line is longer than the limit of %[1]d bytes. Check that the file is whole and has one line a row.", d.maxLine)}
+		}
+		if text == "" || text[0] == '\n' {
+			return cells, strings.TrimPrefix(text, "\n"), nil
+		}
+		text = text[1:]
+	}
+}
+
+// quotedCell reads a cell that begins with a quotation mark; two of them inside
+// are one.
+func quotedCell(text string) (cell, rest string, closed bool) {
+	doubled := false
+	for at := 1; ; at++ {
+		next := strings.IndexByte(text[at:], '"')
+		if next < 0 {
+			return "", "", false
+		}
+		at += next
+		if at+1 == len(text) || text[at+1] != '"' {
+			cell = text[1:at]
+			if doubled {
+				cell = strings.ReplaceAll(cell, `""`, `"`)
+			}
+			return cell, text[at+1:], true
+		}
+		doubled = true
+		at++
+	}
+}

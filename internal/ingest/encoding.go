@@ -1,0 +1,79 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
+)
+
+const (
+	utf8BOM      = "\xef\xbb\xbf"
+	sniffedBytes = 64 << 10
+	replacement  = "\uFFFD"
+)
+
+// readAll reads at most limit bytes. A finding says why the file is refused;
+// what is plainly no text is refused before the rest of it is read.
+func readAll(r io.Reader, name string, limit int) ([]byte, *finding, error) {
+	head := make([]byte, min(sniffedBytes, limit+1))
+	n, err := io.ReadFull(r, head)
+	head = head[:n]
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, nil, err
+	}
+	if f := refuse(head, name); f != nil {
+		return nil, f, nil
+	}
+	var buffer bytes.Buffer
+	if sized, ok := r.(interface{ Len() int }); ok { // bytes.Reader and the like: no growing needed
+		buffer.Grow(min(n+sized.Len(), limit+1) + bytes.MinRead)
+	}
+	buffer.Write(head)
+	if _, err := io.Copy(&buffer, io.LimitReader(r, int64(limit+1-n))); err != nil {
+		return nil, nil, err
+	}
+	content := buffer.Bytes()
+	switch {
+	case len(content) > limit:
+		return nil, fault(codeTooBig,
+			"文件超过 %[1]d 字节的上限。按指标或年份拆成几个文件后分别上传。",
+			"The file is larger than the limit of %[1]d bytes. Split it by indicator or year and upload the parts.", limit), nil
+	case len(bytes.TrimSpace(bytes.TrimPrefix(content, []byte(utf8BOM)))) == 0:
+		return nil, fault(codeEmptyFile, "文件是空的。上传含有表头和数据的文件。",
+			"The file is empty. Upload a file with a header line and data."), nil
+	case bytes.IndexByte(content, 0) >= 0:
+		return nil, notText(), nil
+	}
+	return content, nil, nil
+}
+
+// decode gives the text and the encoding's name: UTF-8 where the whole content
+// is valid UTF-8, else GB18030. Bytes that are neither become U+FFFD, which the
+// rows report. The text shares memory with content, which must not change.
+func decode(content []byte) (text, encoding string, err error) {
+	encoding = "utf-8"
+	if rest, ok := bytes.CutPrefix(content, []byte(utf8BOM)); ok {
+		content, encoding = rest, "utf-8-bom"
+	}
+	if !utf8.Valid(content) {
+		decoder := transform.NewReader(bytes.NewReader(content), simplifiedchinese.GB18030.NewDecoder())
+		var decoded bytes.Buffer
+		decoded.Grow(len(content)*3/2 + bytes.MinRead) // two bytes a Chinese character become three
+		if _, err := decoded.ReadFrom(decoder); err != nil {
+			return "", "", err
+		}
+		content, encoding = decoded.Bytes(), "gb18030"
+	}
+	// A second copy of a 50 MB file would be a quarter of the memory it may cost.
+	text = unsafe.String(unsafe.SliceData(content), len(content))
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
+	return text, encoding, nil
+}

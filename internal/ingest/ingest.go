@@ -1,0 +1,124 @@
+// Package ingest turns the bytes of a file into readings. It follows one rule:
+// never guess silently, never drop, never invent. Every cell that holds data
+// becomes a reading or a problem that names the cell and says what to do.
+//
+// The way of a file: bytes → encoding → container (a table of cells with their
+// positions) → layout (a plan: which column is what) → rows → readings. A
+// container reader makes a table, a layout makes a plan from a table's first
+// rows; names, periods, units, numbers and marks are read in one place for all
+// of them. A new container or layout is a file of its own.
+//
+// ingest stores nothing and knows no history: what only history can tell
+// (jumps, revisions, missing regions) is checked after it.
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// Options is what the person says about a file beside the file itself. What the
+// file states and an option contradicts is a problem; what neither says is asked.
+type Options struct {
+	Catalog   *indicator.Catalog // indexed; required
+	Indicator string             // code, name or alias (--indicator)
+	Unit      string             // unit of the values in the file (--unit)
+	Region    string             // code or name, for files without regions (--region)
+	Year      string             // a period in any form, for files without periods (--year)
+	Status    indicator.Status   // of readings whose status the file does not give; empty: A (--status)
+	Limits
+}
+
+// Limits bound what one file may cost. A zero field is its default.
+type Limits struct {
+	Bytes    int // of the file, default 50 MB
+	Cells    int // of the table, default 16 million
+	Line     int // bytes of one line of text, default 1 MiB
+	Problems int // kept of one code, default 10,000; then one problem counts the rest
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(field *int, value int) {
+		if *field <= 0 {
+			*field = value
+		}
+	}
+	set(&l.Bytes, 50_000_000)
+	set(&l.Cells, 16_000_000)
+	set(&l.Line, 1<<20)
+	set(&l.Problems, 10_000)
+	return l
+}
+
+// Result is everything a file gave. Problems stand in file order, those of the
+// whole file first. A file whose problems hold an error must not be published.
+type Result struct {
+	Understood Understood
+	Cells      []Cell // in file order; no two have one key
+	Problems   []indicator.Problem
+}
+
+// Cell is a reading and where it came from. Value is in the indicator's own
+// unit, Unit is the one the file or the option stated.
+type Cell struct {
+	indicator.Reading
+	Cell string // B17, as a spreadsheet shows it
+	Unit string
+}
+
+// Understood is how the file was read, for a person to confirm.
+type Understood struct {
+	Encoding  string    `json:"encoding"`   // utf-8, utf-8-bom, gb18030
+	Container string    `json:"container"`  // csv, tsv
+	Layout    string    `json:"layout"`     // long, wide_by_years
+	Indicator string    `json:"indicator"`  // code, where the whole file has one
+	Region    string    `json:"region"`     // code, where the whole file has one
+	Period    string    `json:"period"`     // where the whole file has one
+	Unit      string    `json:"unit"`       // where the whole file has one
+	HeaderRow int       `json:"header_row"` // from 1, 0: none found
+	Columns   []Column  `json:"columns"`
+	Titles    []Line    `json:"titles"`    // lines above the header
+	Headings  []Line    `json:"headings"`  // lines between the data that carry none
+	Footnotes []Line    `json:"footnotes"` // lines below the data
+	Defaults  []Default `json:"defaults"`  // what neither file nor person said
+	Preview   []string  `json:"preview"`   // the first lines as decoded, shortened
+}
+
+// Column says what one column was taken for.
+type Column struct {
+	Column string `json:"column"` // A, B …
+	Header string `json:"header"`
+	Role   Role   `json:"role"`
+	Period string `json:"period,omitempty"` // of the values below
+	Unit   string `json:"unit,omitempty"`   // of the values below
+}
+
+// Line is a text line of the file that holds no reading.
+type Line struct {
+	Cell string `json:"cell"`
+	Text string `json:"text"`
+}
+
+// Default is a value that was assumed.
+type Default struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Parse reads one file. The name is a label: it is never opened, only looked at
+// for what the file claims to be. The error is trouble with r or ctx, or a
+// missing catalogue; whatever is wrong with the content is a problem in the result.
+func Parse(ctx context.Context, r io.Reader, name string, o Options) (Result, error) {
+	if o.Catalog == nil {
+		return Result{}, fmt.Errorf("ingest %q: no catalogue given", name)
+	}
+	o.Limits = o.withDefaults()
+	p := newParser(ctx, o)
+	if err := p.parse(r, name); err != nil {
+		return Result{}, fmt.Errorf("read %q: %w", name, err)
+	}
+	return p.result(), nil
+}

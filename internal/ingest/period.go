@@ -1,0 +1,88 @@
+package ingest
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// The years a statistic of today can be of. Outside them a number is no year.
+const (
+	firstYear = 1900
+	lastYear  = 2100
+)
+
+// periodForms are the ways of writing a period, after squashing and in lower
+// case, and the canonical form of each. Not among them, because they can be
+// read in two ways: 2024.1 (2024.10 as a number looks the same), two-digit
+// years, and single days.
+var periodForms = []struct {
+	pattern *regexp.Regexp
+	form    func(m []string) string
+}{
+	{regexp.MustCompile(`^(\d{4})(?:年度?)?$`), func(m []string) string { return m[1] }},
+	{regexp.MustCompile(`^(\d{4})[年-]?(?:q|第)?([1-4一二三四])(?:季度?)$`), quarterForm},
+	{regexp.MustCompile(`^(\d{4})[年-]?q([1-4])$`), quarterForm},
+	{regexp.MustCompile(`^q([1-4])(\d{4})$`), func(m []string) string { return m[2] + "-Q" + m[1] }},
+	{regexp.MustCompile(`^(\d{4})[年/-](\d{1,2})月?(?:份)?$`), monthForm},
+	{regexp.MustCompile(`^(\d{4})(0[1-9]|1[0-2])$`), monthForm},
+	{regexp.MustCompile(`^(\d{4})年?0?1月?(?:[-—~至到]|——)(\d{1,2})月(?:份)?$`), func(m []string) string { return toDateForm(m[1], m[2]) }},
+	{regexp.MustCompile(`^(\d{4})-01/p(\d{1,2})m$`), func(m []string) string { return toDateForm(m[1], m[2]) }},
+	{regexp.MustCompile(`^(\d{4})年?(?:上半年|1[-—至]2季度)$`), func(m []string) string { return toDateForm(m[1], "6") }},
+	{regexp.MustCompile(`^(\d{4})年?(?:前三季度|前3季度|1[-—至]3季度)$`), func(m []string) string { return toDateForm(m[1], "9") }},
+}
+
+func quarterForm(m []string) string {
+	if at := strings.Index("一二三四", m[2]); at >= 0 {
+		return m[1] + "-Q" + strconv.Itoa(at/len("一")+1)
+	}
+	return m[1] + "-Q" + m[2]
+}
+
+func monthForm(m []string) string {
+	n, _ := strconv.Atoi(m[2]) // one or two digits by the pattern
+	return fmt.Sprintf("%s-%02d", m[1], n)
+}
+
+func toDateForm(year, month string) string {
+	n, _ := strconv.Atoi(month) // one or two digits by the pattern
+	return fmt.Sprintf("%s-01/P%dM", year, n)
+}
+
+// readPeriod reads a period in any of the forms files use.
+func readPeriod(text string) (indicator.Period, bool) {
+	key := strings.ToLower(squash(text))
+	for _, f := range periodForms {
+		m := f.pattern.FindStringSubmatch(key)
+		if m == nil {
+			continue
+		}
+		p, err := indicator.ParsePeriod(f.form(m))
+		if err == nil && p.Year() >= firstYear && p.Year() <= lastYear {
+			return p, true
+		}
+	}
+	return indicator.Period{}, false
+}
+
+// readPart reads a quarter or month that stands in a column of its own beside
+// the year: 3, 三季度, 7月, 1-9月.
+func readPart(year indicator.Period, text string, role Role) (indicator.Period, bool) {
+	if p, ok := readPeriod(text); ok { // written in full
+		return p, p.Year() == year.Year()
+	}
+	part := strings.ToLower(squash(text))
+	if n, err := strconv.Atoi(part); err == nil {
+		part = strconv.Itoa(n) + map[Role]string{RoleQuarter: "季度", RoleMonth: "月"}[role]
+	}
+	return readPeriod(strconv.Itoa(year.Year()) + "年" + part)
+}
+
+func badPeriod(text string) *finding {
+	return fault(codeBadPeriod,
+		"“%[1]s”不是可识别的报告期。写成 2024、2024年三季度、2024年7月 或 2024年1-9月。",
+		"“%[1]s” is not a period. Write 2024, 2024-Q3, 2024-07 or 2024-01/P9M (January to September).", quote(text))
+}

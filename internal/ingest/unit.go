@@ -1,0 +1,107 @@
+package ingest
+
+import (
+	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// unitRead is what a text was read as that states a unit. An empty text has
+// neither a unit nor a fault.
+type unitRead struct {
+	unit  string // as the file has it, squashed
+	fault *finding
+}
+
+// readUnit accepts every unit the domain knows and those of the catalogue.
+func (n *names) readUnit(text string) unitRead {
+	text = strings.TrimSpace(fold(text))
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
+	if _, said, ok := strings.Cut(text, ":"); ok && unitLabels[nameKey(text[:len(text)-len(said)-1])] {
+		text = strings.TrimSpace(said)
+	}
+	if text == "" {
+		return unitRead{}
+	}
+	for _, spelling := range []string{text, strings.ReplaceAll(text, " ", "")} {
+		if n.isUnit(spelling) {
+			return unitRead{unit: strings.Clone(spelling)}
+		}
+	}
+	return unitRead{fault: fault(codeUnknownUnit,
+		"不认识单位“%[1]s”。写成 亿元、万元、元、%%、家、个、人年 等。",
+		"The unit “%[1]s” is not known. Write 亿元, 万元, 元, %%, 家, 个, 人年 or the like.", quote(text))}
+}
+
+func (n *names) isUnit(text string) bool {
+	if _, ok := indicator.FindUnit(text); ok {
+		return true
+	}
+	for i := range n.catalog.Indicators {
+		if text != "" && n.catalog.Indicators[i].Unit == text {
+			return true
+		}
+	}
+	return false
+}
+
+// unitLabels are the words before a colon that announce a unit.
+var unitLabels = map[string]bool{"单位": true, "计量单位": true, "unit": true, "units": true}
+
+// cutUnit splits a trailing bracket off a name where the bracket holds a unit,
+// so that 研究与试验发展(R&D) stays whole.
+func cutUnit(name string) (before, unit string, ok bool) {
+	before, inside, ok := cutBracket(name)
+	if !ok {
+		return name, "", false
+	}
+	if label, text, labelled := cutLabel(inside); labelled && unitLabels[label] {
+		return before, text, true
+	}
+	for _, spelling := range []string{inside, strings.ReplaceAll(inside, " ", "")} {
+		if _, known := indicator.FindUnit(spelling); known && !isDecimal(spelling) { // (1) is a footnote
+			return before, spelling, true
+		}
+	}
+	return name, "", false
+}
+
+// sameUnit reports whether two units mean the same number of the same thing.
+func sameUnit(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, okX := indicator.FindUnit(a)
+	y, okY := indicator.FindUnit(b)
+	return okX && okY && x.Dimension == y.Dimension && x.Factor == y.Factor
+}
+
+// convertible reports whether values in one unit can be brought to another.
+func convertible(from, to string) bool {
+	if from == to {
+		return true
+	}
+	_, err := indicator.ConvertUnit(1, from, to)
+	return err == nil
+}
+
+func unitMismatch(unit string, ind *indicator.Indicator) *finding {
+	return fault(codeUnitMismatch,
+		"单位“%[1]s”不能换算为%[2]s的单位“%[3]s”。核对指标和单位。",
+		"The unit “%[1]s” cannot be converted to “%[3]s”, the unit of %[4]s. Check indicator and unit.",
+		quote(unit), ind.Name.ZH, ind.Unit, ind.Name.EN)
+}
+
+// statedUnit is a unit and where it is stated.
+type statedUnit struct {
+	unit  string
+	where indicator.Text
+}
+
+// unitConflict is the problem of two statements about one unit.
+func unitConflict(a, b statedUnit) *finding {
+	return fault(codeContradiction,
+		"单位前后不一致：%[2]s为“%[1]s”，%[5]s为“%[4]s”。核对后改正其中一处。",
+		"Two units are stated: “%[1]s” (%[3]s) and “%[4]s” (%[6]s). Mend the wrong one.",
+		quote(a.unit), a.where.ZH, a.where.EN, quote(b.unit), b.where.ZH, b.where.EN)
+}

@@ -1,0 +1,256 @@
+package ingest
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// readValue makes one value cell a reading or a problem.
+func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
+	text := r.at(vc.col)
+	at := place{r.number, vc.col}
+	value, suffix, k := readNumber(text)
+	if k == isEmpty && s.status.HasValue() || k == isEmpty && s.status == "" {
+		return
+	}
+	rr.values++
+	period := s.period
+	if !vc.period.IsZero() {
+		period = periodRead{period: vc.period, id: rr.periodID(vc.period)}
+	}
+	status, f := rr.observation(text, k, s.status)
+	if f != nil {
+		rr.problems.add(at, f)
+		if f.severity == indicator.SeverityError {
+			return
+		}
+	}
+	complete := s.ok && s.region.region != nil && s.indicator.indicator != nil && !period.period.IsZero()
+	if !complete {
+		if suffix != "" && rr.readUnit.of(suffix).unit == "" {
+			rr.problems.add(at, notANumber(text))
+		}
+		return // reported with the row, or once for the file
+	}
+	c := rr.converterFor(s, vc)
+	unit := c.unit
+	if suffix != "" {
+		if c, f = rr.withSuffix(c, suffix, text, s.indicator.indicator, at); f != nil {
+			rr.problems.add(at, f)
+			return
+		}
+		unit = c.unit
+	}
+	if status.HasValue() {
+		if !c.usable {
+			return // reported when the converter was made
+		}
+		if value, f = c.convert(value, s.indicator.indicator); f != nil {
+			rr.problems.add(at, f)
+			return
+		}
+	}
+	rr.noteUnexpected(at, s, period.period)
+	rr.gathered.add(at, unit, status, value, s, period)
+}
+
+// observation is the status of a value cell, or what is wrong with it.
+func (rr *rowReader) observation(text string, k kind, said indicator.Status) (indicator.Status, *finding) {
+	whole := rr.options.Status
+	switch k {
+	case isText:
+		return "", notANumber(text)
+	case isNotFinite:
+		return "", fault(codeNotANumber,
+			"“%[1]s”不是有限的数，或超出可表示的范围。填入数值，没有数据则留空。",
+			"“%[1]s” is no finite number, or beyond what can be held. Fill in a number, or leave the cell empty.", quote(text))
+	case isEmpty: // the status says that there is none
+		return said, nil
+	case isMark:
+		switch {
+		case said == "":
+			rr.marked = true
+			return indicator.Missing, note(codeMark,
+				"“%[1]s”按“无数据”（M）读取，不是 0。如含义不同，在“状态”列写明 N 或 O。",
+				"“%[1]s” is read as “no value” (M), not as 0. If it means another thing, say N or O in a status column.", quote(text))
+		case said.HasValue():
+			return "", fault(codeContradiction,
+				"状态为 %[1]s，而数值为“%[2]s”。填入数值，或把状态改为 M、N 或 O。",
+				"The status is %[1]s, but the value is “%[2]s”. Fill in the value, or make the status M, N or O.", said, quote(text))
+		}
+		return said, nil
+	}
+	if said == "" {
+		said = whole
+	}
+	if said == "" {
+		rr.defaultStatus = true
+		said = indicator.Normal
+	}
+	if !said.HasValue() {
+		return "", fault(codeContradiction,
+			"状态为 %[1]s（无数值），而这一格有数值“%[2]s”。删去数值，或改正状态。",
+			"The status is %[1]s (no value), but the cell holds “%[2]s”. Remove the value or mend the status.", said, quote(text))
+	}
+	return said, nil
+}
+
+func notANumber(text string) *finding {
+	if t := strings.TrimSpace(fold(text)); strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")") && isDecimal(strings.Trim(t, "() ")) {
+		return fault(codeNotANumber,
+			"“%[1]s”：括号可表示负数，也可表示注释。负数写成 -%[2]s，否则去掉括号。",
+			"“%[1]s”: brackets may mean a negative number or a remark. Write -%[2]s for a negative one, else remove the brackets.",
+			quote(text), strings.Trim(t, "() "))
+	}
+	return fault(codeNotANumber,
+		"“%[1]s”不是数值。填入数值，没有数据则留空或填“—”。",
+		"“%[1]s” is not a number. Fill in a number; where there is none leave the cell empty or write “—”.", quote(text))
+}
+
+// converterKey is all that a value's unit depends on, but a suffix of its own.
+type converterKey struct {
+	indicator int
+	said      string // in the unit column
+	named     string // behind the indicator's name
+	header    string // in the value's header
+}
+
+// converter brings values of one stated unit to the indicator's unit.
+type converter struct {
+	unit    string // as stated; empty: not stated
+	where   indicator.Text
+	usable  bool
+	convert func(float64, *indicator.Indicator) (float64, *finding)
+}
+
+// converterFor finds the unit of a row's values. All that state one must agree;
+// what is missing or contradictory is reported once for each combination.
+func (rr *rowReader) converterFor(s subject, vc *valueColumn) *converter {
+	key := converterKey{s.indicator.id, s.unit.unit, s.indicator.unit, vc.unit.unit}
+	if c := rr.converters[key]; c != nil {
+		return c
+	}
+	c := rr.newConverter(s, vc)
+	rr.converters[key] = c
+	return c
+}
+
+func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
+	ind := s.indicator.indicator
+	stated := make([]statedUnit, 0, 4)
+	named := statedUnit{s.indicator.unit, indicator.T("指标名称", "the indicator's name")}
+	for _, u := range append([]statedUnit{s.unit, vc.unit, named}, rr.wide.units...) {
+		if u.unit != "" {
+			stated = append(stated, u)
+		}
+	}
+	if len(stated) == 0 {
+		if ind.Unit == "" {
+			return newConverter(statedUnit{}, ind)
+		}
+		if !rr.wide.failed[RoleUnit] {
+			rr.problems.add(place{}, missingUnit(ind))
+		}
+		return &converter{}
+	}
+	for _, u := range stated[1:] {
+		if !sameUnit(stated[0].unit, u.unit) {
+			rr.problems.add(place{}, unitConflict(stated[0], u))
+			return &converter{unit: stated[0].unit, where: stated[0].where}
+		}
+	}
+	c := newConverter(stated[0], ind)
+	if !c.usable {
+		rr.problems.add(place{}, unitMismatch(c.unit, ind))
+	}
+	return c
+}
+
+func missingUnit(ind *indicator.Indicator) *finding {
+	return fault(codeMissingUnit,
+		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
+		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
+		ind.Name.ZH, ind.Name.EN, ind.Unit)
+}
+
+func newConverter(from statedUnit, ind *indicator.Indicator) *converter {
+	c := &converter{unit: from.unit, where: from.where}
+	switch {
+	case from.unit == ind.Unit, ind.Unit == "" && from.unit == "1", sameUnit(from.unit, ind.Unit):
+		c.usable, c.convert = true, inRange
+	case convertible(from.unit, ind.Unit):
+		c.usable = true
+		c.convert = func(v float64, ind *indicator.Indicator) (float64, *finding) {
+			converted, err := indicator.ConvertUnit(v, from.unit, ind.Unit)
+			if err != nil || math.IsInf(converted, 0) || converted == 0 && v != 0 {
+				return 0, fault(codeNotANumber,
+					"%[1]v%[2]s 换算为%[3]s后超出可表示的范围。核对数值和单位。",
+					"%[1]v %[2]s is beyond what can be held in %[3]s. Check value and unit.", v, from.unit, ind.Unit)
+			}
+			return inRange(converted, ind)
+		}
+	}
+	return c
+}
+
+// withSuffix takes a unit written behind the number itself (3.5%).
+func (rr *rowReader) withSuffix(c *converter, suffix, text string, ind *indicator.Indicator, at place) (*converter, *finding) {
+	read := rr.readUnit.of(suffix)
+	if read.unit == "" {
+		return nil, notANumber(text)
+	}
+	own := statedUnit{read.unit, inCell(at)}
+	if c.unit != "" && !sameUnit(c.unit, read.unit) {
+		return nil, unitConflict(statedUnit{c.unit, c.where}, own)
+	}
+	with := newConverter(own, ind)
+	if !with.usable {
+		return nil, unitMismatch(read.unit, ind)
+	}
+	return with, nil
+}
+
+// inRange holds a value in the indicator's unit against its valid range.
+func inRange(v float64, ind *indicator.Indicator) (float64, *finding) {
+	if (ind.Min == nil || v >= *ind.Min) && (ind.Max == nil || v <= *ind.Max) {
+		return v, nil
+	}
+	zh, en := rangeOf(ind)
+	return 0, fault(codeOutOfRange,
+		"%[1]s%[2]s 超出%[3]s的有效范围（%[5]s）。核对数值和单位。",
+		"%[1]s %[2]s is outside the valid range of %[4]s (%[6]s). Check value and unit.",
+		strconv.FormatFloat(v, 'g', -1, 64), ind.Unit, ind.Name.ZH, ind.Name.EN, zh, en)
+}
+
+func rangeOf(ind *indicator.Indicator) (zh, en string) {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	switch {
+	case ind.Min == nil:
+		return "不高于 " + number(*ind.Max), "at most " + number(*ind.Max)
+	case ind.Max == nil:
+		return "不低于 " + number(*ind.Min), "at least " + number(*ind.Min)
+	}
+	return number(*ind.Min) + " 至 " + number(*ind.Max), number(*ind.Min) + " to " + number(*ind.Max)
+}
+
+// noteUnexpected says where a reading is of a level or frequency the indicator
+// is not collected for. It is read nevertheless: the person may know better.
+func (rr *rowReader) noteUnexpected(at place, s subject, period indicator.Period) {
+	ind, region := s.indicator.indicator, s.region.region
+	if len(ind.Levels) > 0 && !slices.Contains(ind.Levels, region.Level) {
+		rr.problems.add(at, note(codeUnexpectedLevel,
+			"%[1]s通常不按%[3]s一级的地区采集。核对地区和指标。",
+			"%[2]s is not usually collected for regions such as %[4]s. Check region and indicator.",
+			ind.Name.ZH, ind.Name.EN, region.Name.ZH, region.Name.EN))
+	}
+	if len(ind.Frequencies) > 0 && !slices.Contains(ind.Frequencies, period.Freq()) {
+		rr.problems.add(at, note(codeUnexpectedFreq,
+			"%[1]s通常没有报告期为 %[3]s 这一频率的数据。核对报告期和指标。",
+			"%[2]s does not usually come at the frequency of %[3]s. Check period and indicator.",
+			ind.Name.ZH, ind.Name.EN, period))
+	}
+}
