@@ -1,0 +1,133 @@
+package chart
+
+import (
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// arrowPath is an arrow that points up; it is turned for a target that goes down.
+const arrowPath = "path://M50,0 L92,42 L64,42 L64,160 L36,160 L36,42 L8,42 Z"
+
+// goal draws one target with its own label.
+func (d *drawing) goal(g dashboard.Goal) oneSeries {
+	from := max(g.From, d.chart.From)
+	until := min(max(g.Until, from), d.chart.To)
+	from = min(from, until)
+	s := oneSeries{charts.SingleSeries{
+		Type: "line", Name: indicator.T("目标", "Target").In(d.lang), Symbol: "none",
+		LineStyle: &opts.LineStyle{Color: goalColor, Width: 1.5, Type: lineType(g)},
+	}, object{"z": 4, "itemStyle": object{"color": goalColor}}}
+	at := func(year int, v float64, last object) object {
+		item := object{"value": []any{strconv.Itoa(year), v}}
+		for key, value := range last {
+			item[key] = value
+		}
+		return item
+	}
+	label := object{"label": d.goalLabel(g, until)}
+	switch g.Shape {
+	case dashboard.GoalPoint:
+		label["symbol"], label["symbolSize"] = "diamond", 13
+		s.Data = []any{at(from, g.Value, nil), at(until, g.Value, label)}
+		if from == until {
+			s.Data = []any{at(until, g.Value, label)}
+		}
+	case dashboard.GoalLine:
+		label["symbol"], label["symbolSize"] = "circle", 1
+		s.Data = []any{at(from, g.Value, nil), at(until, g.Value, label)}
+	case dashboard.GoalPath:
+		var data []any
+		for i, p := range g.Path {
+			if i == len(g.Path)-1 {
+				label["symbol"], label["symbolSize"] = "diamond", 11
+				data = append(data, at(p.Year, p.Value, label))
+			} else {
+				data = append(data, at(p.Year, p.Value, nil))
+			}
+		}
+		s.Data = data
+	case dashboard.GoalBand:
+		s.Data = []any{}
+		s.extra["z"] = 0
+		s.extra["markArea"] = d.band(g, from, until)
+	case dashboard.GoalArrow:
+		s.Data = []any{}
+		s.extra["markPoint"] = d.arrow(g, until)
+	}
+	if g.Shape != dashboard.GoalBand && g.Shape != dashboard.GoalArrow {
+		s.extra["symbol"] = "none"
+	}
+	return s
+}
+
+func lineType(g dashboard.Goal) string {
+	if g.Hollow {
+		return "dotted"
+	}
+	return "dashed"
+}
+
+// goalLabel says value and year, and below it the document. It stands to the
+// side of its mark that has room.
+func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
+	label := object{
+		"show": true, "position": "top", "formatter": d.goalText(g), "color": goalColor, "fontSize": 12, "lineHeight": 16,
+		"textBorderColor": paperColor, "textBorderWidth": 3,
+	}
+	if 3*(year-d.chart.From) > 2*(d.chart.To-d.chart.From) {
+		label["align"], label["offset"] = "right", []int{8, 0}
+	} else {
+		label["align"], label["offset"] = "left", []int{-8, 0}
+	}
+	return label
+}
+
+func (d *drawing) goalText(g dashboard.Goal) string {
+	text := short(g.Label.In(d.lang), 20)
+	if document := g.Document.In(d.lang); document != "" {
+		text += "\n" + short(document, 15)
+	}
+	return text
+}
+
+func (d *drawing) band(g dashboard.Goal, from, until int) object {
+	return object{
+		"silent":    true,
+		"itemStyle": object{"color": bandColor, "opacity": 0.75},
+		"label": object{"show": true, "position": "insideTopRight", "color": goalColor, "fontSize": 12, "lineHeight": 16, "align": "right",
+			"textBorderColor": paperColor, "textBorderWidth": 3},
+		"data": []any{[]any{
+			object{"name": d.goalText(g), "xAxis": strconv.Itoa(from), "yAxis": g.High},
+			object{"xAxis": strconv.Itoa(until), "yAxis": g.Low},
+		}},
+	}
+}
+
+// arrow stands in the target's last year, level with the latest reading: where
+// it starts has no meaning, only where it points.
+func (d *drawing) arrow(g dashboard.Goal, year int) object {
+	rotate, offset := 0, -22
+	if !g.Up {
+		rotate, offset = 180, 22
+	}
+	return object{
+		"silent": true, "symbol": arrowPath, "symbolSize": []int{16, 40}, "symbolRotate": rotate,
+		"symbolOffset": []int{0, offset},
+		"itemStyle":    object{"color": goalColor, "opacity": opacity(g)},
+		"label": object{"show": true, "position": "left", "align": "right", "distance": 4, "formatter": d.goalText(g),
+			"color": goalColor, "fontSize": 12, "lineHeight": 16, "textBorderColor": paperColor, "textBorderWidth": 3},
+		"data": []any{object{"coord": []any{strconv.Itoa(year), d.round(g.Value)}}},
+	}
+}
+
+func opacity(g dashboard.Goal) float64 {
+	if g.Hollow {
+		return 0.55
+	}
+	return 1
+}

@@ -1,0 +1,200 @@
+package chart
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// lines draws regions over time, from the chart's first year to its last, with
+// what the targets ask for.
+func (d *drawing) lines() (object, error) {
+	line := charts.NewLine()
+	trigger := "axis"
+	if !d.focused() {
+		trigger = "item" // a list of thirty regions is no tooltip
+	}
+	low, high := d.extent()
+	line.SetGlobalOptions(append(d.common(trigger),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: "20", Top: "36", Bottom: "8"}),
+		charts.WithXAxisOpts(opts.XAxis{
+			Type:     "category",
+			AxisLine: &opts.AxisLine{LineStyle: &opts.LineStyle{Color: faintColor}},
+			AxisLabel: &opts.AxisLabel{Color: faintColor, HideOverlap: opts.Bool(true),
+				ShowMinLabel: opts.Bool(true), ShowMaxLabel: opts.Bool(true)},
+		}),
+		charts.WithYAxisOpts(opts.YAxis{
+			Type: "value", Name: d.unit(), Min: low, Max: high, SplitNumber: 4,
+			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: gridColor}},
+			AxisLabel: &opts.AxisLabel{Color: faintColor},
+		}),
+	)...)
+	line.SetXAxis(d.years())
+	extras := make([]object, 0, len(d.chart.Series)+len(d.chart.Goals))
+	for _, s := range d.allSeries() {
+		line.MultiSeries = append(line.MultiSeries, s.SingleSeries)
+		extras = append(extras, s.extra)
+	}
+	line.Validate()
+	option, err := d.encode(line.JSON())
+	if err != nil {
+		return nil, err
+	}
+	tooltip(option)
+	contain(option)
+	option["yAxis"].([]any)[0].(object)["nameTextStyle"] = object{"color": faintColor, "align": "left"}
+	series, _ := option["series"].([]any)
+	for i := range series {
+		for key, value := range extras[i] {
+			series[i].(object)[key] = value
+		}
+	}
+	return option, nil
+}
+
+// oneSeries is a series with what go-echarts has no fields for.
+type oneSeries struct {
+	charts.SingleSeries
+	extra object
+}
+
+// allSeries goes from the back to the front: other regions, the nation, the
+// targets, the region itself.
+func (d *drawing) allSeries() []oneSeries {
+	var list []oneSeries
+	focused := d.focused()
+	if focused {
+		if s, ok := d.others(); ok {
+			list = append(list, s)
+		}
+	}
+	var own []oneSeries
+	named := 0
+	for _, l := range d.chart.Series {
+		switch {
+		case l.Role == dashboard.RoleOther && focused:
+		case l.Role == dashboard.RoleOwn:
+			own = append(own, d.region(l, ownColor, 3))
+		case l.Role == dashboard.RoleNation:
+			list = append(list, d.region(l, nationColor, 2))
+		case l.Role == dashboard.RoleNamed:
+			list = append(list, d.region(l, namedColors[named%len(namedColors)], 2))
+			named++
+		default:
+			list = append(list, d.region(l, otherColor, 1))
+		}
+	}
+	for _, g := range d.chart.Goals {
+		list = append(list, d.goal(g))
+	}
+	return append(list, own...)
+}
+
+// focused reports whether the chart is about one region, the others being only
+// its background.
+func (d *drawing) focused() bool {
+	return slices.ContainsFunc(d.chart.Series, func(l dashboard.Line) bool { return l.Role == dashboard.RoleOwn })
+}
+
+func (d *drawing) years() []string {
+	var years []string
+	for y := d.chart.From; y <= d.chart.To; y++ {
+		years = append(years, strconv.Itoa(y))
+	}
+	return years
+}
+
+// others puts the other regions into one series, its pieces parted by gaps: one
+// line in the option for thirty regions, and none of them in the tooltip.
+func (d *drawing) others() (oneSeries, bool) {
+	var data []any
+	for _, l := range d.chart.Series {
+		if l.Role != dashboard.RoleOther {
+			continue
+		}
+		for _, p := range d.points(l) {
+			data = append(data, p)
+		}
+		if len(data) > 0 {
+			data = append(data, []any{strconv.Itoa(d.chart.From), "-"})
+		}
+	}
+	s := oneSeries{charts.SingleSeries{
+		Type: "line", Name: indicator.T("其他地区", "Other regions").In(d.lang), Data: data,
+		Symbol: "none", LineStyle: &opts.LineStyle{Color: otherColor, Width: 1},
+	}, object{"silent": true, "z": 1, "tooltip": object{"show": false}, "itemStyle": object{"color": otherColor}}}
+	return s, len(data) > 0
+}
+
+// points are the values of a line as [year, value]. A year without a figure and
+// a break are gaps.
+func (d *drawing) points(l dashboard.Line) []any {
+	var data []any
+	for _, p := range l.Points {
+		year := strconv.Itoa(p.Period.Year())
+		if p.Value == nil {
+			data = append(data, []any{year, "-"})
+			continue
+		}
+		if slices.Contains(p.Marks, dashboard.MarkBreak) && len(data) > 0 {
+			data = append(data, []any{year, "-"})
+		}
+		data = append(data, []any{year, d.round(*p.Value)})
+	}
+	return data
+}
+
+// region is one region's line with its name at the end; provisional and
+// estimated figures are hollow points, a break is a gap with its reason.
+func (d *drawing) region(l dashboard.Line, color string, width float32) oneSeries {
+	data := d.points(l)
+	marked := map[string]bool{}
+	var breaks []any
+	for _, p := range l.Points {
+		year := strconv.Itoa(p.Period.Year())
+		marked[year] = slices.Contains(p.Marks, dashboard.MarkProvisional) || slices.Contains(p.Marks, dashboard.MarkEstimated)
+		if slices.Contains(p.Marks, dashboard.MarkBreak) {
+			breaks = append(breaks, object{"xAxis": year})
+		}
+	}
+	for i, item := range data {
+		if pair := item.([]any); marked[pair[0].(string)] && pair[1] != "-" {
+			data[i] = object{"value": pair, "itemStyle": object{"color": paperColor, "borderColor": color, "borderWidth": 2}}
+		}
+	}
+	s := oneSeries{charts.SingleSeries{
+		Type: "line", Name: l.Name.In(d.lang), Data: data, Symbol: "circle", SymbolSize: 2 * (width + 0),
+		LineStyle: &opts.LineStyle{Color: color, Width: width},
+	}, object{"z": 2 + int(width), "showSymbol": true, "itemStyle": object{"color": color}}}
+	if l.Role == dashboard.RoleOther {
+		s.Symbol = "none"
+		s.extra["emphasis"] = object{"focus": "series", "lineStyle": object{"color": ownColor, "width": 2}}
+	}
+	if l.Label {
+		s.extra["endLabel"] = object{"show": true, "formatter": "{a}", "color": labelColor(l.Role, color), "distance": 6,
+			"textBorderColor": paperColor, "textBorderWidth": 3}
+		s.extra["labelLayout"] = object{"moveOverlap": "shiftY"}
+	}
+	if len(breaks) > 0 && l.Role != dashboard.RoleOther {
+		s.extra["markLine"] = object{
+			"silent": true, "symbol": "none", "data": breaks,
+			"lineStyle": object{"color": faintColor, "type": "dotted", "width": 1},
+			"label": object{"show": true, "position": "end", "color": faintColor, "fontSize": 11,
+				"formatter": indicator.T("口径变化", "break").In(d.lang)},
+		}
+	}
+	return s
+}
+
+// labelColor keeps a name readable where its line is light.
+func labelColor(role dashboard.Role, color string) string {
+	if role == dashboard.RoleOther {
+		return faintColor
+	}
+	return color
+}
