@@ -179,6 +179,9 @@ func (s teller) hold() string {
 		since = s.f("与%d年持平", "as in %d", s.year("t")-5)
 	}
 	if s.in.Target.Tolerance != nil {
+		if s.brokenSince(s.year("t") - 5) { // a change across a break is no change
+			return s.f("%[1]s；%[2]s，%[3]s。", "%[1]s. %[2]s: %[3]s.", s.now(), s.band(), s.verdict())
+		}
 		return s.f("%[1]s，%[2]s；%[3]s，%[4]s。", "%[1]s, %[2]s. %[3]s: %[4]s.", s.now(), since, s.band(), s.verdict())
 	}
 	T := s.n("T")
@@ -189,12 +192,21 @@ func (s teller) hold() string {
 	return s.f("%[1]s，%[2]s，达到%[3]s，%[4]s。", "%[1]s, %[2]s. It meets %[3]s: %[4]s.", s.now(), since, s.goal(), s.verdict())
 }
 
+// brokenSince reports a break after the year, up to the latest reading used. A
+// band is judged over a break at or before its base year, but not told over it.
+func (s teller) brokenSince(year int) bool {
+	return yearlyOf(s.in.Series, s.in.AsOfPeriod, s.in.Target.LastYear()).breaksIn(year, s.year("t"))
+}
+
 // band is 与2022年的27.7%相差0.8个百分点，在上下1.0个百分点以内.
 func (s teller) band() string {
 	e, tolerance := s.n("e"), s.n("tolerance")
 	middle := s.f("目标值%s", "the target value of %s", s.value((s.n("low")+s.n("high"))/2))
 	if s.in.Target.Value == nil {
 		middle = s.f("%[1]d年的%[2]s", "the %[2]s of %[1]d", s.year("t0"), s.value(s.n("y0")))
+	}
+	if equal(e, 0) {
+		return s.f("与%[1]s持平，在上下%[2]s的范围内", "It equals %[1]s, within ±%[2]s", middle, s.difference(tolerance))
 	}
 	if less(tolerance, e) {
 		return s.f("与%[1]s相差%[2]s，超出上下%[3]s的范围", "It is %[2]s from %[1]s, outside ±%[3]s",

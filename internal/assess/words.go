@@ -70,7 +70,7 @@ func (w words) spaced(unit string) string {
 	switch {
 	case unit == "%":
 		return unit
-	case w.of.Unit == "1":
+	case w.of.Unit == "1", w.lang == indicator.EN && w.of.Unit == "个": // English counts them without a word
 		return ""
 	case w.lang == indicator.EN:
 		return " " + unit

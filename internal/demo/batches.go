@@ -81,7 +81,7 @@ var batches = []batch{
 	{file: "19-gdp-2023-2024.csv", source: regionalAccounts, stage: annual, released: "2025-12-31"},
 	{file: "20-industry-2011-2022.csv", source: techme, address: techmeAddress, stage: annual, released: "2025-12-31"},
 	{file: "31-example-manufacturing-2011-2024.csv", source: example, released: "2025-12-31", generated: true},
-	{file: "32-example-green-factories-2020-2024.csv", source: example, released: "2025-12-31", generated: true},
+	{file: "32-example-green-factories-2019-2024.csv", source: example, released: "2025-12-31", generated: true},
 	{file: "33-example-digital-smes-2022-2024.csv", source: example, released: "2025-12-31", generated: true},
 	{file: "21-jiangsu-2025.csv", source: indicator.T("江苏省人民政府网站", "Jiangsu provincial government"),
 		address: "http://www.js.gov.cn/art/2026/3/19/art_84323_11744486.html", stage: annual, released: "2026-03-19", dated: true},
