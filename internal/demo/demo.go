@@ -9,6 +9,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -27,7 +28,8 @@ var files embed.FS
 // published is never loaded again, not even after a revert; a load that was cut
 // short is taken up where it stopped. With realOnly the made-up files are left
 // out, and what was not public yet by the clock of svc always is. progress, which
-// may be nil, hears how many files are done.
+// may be nil, hears how many of the files still to be loaded are done; when there
+// are none it hears nothing.
 func Load(ctx context.Context, svc *upload.Service, realOnly bool, progress func(done, total int)) error {
 	if progress == nil {
 		progress = func(int, int) {}
@@ -44,14 +46,12 @@ func Load(ctx context.Context, svc *upload.Service, realOnly bool, progress func
 	if err != nil {
 		return fmt.Errorf("list the sample's uploads: %w", err)
 	}
-	wanted := wantedBatches(realOnly, publisher.Now())
-	for i, b := range wanted {
-		if !loaded[b.file] {
-			if err := b.publish(ctx, &publisher, actor); err != nil {
-				return fmt.Errorf("load the sample %s: %w", b.file, err)
-			}
+	todo := slices.DeleteFunc(wantedBatches(realOnly, publisher.Now()), func(b batch) bool { return loaded[b.file] })
+	for i, b := range todo {
+		if err := b.publish(ctx, &publisher, actor); err != nil {
+			return fmt.Errorf("load the sample %s: %w", b.file, err)
 		}
-		progress(i+1, len(wanted))
+		progress(i+1, len(todo))
 	}
 	return nil
 }

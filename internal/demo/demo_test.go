@@ -196,7 +196,9 @@ func TestSecondLoadDoesNothing(t *testing.T) {
 		t.Errorf("real only: %d publications, progress %v, want %d", got, heard, realFiles)
 	}
 	load(t, svc, false)
-	load(t, svc, false)
+	if err := Load(t.Context(), svc, false, func(done, total int) { t.Errorf("loaded again: %d of %d", done, total) }); err != nil {
+		t.Fatal(err)
+	}
 	if got := publications(t, svc); got != len(batches) {
 		t.Errorf("%d publications after three loads, want %d", got, len(batches))
 	}
