@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -147,7 +148,7 @@ func TestCases(t *testing.T) {
 // every reading is valid and of a key of its own.
 func checkEveryCell(t *testing.T, content []byte, r Result) {
 	t.Helper()
-	settled, lines := map[string]bool{}, map[int]bool{}
+	settled, lines, end := map[string]bool{}, map[int]bool{}, math.MaxInt
 	keys := map[indicator.Key]bool{}
 	for _, c := range r.Cells {
 		if err := c.Validate(); err != nil {
@@ -169,6 +170,10 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 		settled[p.Cell] = true
 		if p.Severity == indicator.SeverityError {
 			lines[placeOf(p.Cell).row] = true
+			switch p.Code {
+			case codeTooManyCells, codeLineTooLong, codeUnclosedQuote: // says that the rest is not read
+				end = placeOf(p.Cell).row
+			}
 			if placeOf(p.Cell).row <= r.Understood.HeaderRow {
 				return // a title or the header itself: said once for all below
 			}
@@ -187,7 +192,7 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 	}
 	sheet, _ := newDelimited(text, Limits{}.withDefaults())
 	for row, f := range sheet.rows() {
-		if f != nil {
+		if f != nil || row.number >= end {
 			return
 		}
 		if row.number <= r.Understood.HeaderRow || lines[row.number] {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -31,9 +32,7 @@ func readAll(r io.Reader, name string, limit int) ([]byte, *finding, error) {
 		return nil, f, nil
 	}
 	var buffer bytes.Buffer
-	if sized, ok := r.(interface{ Len() int }); ok { // bytes.Reader and the like: no growing needed
-		buffer.Grow(min(n+sized.Len(), limit+1) + bytes.MinRead)
-	}
+	buffer.Grow(min(n+remaining(r), limit+1) + bytes.MinRead)
 	buffer.Write(head)
 	if _, err := io.Copy(&buffer, io.LimitReader(r, int64(limit+1-n))); err != nil {
 		return nil, nil, err
@@ -51,6 +50,20 @@ func readAll(r io.Reader, name string, limit int) ([]byte, *finding, error) {
 		return nil, notText(), nil
 	}
 	return content, nil, nil
+}
+
+// remaining is what r says is left to read, 0 where it does not say: with it
+// the buffer need not grow through copies of itself.
+func remaining(r io.Reader) int {
+	switch sized := r.(type) {
+	case interface{ Len() int }:
+		return sized.Len()
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := sized.Stat(); err == nil && info.Mode().IsRegular() {
+			return int(info.Size())
+		}
+	}
+	return 0
 }
 
 // decode gives the text and the encoding's name: UTF-8 where the whole content

@@ -80,7 +80,14 @@ func (g *gathered) settleDuplicates(ps *problems) {
 }
 
 func reportDuplicate(ps *problems, first, again *Cell) {
-	if first.Value == again.Value && first.Status == again.Status {
+	same, code := first.Value == again.Value && first.Status == again.Status, codeConflict
+	if same {
+		code = codeDuplicate
+	}
+	if ps.full(code) {
+		return
+	}
+	if same {
 		ps.add(placeOf(again.Cell), note(codeDuplicate,
 			"与 %[1]s 是同一数据，数值相同，只读取一次。", "The same reading with the same value as %[1]s; it is read once.", first.Cell))
 		return

@@ -161,7 +161,7 @@ const suggestions = 3
 
 func (n *names) unknownRegion(text string) *finding {
 	text = strings.Clone(text)
-	return &finding{codeUnknownRegion, indicator.SeverityError, func() indicator.Text {
+	return &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
 		near := n.catalog.NearestRegions(unmarked(squash(text)), suggestions)
 		var zh, en []string
 		for _, r := range near {
@@ -221,7 +221,7 @@ func (n *names) indicatorIDs(name string) []int {
 
 func (n *names) unknownIndicator(text string) *finding {
 	text = strings.Clone(text)
-	return &finding{codeUnknownIndicator, indicator.SeverityError, func() indicator.Text {
+	return &finding{code: codeUnknownIndicator, severity: indicator.SeverityError, message: func() indicator.Text {
 		var zh, en []string
 		for _, i := range n.catalog.NearestIndicators(text, suggestions) {
 			zh = append(zh, i.Name.ZH+"（"+i.Code+"）")

@@ -77,13 +77,12 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 		}
 	}
 	head, f := headOf(sheet)
-	if f != nil && p.tooBroken(head) {
-		p.problems.add(f.place, f.finding)
-		return nil
-	}
 	if p.plan = recognise(p.names, head); p.plan == nil {
 		p.reportDamage(head)
-		p.problems.add(place{}, unknownLayout())
+		if f == nil {
+			f = &located{place{}, unknownLayout()}
+		}
+		p.problems.add(f.place, f.finding)
 		return nil
 	}
 	p.describePlan()
@@ -92,9 +91,6 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	p.askForMissing()
 	return p.readRows(sheet, damaged)
 }
-
-// tooBroken reports that a fault in the first rows hides the header too.
-func (p *parser) tooBroken(head []row) bool { return recognise(p.names, head) == nil }
 
 func unknownLayout() *finding {
 	return fault(codeUnknownLayout,
@@ -108,9 +104,11 @@ const rowsBetweenChecks = 4096
 // readRows takes all rows below the header, and looks for damage in all rows.
 func (p *parser) readRows(sheet table, damaged bool) error {
 	reader := newRowReader(p)
+	broken := damaged
 	for r, f := range sheet.rows() {
 		if f != nil {
 			p.problems.add(f.place, f.finding)
+			broken = true
 			break
 		}
 		if r.number%rowsBetweenChecks == 0 {
@@ -124,7 +122,7 @@ func (p *parser) readRows(sheet table, damaged bool) error {
 		}
 		reader.read(r)
 	}
-	if reader.values == 0 && !damaged {
+	if reader.values == 0 && !broken {
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
 	}
@@ -211,6 +209,8 @@ func (p *parser) result() Result {
 	u.Period = p.wide.period.String()
 	if len(p.wide.units) > 0 {
 		u.Unit = p.wide.units[0].unit
+	} else if p.plan != nil && len(p.plan.values) == 1 {
+		u.Unit = p.plan.values[0].unit.unit
 	}
 	if p.defaultStatus {
 		u.Defaults = append(u.Defaults, Default{"status", string(indicator.Normal)})

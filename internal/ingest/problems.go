@@ -80,14 +80,16 @@ type finding struct {
 	code     string
 	severity indicator.Severity
 	message  func() indicator.Text
+	once     bool // said of the whole file, however many cells run into it
+	said     bool
 }
 
 func fault(code, zh, en string, args ...any) *finding {
-	return &finding{code, indicator.SeverityError, sentence(zh, en, args)}
+	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {
-	return &finding{code, indicator.SeverityNote, sentence(zh, en, args)}
+	return &finding{code: code, severity: indicator.SeverityNote, message: sentence(zh, en, args)}
 }
 
 func sentence(zh, en string, args []any) func() indicator.Text {
@@ -109,6 +111,12 @@ type placedProblem struct {
 }
 
 func (ps *problems) add(at place, f *finding) {
+	if f.once {
+		if f.said {
+			return
+		}
+		f.said, at = true, place{}
+	}
 	ps.count[f.code]++
 	if ps.count[f.code] > ps.most {
 		return
@@ -116,6 +124,16 @@ func (ps *problems) add(at place, f *finding) {
 	ps.kept = append(ps.kept, placedProblem{at, indicator.Problem{
 		Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message(),
 	}})
+}
+
+// full counts one more of a code of which no more are kept, so that a caller in
+// a loop need not make it.
+func (ps *problems) full(code string) bool {
+	if ps.count[code] < ps.most {
+		return false
+	}
+	ps.count[code]++
+	return true
 }
 
 // list is the problems by place, and after them one more for each code of

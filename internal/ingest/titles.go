@@ -110,7 +110,7 @@ func (p *parser) stateUnit(text string, at place) {
 	case read.unit != "":
 		p.wide.units = append(p.wide.units, statedUnit{read.unit, inCell(at)})
 	case read.fault != nil && (p.options.Unit != "" || len(p.plan.columns(RoleUnit)) > 0):
-		p.problems.add(at, &finding{read.fault.code, indicator.SeverityNote, read.fault.message})
+		p.problems.add(at, &finding{code: read.fault.code, severity: indicator.SeverityNote, message: read.fault.message})
 	case read.fault != nil:
 		p.problems.add(at, read.fault)
 	}
@@ -213,6 +213,12 @@ func (p *parser) askForMissing() {
 		"地区", "region", "--region", "350000", "地区", "region"))
 	ask(RolePeriod, !w.period.IsZero() || !p.plan.values[0].period.IsZero(), missing(codeMissingYear,
 		"年份", "year", "--year", "2024", "年份", "year"))
+	// Where the indicator is known its unit is asked for with its first value,
+	// because rows and numbers may state it.
+	if w.failed[RoleIndicator] {
+		stated := len(w.units) > 0 || p.plan.values[0].unit.unit != ""
+		ask(RoleUnit, stated, missing(codeMissingUnit, "单位", "unit", "--unit", "亿元", "单位", "unit"))
+	}
 }
 
 func missing(code, zh, en, flag, example, columnZH, columnEN string) *finding {

@@ -37,25 +37,17 @@ func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 		return // reported with the row, or once for the file
 	}
 	c := rr.converterFor(s, vc)
-	unit := c.unit
-	if suffix != "" {
-		if c, f = rr.withSuffix(c, suffix, text, s.indicator.indicator, at); f != nil {
-			rr.problems.add(at, f)
-			return
-		}
-		unit = c.unit
-	}
 	if status.HasValue() {
-		if !c.usable {
-			return // reported when the converter was made
+		if c, f = rr.settleUnit(c, suffix, text, s.indicator.indicator, at); f == nil {
+			value, f = c.convert(value, s.indicator.indicator)
 		}
-		if value, f = c.convert(value, s.indicator.indicator); f != nil {
+		if f != nil {
 			rr.problems.add(at, f)
 			return
 		}
 	}
 	rr.noteUnexpected(at, s, period.period)
-	rr.gathered.add(at, unit, status, value, s, period)
+	rr.gathered.add(at, c.stated.unit, status, value, s, period)
 }
 
 // observation is the status of a value cell, or what is wrong with it.
@@ -119,16 +111,15 @@ type converterKey struct {
 	header    string // in the value's header
 }
 
-// converter brings values of one stated unit to the indicator's unit.
+// converter brings values of one stated unit to the indicator's unit, or says
+// why it cannot.
 type converter struct {
-	unit    string // as stated; empty: not stated
-	where   indicator.Text
-	usable  bool
+	stated  statedUnit
+	fault   *finding
 	convert func(float64, *indicator.Indicator) (float64, *finding)
 }
 
-// converterFor finds the unit of a row's values. All that state one must agree;
-// what is missing or contradictory is reported once for each combination.
+// converterFor finds the unit of a row's values. All that state one must agree.
 func (rr *rowReader) converterFor(s subject, vc *valueColumn) *converter {
 	key := converterKey{s.indicator.id, s.unit.unit, s.indicator.unit, vc.unit.unit}
 	if c := rr.converters[key]; c != nil {
@@ -141,8 +132,8 @@ func (rr *rowReader) converterFor(s subject, vc *valueColumn) *converter {
 
 func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 	ind := s.indicator.indicator
-	stated := make([]statedUnit, 0, 4)
-	named := statedUnit{s.indicator.unit, indicator.T("指标名称", "the indicator's name")}
+	var stated []statedUnit
+	named := statedUnit{unit: s.indicator.unit, where: indicator.T("指标名称", "the indicator's name")}
 	for _, u := range append([]statedUnit{s.unit, vc.unit, named}, rr.wide.units...) {
 		if u.unit != "" {
 			stated = append(stated, u)
@@ -150,68 +141,72 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 	}
 	if len(stated) == 0 {
 		if ind.Unit == "" {
-			return newConverter(statedUnit{}, ind)
+			return convert(statedUnit{}, ind)
 		}
-		if !rr.wide.failed[RoleUnit] {
-			rr.problems.add(place{}, missingUnit(ind))
-		}
-		return &converter{}
+		return &converter{fault: rr.missingUnit(ind)}
 	}
 	for _, u := range stated[1:] {
 		if !sameUnit(stated[0].unit, u.unit) {
-			rr.problems.add(place{}, unitConflict(stated[0], u))
-			return &converter{unit: stated[0].unit, where: stated[0].where}
+			return rr.wholeTable(s, &converter{stated: stated[0], fault: unitConflict(stated[0], u)})
 		}
 	}
-	c := newConverter(stated[0], ind)
-	if !c.usable {
-		rr.problems.add(place{}, unitMismatch(c.unit, ind))
+	return rr.wholeTable(s, convert(stated[0], ind))
+}
+
+// wholeTable has a fault said once where not the rows but title, header or
+// option state the unit and the indicator.
+func (rr *rowReader) wholeTable(s subject, c *converter) *converter {
+	if c.fault != nil {
+		c.fault.once = s.unit.unit == "" && len(rr.indicators) == 0
 	}
 	return c
 }
 
-func missingUnit(ind *indicator.Indicator) *finding {
-	return fault(codeMissingUnit,
+// missingUnit is said once for the file, or at each cell where other rows have a unit.
+func (rr *rowReader) missingUnit(ind *indicator.Indicator) *finding {
+	f := fault(codeMissingUnit,
 		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
 		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
 		ind.Name.ZH, ind.Name.EN, ind.Unit)
+	f.once = rr.unit < 0
+	return f
 }
 
-func newConverter(from statedUnit, ind *indicator.Indicator) *converter {
-	c := &converter{unit: from.unit, where: from.where}
+// convert is the converter from a stated unit to that of the indicator.
+func convert(from statedUnit, ind *indicator.Indicator) *converter {
 	switch {
-	case from.unit == ind.Unit, ind.Unit == "" && from.unit == "1", sameUnit(from.unit, ind.Unit):
-		c.usable, c.convert = true, inRange
-	case convertible(from.unit, ind.Unit):
-		c.usable = true
-		c.convert = func(v float64, ind *indicator.Indicator) (float64, *finding) {
-			converted, err := indicator.ConvertUnit(v, from.unit, ind.Unit)
-			if err != nil || math.IsInf(converted, 0) || converted == 0 && v != 0 {
-				return 0, fault(codeNotANumber,
-					"%[1]v%[2]s 换算为%[3]s后超出可表示的范围。核对数值和单位。",
-					"%[1]v %[2]s is beyond what can be held in %[3]s. Check value and unit.", v, from.unit, ind.Unit)
-			}
-			return inRange(converted, ind)
-		}
+	case ind.Unit == "" && from.unit == "1", sameUnit(from.unit, ind.Unit):
+		return &converter{stated: from, convert: inRange}
+	case !convertible(from.unit, ind.Unit):
+		return &converter{stated: from, fault: unitMismatch(from.unit, ind)}
 	}
-	return c
+	return &converter{stated: from, convert: func(v float64, ind *indicator.Indicator) (float64, *finding) {
+		converted, err := indicator.ConvertUnit(v, from.unit, ind.Unit)
+		if err != nil || math.IsInf(converted, 0) || converted == 0 && v != 0 {
+			return 0, fault(codeNotANumber,
+				"%[1]v%[2]s 换算为%[3]s后超出可表示的范围。核对数值和单位。",
+				"%[1]v %[2]s is beyond what can be held in %[3]s. Check value and unit.", v, from.unit, ind.Unit)
+		}
+		return inRange(converted, ind)
+	}}
 }
 
-// withSuffix takes a unit written behind the number itself (3.5%).
-func (rr *rowReader) withSuffix(c *converter, suffix, text string, ind *indicator.Indicator, at place) (*converter, *finding) {
+// settleUnit gives the converter of one cell: the row's, or that of a unit
+// written behind the number itself (3.5%), with which the row must agree.
+func (rr *rowReader) settleUnit(c *converter, suffix, text string, ind *indicator.Indicator, at place) (*converter, *finding) {
+	if suffix == "" {
+		return c, c.fault
+	}
 	read := rr.readUnit.of(suffix)
 	if read.unit == "" {
 		return nil, notANumber(text)
 	}
 	own := statedUnit{read.unit, inCell(at)}
-	if c.unit != "" && !sameUnit(c.unit, read.unit) {
-		return nil, unitConflict(statedUnit{c.unit, c.where}, own)
+	if c.stated.unit != "" && !sameUnit(c.stated.unit, read.unit) {
+		return nil, unitConflict(c.stated, own)
 	}
-	with := newConverter(own, ind)
-	if !with.usable {
-		return nil, unitMismatch(read.unit, ind)
-	}
-	return with, nil
+	with := convert(own, ind)
+	return with, with.fault
 }
 
 // inRange holds a value in the indicator's unit against its valid range.
@@ -241,15 +236,15 @@ func rangeOf(ind *indicator.Indicator) (zh, en string) {
 // is not collected for. It is read nevertheless: the person may know better.
 func (rr *rowReader) noteUnexpected(at place, s subject, period indicator.Period) {
 	ind, region := s.indicator.indicator, s.region.region
-	if len(ind.Levels) > 0 && !slices.Contains(ind.Levels, region.Level) {
+	if len(ind.Levels) > 0 && !slices.Contains(ind.Levels, region.Level) && !rr.problems.full(codeUnexpectedLevel) {
 		rr.problems.add(at, note(codeUnexpectedLevel,
 			"%[1]s通常不按%[3]s一级的地区采集。核对地区和指标。",
 			"%[2]s is not usually collected for regions such as %[4]s. Check region and indicator.",
 			ind.Name.ZH, ind.Name.EN, region.Name.ZH, region.Name.EN))
 	}
-	if len(ind.Frequencies) > 0 && !slices.Contains(ind.Frequencies, period.Freq()) {
+	if len(ind.Frequencies) > 0 && !slices.Contains(ind.Frequencies, period.Freq()) && !rr.problems.full(codeUnexpectedFreq) {
 		rr.problems.add(at, note(codeUnexpectedFreq,
-			"%[1]s通常没有报告期为 %[3]s 这一频率的数据。核对报告期和指标。",
+			"%[1]s通常不按 %[3]s 这样的报告期发布。核对报告期和指标。",
 			"%[2]s does not usually come at the frequency of %[3]s. Check period and indicator.",
 			ind.Name.ZH, ind.Name.EN, period))
 	}

@@ -1,0 +1,185 @@
+package ingest
+
+import (
+	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// subject is what a row is about. ok is false where something of it is missing
+// or not understood, which is reported then.
+type subject struct {
+	region    regionRead
+	indicator indicatorRead
+	period    periodRead
+	status    indicator.Status // empty: the row does not say
+	unit      statedUnit
+	ok        bool
+}
+
+// regionOf reads the region of a row. Several columns may name it (code and
+// name, province and city): they must lie in each other, and the finest counts.
+func (rr *rowReader) regionOf(r row, report func(int, *finding)) regionRead {
+	best := regionRead{}
+	for _, col := range rr.regions {
+		read := rr.readRegion.of(r.at(col))
+		switch {
+		case read.fault != nil:
+			report(col, read.fault)
+		case read.region == nil:
+		case best.region == nil || best.id != read.id && rr.options.Catalog.Contains(best.region.Code, read.region.Code):
+			best = read
+		case best.id != read.id && !rr.options.Catalog.Contains(read.region.Code, best.region.Code):
+			report(col, fault(codeContradiction,
+				"同一行中的地区不一致：%[1]s 和 %[2]s。改正其中一处。",
+				"The row names two regions, %[1]s and %[2]s. Mend the wrong one.", best.region.Code, read.region.Code))
+		}
+	}
+	said := rr.wide.region
+	switch {
+	case best.region == nil && said.region != nil:
+		return said
+	case best.region == nil && len(rr.regions) > 0:
+		if !anyText(r, rr.regions) {
+			report(rr.regions[0], fault(codeMissingRegion,
+				"这一行没有写明地区。填入地区名称或代码；合并的单元格须逐行填写。",
+				"The row does not say its region. Fill in a name or code; merged cells must be filled in row by row."))
+		}
+	case best.region != nil && said.region != nil && !rr.options.Catalog.Contains(said.region.Code, best.region.Code):
+		report(rr.regions[0], contradictsWhole(best.region.Code, said.region.Code, rr.wide.flagged[RoleRegion], "--region"))
+	}
+	return best
+}
+
+func anyText(r row, cols []int) bool {
+	for _, col := range cols {
+		if !isBlank(r.at(col)) {
+			return true
+		}
+	}
+	return false
+}
+
+// contradictsWhole is the problem of a cell that says another thing than the
+// person or the title says for all of the file.
+func contradictsWhole(cell, whole string, flagged bool, flag string) *finding {
+	zh, en := "标题", "the title"
+	if flagged {
+		zh, en = "选项 "+flag+" ", "the option "+flag
+	}
+	return fault(codeContradiction, "这一格是 %[1]s，而%[3]s给出的是 %[2]s。改正其中一处。",
+		"The cell says %[1]s, but %[4]s says %[2]s. Mend the wrong one.", cell, whole, zh, en)
+}
+
+// indicatorOf reads the indicator of a row. Where code and name stand side by
+// side one that the catalogue knows is enough (files carry codes of their own).
+func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRead {
+	best, unknown, at := indicatorRead{}, (*finding)(nil), 0
+	for _, col := range rr.indicators {
+		read := rr.readIndicator.of(r.at(col))
+		switch {
+		case read.fault != nil:
+			unknown, at = read.fault, col
+		case read.indicator == nil:
+		case best.indicator == nil:
+			best = read
+		case best.id != read.id:
+			report(col, fault(codeContradiction,
+				"同一行中的指标不一致：%[1]s 和 %[2]s。改正其中一处。",
+				"The row names two indicators, %[1]s and %[2]s. Mend the wrong one.", best.indicator.Code, read.indicator.Code))
+		}
+	}
+	said := rr.wide.indicator
+	switch {
+	case best.indicator == nil && unknown != nil:
+		report(at, unknown)
+	case best.indicator == nil && said.indicator != nil:
+		return said
+	case best.indicator == nil && len(rr.indicators) > 0:
+		report(rr.indicators[0], fault(codeMissingIndicator,
+			"这一行没有写明指标。填入指标名称或代码。", "The row does not say its indicator. Fill in a name or code."))
+	case best.indicator != nil && said.indicator != nil && said.id != best.id:
+		report(rr.indicators[0], contradictsWhole(best.indicator.Code, said.indicator.Code, rr.wide.flagged[RoleIndicator], "--indicator"))
+	}
+	return best
+}
+
+// periodOfRow reads the period of a row; the year of a wide table's column is
+// not asked for here.
+func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
+	best := periodRead{}
+	for _, col := range rr.periods {
+		read := rr.readPeriod.of(r.at(col))
+		switch {
+		case read.fault != nil:
+			report(col, read.fault)
+		case read.period.IsZero():
+		case best.period.IsZero() || liesIn(best.period, read.period):
+			best = read
+		case best.id != read.id && !liesIn(read.period, best.period):
+			report(col, fault(codeContradiction,
+				"同一行中的报告期不一致：%[1]s 和 %[2]s。改正其中一处。",
+				"The row names two periods, %[1]s and %[2]s. Mend the wrong one.", best.period, read.period))
+		}
+	}
+	said := rr.wide.period
+	switch {
+	case best.period.IsZero() && !said.IsZero():
+		best = periodRead{period: said, id: rr.periodID(said)}
+	case best.period.IsZero() && len(rr.periods) > 0 && !anyText(r, rr.periods):
+		report(rr.periods[0], fault(codeMissingYear,
+			"这一行没有写明年份。填入报告期；合并的单元格须逐行填写。",
+			"The row does not say its year. Fill in the period; merged cells must be filled in row by row."))
+	case !best.period.IsZero() && !said.IsZero() && best.period != said && !liesIn(said, best.period):
+		report(rr.periods[0], contradictsWhole(best.period.String(), said.String(), rr.wide.flagged[RolePeriod], "--year"))
+	}
+	if rr.part >= 0 && !best.period.IsZero() && !isBlank(r.at(rr.part)) {
+		part, ok := readPart(best.period, r.at(rr.part), rr.plan.roles[rr.part])
+		if !ok {
+			report(rr.part, badPeriod(strings.Clone(r.at(rr.part))))
+		}
+		best = periodRead{period: part, id: rr.periodID(part)}
+	}
+	return best
+}
+
+// liesIn reports whether inner is a part of the year outer.
+func liesIn(outer, inner indicator.Period) bool {
+	return outer.Freq() == indicator.Annual && inner.Freq() != indicator.Annual && outer.Year() == inner.Year()
+}
+
+func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Status {
+	text := r.at(rr.status)
+	if isBlank(text) {
+		return ""
+	}
+	status, err := indicator.ParseStatus(strings.ToUpper(squash(text)))
+	if err != nil {
+		report(rr.status, fault(codeUnknownStatus,
+			"“%[1]s”不是数据状态。写 A 正常、P 初步、E 估计、B 断点、M 缺失、N 不适用 或 O 未采集。",
+			"“%[1]s” is no observation status. Write A normal, P provisional, E estimated, B break, M missing, N not applicable or O not collected.",
+			quote(text)))
+		return ""
+	}
+	if flag := rr.options.Status; flag != "" && flag != status && flag.HasValue() && status.HasValue() {
+		report(rr.status, contradictsWhole(string(status), string(flag), true, "--status"))
+	}
+	return status
+}
+
+func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
+	text := r.at(rr.unit)
+	if text == "" {
+		return statedUnit{}
+	}
+	read := rr.readUnit.of(text)
+	if read.fault != nil {
+		report(rr.unit, read.fault)
+	}
+	if read.unit == "" {
+		return statedUnit{}
+	}
+	return statedUnit{read.unit, unitColumn}
+}
+
+var unitColumn = indicator.T("单位列", "the unit column")
