@@ -24,6 +24,7 @@ var units = []Unit{
 	{"亿元", T("亿元", "100 million yuan"), "money", 1e8, nil},
 	{"%", T("%", "%"), "ratio", 0.01, []string{"％", "百分比", "per cent", "percent", "pct"}},
 	{"1", T("比例", "fraction"), "ratio", 1, []string{"比例", "小数", "fraction", "0-1", "0–1"}},
+	{"个百分点", T("个百分点", "percentage points"), "points", 1, nil}, // of changes only, no indicator has it
 	{"家", T("家", "enterprises"), "count", 1, []string{"个", "户", "座", "所", "条", "enterprises", "number", "count"}},
 	{"万家", T("万家", "10,000 enterprises"), "count", 1e4, []string{"万个", "万户"}},
 	{"个", T("个", "number"), "count", 1, nil},
