@@ -1,0 +1,137 @@
+package snapshot
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+// Selection narrows readings; an empty field does not. From and To are included.
+type Selection struct {
+	Indicators []string
+	Regions    []string
+	From, To   indicator.Period
+}
+
+// Row is a reading with the publication that gave it.
+type Row struct {
+	indicator.Reading
+	Publication *ledger.Publication
+}
+
+// Readings gives the value of every selected key, sorted by indicator, region
+// and period.
+func (s *Snapshot) Readings(ctx context.Context, sel Selection) iter.Seq2[Row, error] {
+	return s.rows(ctx, sel, func(code string, f indicator.Freq) ([]Row, error) {
+		column, err := s.Column(ctx, code, f)
+		if err != nil {
+			return nil, err
+		}
+		var rows []Row
+		for _, region := range column.regions {
+			if !sel.has(region) {
+				continue
+			}
+			for _, p := range column.Series(region).Points {
+				if sel.covers(p.Period) {
+					reading := indicator.Reading{Indicator: code, Region: region, Period: p.Period, Value: p.Value, Status: p.Status}
+					rows = append(rows, Row{reading, &s.newest[s.byID[p.Upload]]})
+				}
+			}
+		}
+		return rows, nil
+	})
+}
+
+// Vintages gives every vintage of every selected key that visible publications
+// hold, sorted by indicator, region and period, and each key's from the oldest
+// to the one that counts.
+func (s *Snapshot) Vintages(ctx context.Context, sel Selection) iter.Seq2[Row, error] {
+	rank := ledger.Rank(s.visible)
+	return s.rows(ctx, sel, func(code string, f indicator.Freq) ([]Row, error) {
+		var rows []Row
+		for v, err := range s.ledger.Vintages(ctx, ledger.Query{Indicator: code, Freq: f}) {
+			if err != nil {
+				return nil, err
+			}
+			if at, visible := rank[v.Seq]; visible && sel.has(v.Region) && sel.covers(v.Period) {
+				rows = append(rows, Row{v.Reading, &s.visible[at]})
+			}
+		}
+		slices.SortStableFunc(rows, func(a, b Row) int {
+			return cmp.Or(ledger.CompareReadings(a.Reading, b.Reading), cmp.Compare(rank[b.Publication.Seq], rank[a.Publication.Seq]))
+		})
+		return rows, nil
+	})
+}
+
+// rows streams what of gives for each indicator, its frequencies merged.
+func (s *Snapshot) rows(ctx context.Context, sel Selection, of func(string, indicator.Freq) ([]Row, error)) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		for _, code := range s.indicators(sel) {
+			var rows []Row
+			for _, f := range s.frequencies(code) {
+				more, err := of(code, f)
+				if err == nil {
+					err = ctx.Err()
+				}
+				if err != nil {
+					yield(Row{}, err)
+					return
+				}
+				rows = append(rows, more...)
+			}
+			slices.SortStableFunc(rows, func(a, b Row) int { return ledger.CompareReadings(a.Reading, b.Reading) })
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// indicators lists the selected codes that any visible publication has, sorted.
+func (s *Snapshot) indicators(sel Selection) []string {
+	seen := map[string]bool{}
+	for _, p := range s.visible {
+		for _, part := range p.Parts {
+			seen[part.Indicator] = len(sel.Indicators) == 0 || slices.Contains(sel.Indicators, part.Indicator)
+		}
+	}
+	var codes []string
+	for code, selected := range seen {
+		if selected {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+func (s *Snapshot) frequencies(code string) []indicator.Freq {
+	var list []indicator.Freq
+	for _, p := range s.visible {
+		for _, part := range p.Parts {
+			if part.Indicator == code && !slices.Contains(list, part.Freq) {
+				list = append(list, part.Freq)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (sel Selection) has(region string) bool {
+	return len(sel.Regions) == 0 || slices.Contains(sel.Regions, region)
+}
+
+// covers: the ends compare by the calendar, so that from 2024 to 2024 holds
+// every quarter and month of the year.
+func (sel Selection) covers(p indicator.Period) bool {
+	return (sel.From.IsZero() || !p.Start().Before(sel.From.Start())) && (sel.To.IsZero() || !p.End().After(sel.To.End()))
+}
