@@ -20,13 +20,25 @@ func (d *drawing) extent() (low, high float64) {
 			widenLine(l, widen)
 		}
 	}
+	if d.chart.FromZero {
+		low = math.Min(low, 0)
+	}
 	for _, g := range d.chart.Goals {
-		if g.Shape == dashboard.GoalBand {
+		switch g.Shape {
+		case dashboard.GoalBand:
 			widen(g.Low)
 			widen(g.High)
-			continue
+		case dashboard.GoalArrow:
+			widen(g.Value)
+			room := 0.4 * max(high-low, math.Abs(g.Value)*0.1) // for the arrow and its label
+			if g.Up {
+				widen(g.Value + room)
+			} else {
+				widen(g.Value - room)
+			}
+		default:
+			widen(g.Value)
 		}
-		widen(g.Value)
 	}
 	if focused {
 		margin := 0.6 * max(high-low, math.Abs(high)*0.1)
@@ -40,7 +52,7 @@ func (d *drawing) extent() (low, high float64) {
 	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) {
 		return 0, 1
 	}
-	return roundEnds(low, high, d.chart.FromZero)
+	return roundEnds(low, high)
 }
 
 func widenLine(l dashboard.Line, widen func(float64)) {
@@ -53,10 +65,7 @@ func widenLine(l dashboard.Line, widen func(float64)) {
 
 // roundEnds puts the ends on multiples of a round step of which about five fit
 // in, with room above the highest mark for a label.
-func roundEnds(low, high float64, fromZero bool) (float64, float64) {
-	if fromZero && low > 0 {
-		low = 0
-	}
+func roundEnds(low, high float64) (float64, float64) {
 	span := high - low
 	if span == 0 {
 		span = math.Max(math.Abs(high), 1)

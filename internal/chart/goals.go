@@ -33,6 +33,9 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 	switch g.Shape {
 	case dashboard.GoalPoint:
 		label["symbol"], label["symbolSize"] = "diamond", 13
+		if g.Hollow {
+			label["symbol"] = "emptyDiamond"
+		}
 		s.Data = []any{at(from, g.Value, nil), at(until, g.Value, label)}
 		if from == until {
 			s.Data = []any{at(until, g.Value, label)}
@@ -52,15 +55,13 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 		}
 		s.Data = data
 	case dashboard.GoalBand:
-		s.Data = []any{}
-		s.extra["z"] = 0
+		label["symbol"], label["symbolSize"] = "circle", 1
+		s.Data = []any{at(until, g.High, label)}
+		s.extra["tooltip"] = object{"show": false} // a band has no one value
 		s.extra["markArea"] = d.band(g, from, until)
 	case dashboard.GoalArrow:
 		s.Data = []any{}
 		s.extra["markPoint"] = d.arrow(g, until)
-	}
-	if g.Shape != dashboard.GoalBand && g.Shape != dashboard.GoalArrow {
-		s.extra["symbol"] = "none"
 	}
 	return s
 }
@@ -73,15 +74,16 @@ func lineType(g dashboard.Goal) string {
 }
 
 // goalLabel says value and year, and below it the document. It stands to the
-// side of its mark that has room.
+// side of its mark that has room, or above it.
 func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
 	label := object{
 		"show": true, "position": "top", "formatter": d.goalText(g), "color": goalColor, "fontSize": 12, "lineHeight": 16,
 		"textBorderColor": paperColor, "textBorderWidth": 3,
 	}
-	if 3*(year-d.chart.From) > 2*(d.chart.To-d.chart.From) {
+	switch before, after := year-d.chart.From, d.chart.To-year; {
+	case before > 2*after:
 		label["align"], label["offset"] = "right", []int{8, 0}
-	} else {
+	case after > 2*before:
 		label["align"], label["offset"] = "left", []int{-8, 0}
 	}
 	return label
@@ -99,35 +101,30 @@ func (d *drawing) band(g dashboard.Goal, from, until int) object {
 	return object{
 		"silent":    true,
 		"itemStyle": object{"color": bandColor, "opacity": 0.75},
-		"label": object{"show": true, "position": "insideTopRight", "color": goalColor, "fontSize": 12, "lineHeight": 16, "align": "right",
-			"textBorderColor": paperColor, "textBorderWidth": 3},
 		"data": []any{[]any{
-			object{"name": d.goalText(g), "xAxis": strconv.Itoa(from), "yAxis": g.High},
+			object{"xAxis": strconv.Itoa(from), "yAxis": g.High},
 			object{"xAxis": strconv.Itoa(until), "yAxis": g.Low},
 		}},
 	}
 }
 
 // arrow stands in the target's last year, level with the latest reading: where
-// it starts has no meaning, only where it points.
+// it starts has no meaning, only where it points. Its label is beyond its tip,
+// away from the readings. A hollow arrow is one that does not count.
 func (d *drawing) arrow(g dashboard.Goal, year int) object {
-	rotate, offset := 0, -22
+	rotate, offset, position := 0, -22, "top"
 	if !g.Up {
-		rotate, offset = 180, 22
+		rotate, offset, position = 180, 22, "bottom"
 	}
+	style := object{"color": goalColor}
+	if g.Hollow {
+		style = object{"color": paperColor, "borderColor": goalColor, "borderWidth": 1.5}
+	}
+	label := d.goalLabel(g, year)
+	label["position"], label["distance"] = position, 6
 	return object{
 		"silent": true, "symbol": arrowPath, "symbolSize": []int{16, 40}, "symbolRotate": rotate,
-		"symbolOffset": []int{0, offset},
-		"itemStyle":    object{"color": goalColor, "opacity": opacity(g)},
-		"label": object{"show": true, "position": "left", "align": "right", "distance": 4, "formatter": d.goalText(g),
-			"color": goalColor, "fontSize": 12, "lineHeight": 16, "textBorderColor": paperColor, "textBorderWidth": 3},
+		"symbolOffset": []int{0, offset}, "itemStyle": style, "label": label,
 		"data": []any{object{"coord": []any{strconv.Itoa(year), d.round(g.Value)}}},
 	}
-}
-
-func opacity(g dashboard.Goal) float64 {
-	if g.Hollow {
-		return 0.55
-	}
-	return 1
 }

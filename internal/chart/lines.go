@@ -92,7 +92,11 @@ func (d *drawing) allSeries() []oneSeries {
 	for _, g := range d.chart.Goals {
 		list = append(list, d.goal(g))
 	}
-	return append(list, own...)
+	list = append(list, own...)
+	if !focused && len(list) > 0 {
+		list[0].markBreaks(d.commonBreaks(), indicator.T("口径变化", "break").In(d.lang))
+	}
+	return list
 }
 
 // focused reports whether the chart is about one region, the others being only
@@ -154,23 +158,18 @@ func (d *drawing) points(l dashboard.Line) []any {
 func (d *drawing) region(l dashboard.Line, color string, width float32) oneSeries {
 	data := d.points(l)
 	marked := map[string]bool{}
-	var breaks []any
 	for _, p := range l.Points {
-		year := strconv.Itoa(p.Period.Year())
-		marked[year] = slices.Contains(p.Marks, dashboard.MarkProvisional) || slices.Contains(p.Marks, dashboard.MarkEstimated)
-		if slices.Contains(p.Marks, dashboard.MarkBreak) {
-			breaks = append(breaks, object{"xAxis": year})
-		}
+		marked[strconv.Itoa(p.Period.Year())] = slices.Contains(p.Marks, dashboard.MarkProvisional) || slices.Contains(p.Marks, dashboard.MarkEstimated)
 	}
 	for i, item := range data {
 		if pair := item.([]any); marked[pair[0].(string)] && pair[1] != "-" {
-			data[i] = object{"value": pair, "itemStyle": object{"color": paperColor, "borderColor": color, "borderWidth": 2}}
+			data[i] = object{"value": pair, "symbol": "emptyCircle", "symbolSize": 3 * width, "itemStyle": object{"borderWidth": 2}}
 		}
 	}
 	s := oneSeries{charts.SingleSeries{
-		Type: "line", Name: l.Name.In(d.lang), Data: data, Symbol: "circle", SymbolSize: 2 * (width + 0),
+		Type: "line", Name: l.Name.In(d.lang), Data: data, Symbol: "circle", SymbolSize: 2 * width,
 		LineStyle: &opts.LineStyle{Color: color, Width: width},
-	}, object{"z": 2 + int(width), "showSymbol": true, "itemStyle": object{"color": color}}}
+	}, object{"z": 2 + int(width), "showSymbol": true, "showAllSymbol": true, "itemStyle": object{"color": color}}}
 	if l.Role == dashboard.RoleOther {
 		s.Symbol = "none"
 		s.extra["emphasis"] = object{"focus": "series", "lineStyle": object{"color": ownColor, "width": 2}}
@@ -180,13 +179,8 @@ func (d *drawing) region(l dashboard.Line, color string, width float32) oneSerie
 			"textBorderColor": paperColor, "textBorderWidth": 3}
 		s.extra["labelLayout"] = object{"moveOverlap": "shiftY"}
 	}
-	if len(breaks) > 0 && l.Role != dashboard.RoleOther {
-		s.extra["markLine"] = object{
-			"silent": true, "symbol": "none", "data": breaks,
-			"lineStyle": object{"color": faintColor, "type": "dotted", "width": 1},
-			"label": object{"show": true, "position": "end", "color": faintColor, "fontSize": 11,
-				"formatter": indicator.T("口径变化", "break").In(d.lang)},
-		}
+	if l.Role != dashboard.RoleOther {
+		s.markBreaks(breakYears(l), d.breakLabel(l))
 	}
 	return s
 }

@@ -23,8 +23,9 @@ type builder struct {
 	target    *indicator.Target    // likewise
 	assessed  []Assessed           // everything the page needs, own and reference
 
-	generated bool // generated data was shown
-	national  bool // national figures were shown
+	tracked   map[string]bool // targets already shown with a track
+	generated bool            // generated data was shown
+	national  bool            // national figures were shown
 }
 
 // Build makes the page that the definition describes from the figures and
@@ -32,7 +33,7 @@ type builder struct {
 // is an UnknownError, an unknown method assess.ErrUnknownMethod; other errors
 // are the ledger's.
 func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, def *Definition, p Params) (*View, error) {
-	b := &builder{reader: newReader(snap, catalog, p.AsOfPeriod), def: def, params: p}
+	b := &builder{reader: newReader(snap, catalog, p.AsOfPeriod), def: def, params: p, tracked: map[string]bool{}}
 	if err := b.resolve(); err != nil {
 		return nil, err
 	}

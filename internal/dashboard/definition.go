@@ -41,7 +41,8 @@ type PanelDefinition struct {
 	// address says otherwise; profile: the lines in their order; empty: every
 	// indicator that has a reading.
 	Indicators []string `yaml:"indicators"`
-	// Limit is the most entries shown by uploads.
+	// Limit is the most entries shown by uploads and tracks; 0: ten uploads, all
+	// tracks. A tracks panel leaves out what one above it on the page shows.
 	Limit int `yaml:"limit"`
 	// Until is the last year of the time axis of tracks and trend; 0: 2035.
 	Until int `yaml:"until"`
@@ -161,8 +162,8 @@ func (d *Definition) checkPanel(p *PanelDefinition, path string, c *indicator.Ca
 	if len(p.Indicators) > 0 && p.Kind != KindTiles && p.Kind != KindProfile {
 		add(path+".indicators", "图表“%s”不使用 indicators。", "panel %q has no use for indicators", p.Kind)
 	}
-	if p.Limit != 0 && (p.Kind != KindUploads || p.Limit < 0) {
-		add(path+".limit", "limit 只用于 uploads，且须为正数。", "limit is for uploads only and must be positive")
+	if p.Limit != 0 && (p.Kind != KindUploads && p.Kind != KindTracks || p.Limit < 0) {
+		add(path+".limit", "limit 只用于 uploads 和 tracks，且须为正数。", "limit is for uploads and tracks only and must be positive")
 	}
 	if p.Until != 0 && (p.Kind != KindTracks && p.Kind != KindTrend || p.Until < 2000 || p.Until > 2100) {
 		add(path+".until", "until 只用于 tracks 和 trend，取值 2000—2100。",

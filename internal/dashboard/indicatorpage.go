@@ -14,7 +14,7 @@ func (b *builder) rankingPanel(p *Panel) {
 	period := b.commonYear(i.Code)
 	list := b.ranking(i, period)
 	if len(list) == 0 {
-		p.Empty = say("尚无分省的%s数据，无法排序。", "No province has a published reading of %s yet, so there is nothing to rank.", i.Name)
+		p.Empty = say("有%s数据的省份不足半数，暂不排序。", "Less than half of the provinces have a published reading of %s, so they are not ranked yet.", i.Name)
 		return
 	}
 	c := b.credits()
@@ -130,7 +130,7 @@ func (b *builder) trend(d *PanelDefinition, p *Panel) {
 	if drawn {
 		chart.Series = append(chart.Series, nation)
 	} else if hasNation {
-		c.note(indicator.T("全国总量与各省不在同一量级，列于表中，未绘入图。",
+		c.note(indicator.T("全国总量与各省份不在同一量级，列于表中，未绘入图。",
 			"The national total is of another size than the provinces: it is in the table and not in the chart."))
 	}
 	nameLines(chart)

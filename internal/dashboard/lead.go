@@ -28,10 +28,9 @@ func (b *builder) lead(panels []Panel) Text {
 
 func (b *builder) overviewLead(panels []Panel) Text {
 	own := counted(b.assessed)
-	text := say("截至%s，各地区自有且点名指标的目标共%d项", "On %s, %d targets count: a region's own, with an indicator that the document names",
-		dateOf(b.asOfDate()), len(own))
-	text = join("：", ": ", text, countsInWords(counts(own)))
-	texts := []Text{say("%s。", "%s.", text)}
+	texts := []Text{say("截至%s，各地区自有且点名指标的目标共%d项%s。",
+		"On %s, regions have %d targets of their own with an indicator that the document names%s.",
+		dateOf(b.asOfDate()), len(own), tally(own, "项"))}
 	var worst []Text
 	for _, a := range attention(own) {
 		if len(worst) == 3 {
@@ -44,7 +43,12 @@ func (b *builder) overviewLead(panels []Panel) Text {
 	}
 	for _, p := range panels {
 		if p.Tiles != nil {
-			texts = append(texts, b.extremes(b.catalog.Indicator(p.Tiles.Indicator)))
+			i := b.catalog.Indicator(p.Tiles.Indicator)
+			texts = append(texts, b.extremes(i))
+			if len(p.Counts) > 0 {
+				texts = append(texts, say("对照目标（含参考和代表指标），各省份中%s。", "Held against targets, references and proxies included, of the provinces %s.",
+					countsInWords(p.Counts, "个")))
+			}
 		}
 	}
 	return sentences(texts...)
@@ -76,23 +80,35 @@ func (b *builder) extremes(i *indicator.Indicator) Text {
 
 func (b *builder) regionLead() Text {
 	own := counted(b.assessed)
-	if len(own) == 0 {
-		return sentences(
-			say("文件中没有%s自有且点名指标的目标，以下目标作参考对照。",
-				"No document states a target of %s's own with a named indicator; the targets below are for reference.", b.region.Short),
-			b.firstFigure())
+	var texts []Text
+	switch {
+	case len(own) == 0:
+		texts = append(texts, say("文件中没有%s自有且点名指标的目标，以下目标只作参考。",
+			"No document states a target of %s's own with a named indicator; the targets below are references.", b.region.Short))
+	default:
+		texts = append(texts, say("%s有%d项自有目标%s。", "%s has %d targets of its own%s.",
+			b.region.Short, len(own), tally(own, "项")))
 	}
-	texts := []Text{say("%s有%d项自有目标计入评估：%s。", "%s has %d targets of its own that count: %s.",
-		b.region.Short, len(own), countsInWords(counts(own)))}
-	list := attention(own)
-	if len(list) == 0 {
-		assessed := slices.DeleteFunc(slices.Clone(own), func(a Assessed) bool { return a.Status == assess.NotAssessed })
-		if len(assessed) == 0 {
-			return sentences(append(texts, b.firstFigure())...)
-		}
-		return sentences(append(texts, b.verdict(assessed[0]))...)
+	list := b.inOrder()
+	switch {
+	case len(list) == 0 || list[0].Status == assess.NotAssessed:
+		texts = append(texts, b.firstFigure())
+	case !list[0].Counted():
+		texts = append(texts, say("%s：", "%s:", standsFor(list[0])), b.verdict(list[0]))
+	case severity(list[0].Status) <= severity(assess.AtRisk):
+		texts = append(texts, indicator.T("最需关注：", "Most in need of attention:"), b.verdict(list[0]))
+	default:
+		texts = append(texts, b.verdict(list[0]))
 	}
-	return sentences(append(texts, indicator.T("最需关注：", "Most in need of attention:"), b.verdict(list[0]))...)
+	return sentences(texts...)
+}
+
+// standsFor says why a verdict that does not count is shown.
+func standsFor(a Assessed) Text {
+	if a.Input.Target.Region != a.Region {
+		return indicator.T("参考全国目标", "Held against the national target")
+	}
+	return indicator.T("以代表指标看", "By a proxy indicator")
 }
 
 // verdict is the sentence of an assessment, and since when it has been so.
@@ -158,8 +174,8 @@ func (b *builder) listLead(p Panel) Text {
 			n++
 		}
 	}
-	return say("共%d项目标，出自%d份文件，其中可计入评估的%d项：%s。", "%d targets from %d documents, of which %d count: %s.",
-		len(p.Table.Rows), len(documents), n, countsInWords(p.Counts))
+	return say("共%d项目标，出自%d份文件，其中%d项为地区自有且点名指标：%s。", "%d targets from %d documents. Regions' own with a named indicator are %d: %s.",
+		len(p.Table.Rows), len(documents), n, countsInWords(p.Counts, "项"))
 }
 
 func (b *builder) targetLead() Text {
@@ -167,13 +183,13 @@ func (b *builder) targetLead() Text {
 	var others []Assessed
 	for _, a := range b.assessed {
 		if a.Region == b.target.Region {
-			texts = append(texts, say("%s：", "%s:", join(" ", ", ", b.regionName(a.Region), b.subject(b.target))), b.verdict(a))
+			texts = append(texts, say("%s：", "%s:", b.regionName(a.Region)), b.verdict(a))
 		} else {
 			others = append(others, a)
 		}
 	}
 	if len(others) > 0 {
-		texts = append(texts, say("作为参考，对照%d个地区：%s。", "As a reference for %d regions: %s.", len(others), countsInWords(counts(others))))
+		texts = append(texts, say("作为参考，对照%d个地区%s。", "As a reference for %d regions%s.", len(others), tally(others, "个")))
 	}
 	return sentences(texts...)
 }

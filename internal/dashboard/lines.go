@@ -70,6 +70,9 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 			chart.Series = append(chart.Series, l)
 		}
 	}
+	if len(chart.Series) > 0 {
+		c.note(indicator.T("灰线为其他地区，超出坐标范围的部分不显示。", "Grey lines are other regions, cut off where they leave the scale."))
+	}
 	if region.Code != indicator.Nation && !additive(i) {
 		if l, ok := b.line(i, b.catalog.Region(indicator.Nation), RoleNation, first, c); ok {
 			chart.Series = append(chart.Series, l)

@@ -25,7 +25,8 @@ type ranking []standing
 
 // ranking orders the provinces by their readings of one period: descending, and
 // ascending where less is better. An indicator without a direction is ordered
-// descending too; who shows it says that this is size, not merit.
+// descending too; who shows it says that this is size, not merit. There is no
+// ranking while less than half of the provinces have a reading.
 func (r *reader) ranking(i *indicator.Indicator, period indicator.Period) ranking {
 	key := rankingKey{i.Code, period}
 	if known, ok := r.rankings[key]; ok {
@@ -36,6 +37,9 @@ func (r *reader) ranking(i *indicator.Indicator, period indicator.Period) rankin
 		if point, ok := r.series(i.Code, province.Code).At(period); ok {
 			list = append(list, standing{region: province, point: point})
 		}
+	}
+	if 2*len(list) < len(r.catalog.Provinces()) {
+		list = nil // a place among a few says nothing about a place in the country
 	}
 	better := -1.0
 	if i.Direction == indicator.Down {

@@ -1,28 +1,32 @@
 package dashboard
 
 import (
-	"strconv"
+	"cmp"
+	"slices"
 
 	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // scoreboard is a line per region and a column per indicator: the status of the
-// region's own target, which counts, or hollow that of a reference or proxy.
-// Regions below the province appear where they have targets of their own.
+// region's own target, which counts, or hollow that of a reference or proxy that
+// could be assessed. Regions below the province appear where they have targets of their own.
 func (b *builder) scoreboard(p *Panel) {
 	type key struct{ region, indicator string }
 	cells, byRegion := map[key][]Assessed{}, map[string][]Assessed{}
-	shown := map[string]bool{} // indicators with a counted target, or a verdict anywhere
+	shown, assessed := map[string]bool{}, map[string]int{} // by indicator
 	for _, a := range b.assessed {
 		t := a.Input.Target
-		if a.Input.Indicator == nil || t.Kind == indicator.StatedOnly {
+		if a.Input.Indicator == nil || t.Kind == indicator.StatedOnly || !a.Counted() && a.Status == assess.NotAssessed {
 			continue
 		}
 		k := key{a.Region, t.Indicator}
 		cells[k] = append(cells[k], a)
 		byRegion[a.Region] = append(byRegion[a.Region], a)
-		shown[t.Indicator] = shown[t.Indicator] || a.Counted() || a.Status != assess.NotAssessed
+		shown[t.Indicator] = true
+		if a.Status != assess.NotAssessed {
+			assessed[t.Indicator]++
+		}
 	}
 	if len(byRegion) == 0 {
 		p.Empty = noTargets()
@@ -34,13 +38,9 @@ func (b *builder) scoreboard(p *Panel) {
 		{Key: "region", Title: indicator.T("地区", "Region")},
 		{Key: "counted", Title: indicator.T("自有目标", "Own targets"), Sub: indicator.T("计入", "counted"), Numeric: true},
 	}}
-	var columns []string
-	for n := range b.catalog.Indicators {
-		i := &b.catalog.Indicators[n]
-		if shown[i.Code] {
-			columns = append(columns, i.Code)
-			table.Columns = append(table.Columns, Column{Key: i.Code, Title: i.Name, Link: &Link{Page: "indicator", ID: i.Code}})
-		}
+	columns := b.mostAssessed(shown, assessed)
+	for _, i := range columns {
+		table.Columns = append(table.Columns, Column{Key: i.Code, Title: i.Name, Link: &Link{Page: "indicator", ID: i.Code}})
 	}
 	for n := range b.catalog.Regions {
 		r := &b.catalog.Regions[n]
@@ -54,8 +54,8 @@ func (b *builder) scoreboard(p *Panel) {
 			{Text: r.Short, Link: &Link{Page: "region", ID: r.Code}},
 			{Number: &number},
 		}}
-		for _, code := range columns {
-			row.Cells = append(row.Cells, statusCell(cells[key{r.Code, code}], c))
+		for _, i := range columns {
+			row.Cells = append(row.Cells, statusCell(cells[key{r.Code, i.Code}], c))
 		}
 		table.Rows = append(table.Rows, row)
 	}
@@ -66,6 +66,20 @@ func (b *builder) scoreboard(p *Panel) {
 	p.Foot = &foot
 }
 
+// mostAssessed orders indicators so that columns with verdicts stand before empty ones.
+func (b *builder) mostAssessed(shown map[string]bool, assessed map[string]int) []*indicator.Indicator {
+	var columns []*indicator.Indicator
+	for n := range b.catalog.Indicators {
+		if i := &b.catalog.Indicators[n]; shown[i.Code] {
+			columns = append(columns, i)
+		}
+	}
+	slices.SortStableFunc(columns, func(x, y *indicator.Indicator) int {
+		return cmp.Compare(assessed[y.Code], assessed[x.Code])
+	})
+	return columns
+}
+
 // statusCell shows the verdict that stands for several and says the rest.
 func statusCell(verdicts []Assessed, c *credits) Cell {
 	a, ok := foremost(verdicts)
@@ -73,9 +87,6 @@ func statusCell(verdicts []Assessed, c *credits) Cell {
 		return Cell{}
 	}
 	cell := verdictCell(a)
-	for _, m := range cell.Marks {
-		c.mark(m)
-	}
 	if a.Latest != nil && c.b.generatedUpload(a.Latest.Upload) {
 		c.b.generated = true
 		cell.Marks = append(cell.Marks, MarkGenerated)
@@ -87,13 +98,26 @@ func statusCell(verdicts []Assessed, c *credits) Cell {
 	return cell
 }
 
-// verdictCell is one verdict with a link to the track that shows it.
+// verdictCell is one verdict with a link to the track that shows it. What
+// qualifies the target is in the note: in a matrix only the sign has room.
 func verdictCell(a Assessed) Cell {
 	return Cell{
-		Status: a.Status, Reason: a.Reason, Hollow: !a.Counted(), Marks: targetMarks(a),
-		Note: join("：", ": ", Headline(a.Input.Target, a.Input.Indicator), verdictInWords(a)),
+		Status: a.Status, Reason: a.Reason, Hollow: !a.Counted(),
+		Note: join("：", ": ", Headline(a.Input.Target, a.Input.Indicator), join("，", ", ", verdictInWords(a), marksInWords(a))),
 		Link: &Link{Page: "region", ID: a.Region, Anchor: trackAnchor(a.Target)},
 	}
+}
+
+// marksInWords are the qualifications of a verdict other than those that
+// verdictInWords has.
+func marksInWords(a Assessed) Text {
+	var words []Text
+	for _, m := range targetMarks(a) {
+		if m != MarkReference && m != MarkProxy {
+			words = append(words, MarkName(m))
+		}
+	}
+	return join("，", ", ", words...)
 }
 
 // trackAnchor is the anchor of a target's track on a region's page.
@@ -101,47 +125,4 @@ func trackAnchor(target string) string { return "target-" + target }
 
 func noTargets() Text {
 	return indicator.T("目录中没有可显示的目标。", "The catalogue has no targets to show here.")
-}
-
-// uploads lists the newest publications.
-func (b *builder) uploads(d *PanelDefinition, p *Panel) {
-	publications := b.snap.Publications()
-	if len(publications) == 0 {
-		p.Empty = noReadings()
-		return
-	}
-	limit := d.Limit
-	if limit == 0 {
-		limit = 10
-	}
-	p.Table = &Table{ID: p.ID, Caption: p.Title, Columns: []Column{
-		{Key: "released", Title: indicator.T("公布时间", "Released")},
-		{Key: "source", Title: indicator.T("来源", "Source")},
-		{Key: "indicators", Title: indicator.T("指标", "Indicators")},
-		{Key: "stage", Title: indicator.T("阶段", "Stage")},
-		{Key: "rows", Title: indicator.T("数据条数", "Readings"), Numeric: true},
-	}}
-	for _, u := range publications[:min(limit, len(publications))] {
-		var names []Text
-		for _, part := range u.Parts {
-			if i := b.catalog.Indicator(part.Indicator); i != nil {
-				names = append(names, i.Name)
-			}
-		}
-		if len(names) > 3 {
-			names = append(names[:3], say("等%s项", "%s in all", strconv.Itoa(len(names))))
-		}
-		rows := float64(u.Rows)
-		source := Cell{Text: indicator.T(u.Source, u.Source), Link: &Link{Page: "upload", ID: u.ID}}
-		if u.Source == "" {
-			source.Text = indicator.T(u.ID, u.ID)
-		}
-		if u.Generated {
-			b.generated = true
-			source.Marks = []Mark{MarkGenerated}
-		}
-		p.Table.Rows = append(p.Table.Rows, Row{ID: u.ID, Cells: []Cell{
-			{Time: u.Released}, source, {Text: enumerate(names...)}, {Text: indicator.T(u.Stage, u.Stage)}, {Number: &rows},
-		}})
-	}
 }

@@ -8,19 +8,37 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-// tracks shows every target of the page's region, own and counted ones first,
-// those that need attention before the others, statements last.
+// tracks shows the targets of the page's region that no panel above it has
+// shown, in the order of their importance.
 func (b *builder) tracks(d *PanelDefinition, p *Panel) {
-	list := slices.Clone(b.assessed)
-	slices.SortStableFunc(list, func(x, y Assessed) int { return cmp.Compare(trackGroup(x), trackGroup(y)) })
-	if len(list) == 0 {
+	if len(b.assessed) == 0 {
 		p.Empty = say("目录中没有%s的目标。", "The catalogue has no targets of %s.", b.region.Short)
 		return
 	}
-	p.Counts = counts(counted(list))
-	for _, a := range list {
+	for _, a := range b.inOrder() {
+		if b.tracked[a.Target] || d.Limit > 0 && len(p.Tracks) == d.Limit {
+			continue
+		}
+		b.tracked[a.Target] = true
 		p.Tracks = append(p.Tracks, b.track(a, trackAnchor(a.Target), d.Until))
 	}
+	if d.Limit == 0 {
+		p.Counts = counts(counted(b.assessed))
+	}
+}
+
+// inOrder is the page's verdicts as a reader should meet them: first the one
+// that the page opens with, then counted ones by severity, own proxies,
+// references, and statements last.
+func (b *builder) inOrder() []Assessed {
+	list := slices.Clone(b.assessed)
+	slices.SortStableFunc(list, func(x, y Assessed) int { return cmp.Compare(trackGroup(x), trackGroup(y)) })
+	first := slices.IndexFunc(list, func(a Assessed) bool { return a.Status != assess.NotAssessed })
+	if first > 0 {
+		a := list[first]
+		list = slices.Insert(slices.Delete(list, first, first+1), 0, a)
+	}
+	return list
 }
 
 // trackGroup orders tracks: counted by severity, then own proxies, then

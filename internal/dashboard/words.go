@@ -42,11 +42,17 @@ func sentences(texts ...Text) Text { return join("", " ", texts...) }
 // enumerate puts names in a row: 甲、乙、丙.
 func enumerate(texts ...Text) Text { return join("、", ", ", texts...) }
 
-// amount is a value with its unit: 1,234.5亿元; in English a money unit stands
-// in brackets, because 100 million yuan begins with a number.
+// amount is a value with its unit: 1,234.5亿元; in English 123.45 billion yuan,
+// and other units that begin with a number stand in brackets.
 func amount(v float64, decimals int, unit string) Text {
 	n := indicator.FormatNumber(v, decimals)
+	if unit == "亿元" {
+		return indicator.T(n+unit, indicator.FormatNumber(v/10, decimals+1)+" billion yuan")
+	}
 	en := indicator.UnitName(unit, indicator.EN)
+	if n == "1" {
+		en = strings.TrimSuffix(en, "s")
+	}
 	switch {
 	case unit == "%":
 		return indicator.T(n+"%", n+"%")
@@ -88,14 +94,39 @@ func dateOf(t time.Time) Text {
 	return indicator.T(fmt.Sprintf("%d年%d月%d日", d.Year(), d.Month(), d.Day()), d.Format("2 January 2006"))
 }
 
-// countsInWords: 符合预期3项、滞后于预期1项.
-func countsInWords(counts []Count) Text {
+// countsInWords: 符合预期3项、滞后于预期1项. classifier is the Chinese measure word.
+func countsInWords(counts []Count, classifier string) Text {
 	var parts []Text
 	for _, c := range counts {
 		name := assess.StatusName(c.Status)
-		parts = append(parts, indicator.T(fmt.Sprintf("%s%d项", name.ZH, c.N), fmt.Sprintf("%d %s", c.N, name.EN)))
+		parts = append(parts, indicator.T(fmt.Sprintf("%s%d%s", name.ZH, c.N, classifier), fmt.Sprintf("%d %s", c.N, name.EN)))
 	}
 	return enumerate(parts...)
+}
+
+// tally says how many verdicts there are of each status, or that all have one:
+// 福建有8项自有目标，均暂不评估（数据不足8项）。
+func tally(list []Assessed, classifier string) Text {
+	byStatus := counts(list)
+	if len(byStatus) != 1 || len(list) < 2 {
+		return join("", "", indicator.T("：", ": "), countsInWords(byStatus, classifier))
+	}
+	text := say("，均%s", ", all %s", assess.StatusName(byStatus[0].Status))
+	if byStatus[0].Status != assess.NotAssessed {
+		return text
+	}
+	byReason := map[assess.Reason]int{}
+	for _, a := range list {
+		byReason[a.Reason]++
+	}
+	var parts []Text
+	for _, r := range assess.Reasons {
+		if n := byReason[r]; n > 0 {
+			name := assess.ReasonName(r)
+			parts = append(parts, indicator.T(fmt.Sprintf("%s%d%s", name.ZH, n, classifier), fmt.Sprintf("%d %s", n, name.EN)))
+		}
+	}
+	return say("%s（%s）", "%s (%s)", text, enumerate(parts...))
 }
 
 // KindName is the kind of a target in words.
