@@ -125,6 +125,9 @@ func TestCases(t *testing.T) {
 			if err := encoder.Encode(resultOfCase(got)); err != nil {
 				t.Fatal(err)
 			}
+			if strings.Contains(written.String(), "%!") {
+				t.Errorf("a message was written with the wrong arguments: %s", written.String())
+			}
 			if *update {
 				if err := os.WriteFile(path, written.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
@@ -160,8 +163,7 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 		keys[c.Key()], settled[c.Cell] = true, true
 	}
 	for _, p := range r.Problems {
-		if p.Message.ZH == "" || p.Message.EN == "" || p.Code == "" || p.Severity == "" ||
-			strings.Contains(p.Message.ZH+p.Message.EN, "%!") {
+		if p.Message.ZH == "" || p.Message.EN == "" || p.Code == "" || p.Severity == "" {
 			t.Errorf("problem without a text: %+v", p)
 		}
 		if p.Cell == "" && p.Severity == indicator.SeverityError {
@@ -182,8 +184,11 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 	for _, l := range append(r.Understood.Headings, r.Understood.Footnotes...) {
 		lines[placeOf(l.Cell).row] = true
 	}
+	if r.Understood.HeaderRow == 0 && indicator.HasErrors(r.Problems) {
+		return
+	}
 	if r.Understood.HeaderRow == 0 {
-		t.Error("nothing understood and no error for the whole file")
+		t.Error("nothing understood and no error")
 		return
 	}
 	text, _, err := decode(content)

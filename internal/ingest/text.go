@@ -105,16 +105,29 @@ func cutLabel(s string) (label, text string, ok bool) {
 }
 
 // quote shortens a text of the file for a message.
-func quote(s string) string { return clip(strings.TrimSpace(s), 40) }
+func quote(s string) string { return strings.TrimSpace(clip(strings.TrimSpace(s), 40)) }
 
-// clip is a copy of the first runes of s.
+// clip is a copy of the first runes of s, with blanks for control characters,
+// which could move the cursor of a terminal.
 func clip(s string, most int) string {
-	count := 0
-	for i := range s {
-		if count == most {
-			return s[:i] + "…"
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' {
+			return ' '
 		}
-		count++
+		return r
+	}, firstRunes(s, most+1))
+	if cut := firstRunes(s, most); len(cut) < len(s) {
+		return cut + "…"
 	}
 	return strings.Clone(s)
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
