@@ -30,7 +30,7 @@ func loaded(tb testing.TB) (*spy, *Snapshot, *Column) {
 func TestBytesPerReading(t *testing.T) {
 	t.Parallel()
 	_, _, c := loaded(t)
-	bytes := cap(c.values)*8 + cap(c.periods)*4 + cap(c.uploads)*4 + cap(c.status)
+	bytes := cap(c.values)*8 + cap(c.periods)*4 + cap(c.uploads)*4 + cap(c.status) + cap(c.regions)*(16+8) + cap(c.starts)*4
 	if each := float64(bytes) / float64(c.Len()); c.Len() != benchRegions*benchYears || each > 20 {
 		t.Errorf("%d readings of %.1f bytes, want %d of at most 20", c.Len(), each, benchRegions*benchYears)
 	}

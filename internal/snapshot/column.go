@@ -12,15 +12,15 @@ import (
 
 // Column is the current readings of one indicator at one frequency, all regions
 // packed one after the other: 17 bytes a reading (value 8, period 4, upload 4,
-// status 1). It never changes once loaded and is safe for concurrent use.
+// status 1) and 28 a region. It never changes once loaded and is safe for concurrent use.
 type Column struct {
 	indicator string
 	freq      indicator.Freq
 	origin    indicator.Period // periods are kept as steps from here
 
-	rows    map[string]span // of each region, in the lists below
-	regions []string        // sorted
-	periods []int32         // ascending inside a region
+	regions []string // sorted
+	starts  []int32  // where each region begins in the lists below, and their length
+	periods []int32  // ascending inside a region
 	values  []float64
 	status  []byte  // the code's one letter
 	uploads []int32 // index into ids
@@ -29,18 +29,17 @@ type Column struct {
 	first, last indicator.Period
 }
 
-type span struct{ from, to int }
-
 // Series is the readings of a region; without points where there are none.
 func (c *Column) Series(region string) indicator.Series {
-	rows := c.rows[region]
 	s := indicator.Series{Indicator: c.indicator, Region: region, Freq: c.freq}
-	if rows.from == rows.to {
+	row, ok := slices.BinarySearch(c.regions, region)
+	if !ok {
 		return s
 	}
-	s.Points = make([]indicator.Point, rows.to-rows.from)
+	from := int(c.starts[row])
+	s.Points = make([]indicator.Point, int(c.starts[row+1])-from)
 	for i := range s.Points {
-		at := rows.from + i
+		at := from + i
 		s.Points[i] = indicator.Point{
 			Period: c.origin.Add(int(c.periods[at])),
 			Value:  c.values[at],
@@ -86,7 +85,7 @@ type builder struct {
 // refuses an answer that does not add up with what they say they hold.
 func load(code string, f indicator.Freq, visible []ledger.Publication, vintages iter.Seq2[ledger.Vintage, error]) (*Column, error) {
 	b := builder{
-		column:  &Column{indicator: code, freq: f, rows: map[string]span{}},
+		column:  &Column{indicator: code, freq: f},
 		visible: visible,
 		rank:    ledger.Rank(visible),
 		found:   make([]ledger.Part, len(visible)),
@@ -102,6 +101,7 @@ func load(code string, f indicator.Freq, visible []ledger.Publication, vintages 
 	if err := b.check(); err != nil {
 		return nil, err
 	}
+	b.column.starts = append(b.column.starts, int32(len(b.column.values)))
 	return b.column.packed(), nil
 }
 
@@ -138,17 +138,14 @@ func (b *builder) keep() {
 		b.index[b.bestAt] = upload
 		c.ids = append(c.ids, b.visible[b.bestAt].ID)
 	}
-	rows, ok := c.rows[v.Region]
-	if !ok {
-		rows.from = len(c.values)
+	if n := len(c.regions); n == 0 || c.regions[n-1] != v.Region {
 		c.regions = append(c.regions, v.Region)
+		c.starts = append(c.starts, int32(len(c.values)))
 	}
 	c.periods = append(c.periods, int32(v.Period.Sub(c.origin)))
 	c.values = append(c.values, v.Value)
 	c.status = append(c.status, v.Status[0])
 	c.uploads = append(c.uploads, upload)
-	rows.to = len(c.values)
-	c.rows[v.Region] = rows
 	if v.Period.Compare(c.first) < 0 {
 		c.first = v.Period
 	}
@@ -177,6 +174,7 @@ func (b *builder) check() error {
 
 // packed gives back the room that growing the lists left over.
 func (c *Column) packed() *Column {
+	c.regions, c.starts = slices.Clone(c.regions), slices.Clone(c.starts)
 	c.periods, c.values = slices.Clone(c.periods), slices.Clone(c.values)
 	c.status, c.uploads = slices.Clone(c.status), slices.Clone(c.uploads)
 	return c
