@@ -20,7 +20,10 @@ type cellColumns struct {
 }
 
 func encodeCells(cells []ingest.Cell) ([]byte, error) {
-	var c cellColumns
+	n := len(cells)
+	column := func() []uint32 { return make([]uint32, 0, n) }
+	c := cellColumns{Indicators: column(), Regions: column(), Periods: column(), States: column(), Unit: column(),
+		Values: make([]float64, 0, n), Cells: make([]string, 0, n)}
 	index := map[string]uint32{}
 	word := func(s string) uint32 {
 		i, ok := index[s]

@@ -127,13 +127,6 @@ func problem(code, zh, en string) indicator.Problem {
 	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
 }
 
-func tooLarge(most int) indicator.Problem {
-	mb := float64(most) / 1e6
-	return problem("too_large",
-		fmt.Sprintf("文件超过 %.4g MB 的上限。请拆分后分别上传。", mb),
-		fmt.Sprintf("The file is larger than the limit of %.4g MB. Split it and upload the parts.", mb))
-}
-
 func noReadings() indicator.Problem {
 	return problem("no_readings", "文件中没有数据。", "The file holds no reading.")
 }

@@ -88,17 +88,19 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	if len(original) > s.maxBytes() {
-		return Staged{Problems: append(labels, tooLarge(s.maxBytes()))}, nil, nil
-	}
+	limits := s.Limits
+	limits.Bytes = s.maxBytes()
 	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
 		Catalog: s.Catalog(), Indicator: o.Indicator, Unit: o.Unit, Region: o.Region, Year: o.Year,
-		Status: o.Status, Limits: s.Limits,
+		Status: o.Status, Limits: limits,
 	})
 	if err != nil {
 		return Staged{}, nil, err
 	}
 	problems := slices.Concat(labels, result.Problems)
+	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
+		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
+	}
 	if len(result.Cells) == 0 && !indicator.HasErrors(problems) {
 		problems = append(problems, noReadings())
 	}
