@@ -16,14 +16,16 @@ import (
 //
 // Publish is atomic: readers see all of it or none, whatever crashes when, and
 // an acknowledged publish is durable. Nothing is ever overwritten: a publish
-// adds vintages, a revert adds one more fact.
+// adds vintages, a revert adds one more fact. A context that ends is answered
+// with its error; a Publish or Revert that it interrupts has not happened.
 type Ledger interface {
 	// Publish adds all readings as one upload. The same content (ContentHash) as
 	// a published upload whose every reading is still the value at the new
 	// upload's Released (no limit when zero) is answered with that earlier
-	// publication, and nothing is written. Two readings with one key, a reading
-	// that is not valid, no readings at all, an id used before, or a Released
-	// later than the event's own moment are refused with ErrInvalid.
+	// publication, and nothing is written; so a publish may be sent again under
+	// its own id. Two readings with one key, a reading that is not valid, no
+	// readings at all, no id or one used before, or a Released later than the
+	// event's own moment are refused with ErrInvalid (see NewBatch, Publication).
 	Publish(ctx context.Context, upload Upload, readings []indicator.Reading) (Publication, error)
 
 	// Revert takes a publication back. A second revert is answered with the
@@ -38,7 +40,8 @@ type Ledger interface {
 	History(ctx context.Context) (History, error)
 
 	// Vintages streams every vintage that the query asks for, of reverted
-	// uploads too, by region, period and Seq. Which of them is the value at a
+	// uploads too, by region, period and Seq, of one state of the ledger. It ends
+	// with the first error. Which of them is the value at a
 	// moment is decided by History, in one place for all implementations.
 	Vintages(ctx context.Context, q Query) iter.Seq2[Vintage, error]
 
@@ -100,7 +103,8 @@ type Vintage struct {
 }
 
 // Query selects vintages of one indicator at one frequency. An empty Region is
-// all regions, a zero From or To is open; both ends are included.
+// all regions, a zero From or To is open; both ends are included. An unknown
+// frequency, or an end of another frequency, is ErrInvalid.
 type Query struct {
 	Indicator string
 	Freq      indicator.Freq
