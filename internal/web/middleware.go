@@ -1,0 +1,170 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// contentSecurityPolicy allows our own files and nothing else: no inline script
+// or style, no other host, no frame around us.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// hstsSeconds is half a year.
+const hstsSeconds = 15_768_000
+
+// furnish sets up what every request passes, outermost first.
+func (s *Server) furnish() {
+	s.echo.Pre(middleware.RemoveTrailingSlash())
+	s.echo.Use(
+		middleware.RequestIDWithConfig(middleware.RequestIDConfig{Generator: uuid.NewString}),
+		s.logRequest,
+		s.securityHeaders,
+		recoverPanic,
+		middleware.BodyLimit(fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20))), // the form around the file
+		middleware.ContextTimeout(s.config.Timeout),
+		s.readAddress,
+		s.session,
+		s.checkOrigin,
+		s.authorise,
+	)
+}
+
+func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
+
+// logRequest writes one line per request; what went wrong is logged where it
+// becomes an answer.
+func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err) // answered here, so that the line has the status
+		}
+		r := c.Request()
+		s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+			slog.String("request_id", requestID(c)),
+			slog.String("method", r.Method),
+			slog.String("path", r.URL.Path),
+			slog.Int("status", c.Response().Status),
+			slog.Int64("bytes", c.Response().Size),
+			slog.Duration("took", time.Since(start)),
+			slog.String("from", c.RealIP()),
+			slog.String("user", userOf(c).Name))
+		return nil
+	}
+}
+
+func (s *Server) securityHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		h.Set("Cache-Control", "no-store") // pages depend on who asks; static files say otherwise
+		if s.isTLS(c) {
+			h.Set("Strict-Transport-Security", fmt.Sprintf("max-age=%d", hstsSeconds))
+		}
+		return next(c)
+	}
+}
+
+// recoverPanic turns a panic into an error of ours, which is logged and answered.
+func recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+	return middleware.RecoverWithConfig(middleware.RecoverConfig{
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+			return fmt.Errorf("panic: %w\n%s", err, stack)
+		},
+	})(next)
+}
+
+func (s *Server) readAddress(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		a, err := parseAddress(c.QueryParams())
+		c.Set(addressKey, a)
+		if err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// ipExtractor believes the machine itself and the listed proxies about who the
+// client is, and nobody else.
+func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+	options := []echo.TrustOption{echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		options = append(options, echo.TrustIPRange(&net.IPNet{
+			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// isTLS reports whether the reader's browser speaks TLS, to us or to a proxy we trust.
+func (s *Server) isTLS(c echo.Context) bool {
+	r := c.Request()
+	if r.TLS != nil {
+		return true
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || r.Header.Get("X-Forwarded-Proto") != "https" {
+		return false
+	}
+	addr := peer.Addr().Unmap()
+	if addr.IsLoopback() {
+		return true
+	}
+	for _, p := range s.config.TrustedProxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLoopback reports whether the reader's browser is on the machine it talks to,
+// by the name it used: a browser only asks for localhost when it means itself.
+func isLoopback(r *http.Request) bool {
+	host := r.Host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	host = strings.Trim(host, "[]")
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
+
+// ready answers 503 while the readings cannot be served.
+func (s *Server) ready(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 5*time.Second)
+	defer cancel()
+	err := error(nil)
+	if s.config.Ready != nil {
+		err = s.config.Ready(ctx)
+	}
+	if err == nil {
+		_, err = s.config.Snapshots.At(ctx, time.Time{}, 0)
+	}
+	if err != nil {
+		s.log.Error("not ready", "error", err)
+		return c.String(http.StatusServiceUnavailable, "not ready: the readings cannot be served, see the log\n")
+	}
+	return c.String(http.StatusOK, "ready\n")
+}

@@ -1,0 +1,127 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// access is who may use a route at all. What a user may do with one upload is
+// decided by upload itself, where the upload's regions and authors are known.
+type access int
+
+const (
+	_        access = iota // the zero value is no rule: mount refuses it
+	anybody                // without login, whatever the settings
+	readers                // anybody where figures are public, else everybody with an account
+	accounts               // everybody with an account
+	actors                 // whoever has the route's action for any upload at all
+)
+
+// route is one line of the table of everything that is answered.
+type route struct {
+	method, path string
+	access       access
+	action       account.Action // for actors
+	handle       echo.HandlerFunc
+}
+
+// table lists every route with its rule, in one place that can be read and tested.
+func (s *Server) table() []route {
+	return slices.Concat(s.serviceRoutes(), s.pageRoutes(), s.uploadRoutes(), s.apiRoutes())
+}
+
+func (s *Server) serviceRoutes() []route {
+	static := echo.WrapHandler(s.static)
+	return []route{
+		{"GET", "/healthz", anybody, "", s.health},
+		{"GET", "/readyz", anybody, "", s.ready},
+		{"GET", "/favicon.ico", anybody, "", s.favicon},
+		{"GET", staticPrefix + "*", anybody, "", static},
+		{"GET", "/login", anybody, "", s.loginPage},
+		{"POST", "/login", anybody, "", s.doLogin},
+		{"POST", "/logout", anybody, "", s.doLogout},
+	}
+}
+
+func (s *Server) pageRoutes() []route {
+	return []route{
+		{"GET", "/", readers, "", s.overviewPage},
+		{"GET", "/regions", readers, "", s.regionsPage},
+		{"GET", "/regions/:code", readers, "", s.regionPage},
+		{"GET", "/indicators", readers, "", s.indicatorsPage},
+		{"GET", "/indicators/:code", readers, "", s.indicatorPage},
+		{"GET", "/targets", readers, "", s.targetsPage},
+		{"GET", "/targets/:id", readers, "", s.targetPage},
+		{"GET", "/pages/:page", readers, "", s.ownPage},
+		{"GET", "/pages/:page/*", readers, "", s.ownPage},
+	}
+}
+
+func (s *Server) uploadRoutes() []route {
+	return []route{
+		{"GET", "/uploads", readers, "", s.uploadsPage},
+		{"GET", "/uploads/new", actors, account.Stage, s.newUploadPage},
+		{"POST", "/uploads", actors, account.Stage, s.doStage},
+		{"GET", "/uploads/:id", readers, "", s.uploadPage},
+		{"GET", "/uploads/:id/file", accounts, "", s.uploadFile},
+		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
+		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
+		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},
+		{"POST", "/uploads/:id/revert", actors, account.Revert, s.doRevert},
+	}
+}
+
+// mount registers the table; what can be got can also be asked for by HEAD. A
+// route without a rule is a programming error.
+func (s *Server) mount() {
+	for _, r := range s.table() {
+		if r.access < anybody || r.access > actors || (r.access == actors) != (r.action != "") {
+			panic("web: route without a rule: " + r.method + " " + r.path)
+		}
+		s.echo.Add(r.method, r.path, r.handle)
+		s.routes[r.method+" "+r.path] = r
+		if r.method == http.MethodGet {
+			s.echo.Add(http.MethodHead, r.path, r.handle)
+			s.routes[http.MethodHead+" "+r.path] = r
+		}
+	}
+}
+
+// authorise lets a request through to its route, or says what is missing.
+func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, ok := s.routes[c.Request().Method+" "+c.Path()]
+		if !ok {
+			return next(c) // Echo's own 404 and 405
+		}
+		user := userOf(c)
+		switch r.access {
+		case anybody:
+			return next(c)
+		case readers:
+			if s.config.Public || user.Name != "" {
+				return next(c)
+			}
+		case accounts:
+			if user.Name != "" {
+				return next(c)
+			}
+		case actors:
+			if s.rules().MayEver(user, r.action) {
+				return next(c)
+			}
+		}
+		if user.Name == "" {
+			return &failure{kind: kindUnauthorized, text: indicator.T(
+				"这个页面需要登录后才能查看或操作。", "You need to be logged in to see or do this.")}
+		}
+		return forbidden(indicator.T(
+			"账户“"+user.Name+"”（"+user.Role.Name().ZH+"）没有这项权限。需要时请联系管理员。",
+			"The account “"+user.Name+"” ("+user.Role.Name().EN+") may not do this. Ask your administrator if you need to."))
+	}
+}

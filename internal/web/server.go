@@ -1,0 +1,132 @@
+// Package web answers requests: pages from the Views of dashboard, uploads and
+// login. Echo stays inside this package.
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/labstack/echo/v4"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/assets"
+	"github.com/dabiao/dabiao/internal/chart"
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/upload"
+)
+
+// Config is everything the server needs. The functions are asked for every
+// request, so that a reload takes effect at once.
+type Config struct {
+	Catalog    func() *indicator.Catalog
+	Dashboards func() []dashboard.Definition
+	// Catalogues finds the catalogue of an earlier moment; nil where no history is kept.
+	Catalogues Catalogues
+
+	Snapshots *snapshot.Cache
+	Uploads   *upload.Service
+	Users     account.Users
+	Sessions  scs.Store
+
+	Public bool // published figures are readable without login
+	Review bool // a second person publishes
+
+	// Ready says why the system cannot serve yet; nil: it can.
+	Ready func(context.Context) error
+	// TrustedProxies may say who the client is and that it came over TLS; the
+	// machine itself always may.
+	TrustedProxies []netip.Prefix
+	MaxUpload      int64         // bytes of one file, 0: 100 MiB
+	Timeout        time.Duration // of one request, 0: one minute
+
+	Now    func() time.Time
+	Logger *slog.Logger
+	// Version of the program, shown at the foot of every page.
+	Version string
+	// Dist is the fetched browser files; nil: the embedded ones.
+	Dist fs.FS
+}
+
+// Catalogues is the history of catalogues.
+type Catalogues interface {
+	// ByHash is the catalogue of that hash, false where it was never in force.
+	ByHash(ctx context.Context, hash string) (*indicator.Catalog, bool, error)
+	// At is the catalogue that was in force at a moment, the first kept for
+	// moments before it.
+	At(ctx context.Context, moment time.Time) (*indicator.Catalog, error)
+}
+
+// Server answers requests. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	config   Config
+	log      *slog.Logger
+	echo     *echo.Echo
+	static   *assets.Set
+	pages    *templates
+	sessions *sessions
+	login    *account.Login
+	routes   map[string]route // by method and path as Echo names them
+}
+
+const (
+	defaultMaxUpload = 100 << 20
+	defaultTimeout   = time.Minute
+)
+
+// New builds the server. It fails where the build has no browser files.
+func New(config Config) (*Server, error) {
+	if config.Dist == nil {
+		if err := assets.Check(); err != nil {
+			return nil, err
+		}
+		config.Dist = assets.Dist()
+	}
+	if config.Catalog == nil || config.Dashboards == nil || config.Snapshots == nil || config.Uploads == nil ||
+		config.Users == nil || config.Sessions == nil || config.Now == nil || config.Logger == nil {
+		return nil, errors.New("web: the configuration lacks a part")
+	}
+	if config.MaxUpload == 0 {
+		config.MaxUpload = defaultMaxUpload
+	}
+	if config.Timeout == 0 {
+		config.Timeout = defaultTimeout
+	}
+	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}}
+	var err error
+	if s.static, err = assets.NewSet(staticPrefix, staticFiles(), config.Dist); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parseTemplates(s.static); err != nil {
+		return nil, err
+	}
+	if s.login, err = account.NewLogin(config.Users, config.Now); err != nil {
+		return nil, err
+	}
+	s.sessions = newSessions(config.Sessions, config.Now)
+	s.echo.HTTPErrorHandler = s.handleError
+	s.echo.IPExtractor = ipExtractor(config.TrustedProxies)
+	s.furnish()
+	s.mount()
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// presenter writes for the language and moment of a request.
+func (s *Server) presenter(c echo.Context) presenter {
+	return presenter{address: addressOf(c), path: c.Request().URL.Path, draw: chart.Option}
+}
+
+// rules are the permissions as they stand now.
+func (s *Server) rules() account.Rules {
+	return account.Rules{Catalog: s.config.Catalog(), Review: s.config.Review}
+}

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
+	"github.com/dabiao/dabiao/internal/upload"
+)
+
+// uploadBody is what the page of one upload prints.
+type uploadBody struct {
+	upload.Upload
+	StateName           string
+	Indicators, Regions string
+	Base                string // path of the upload
+	SeesDraft           bool
+	May                 map[string]bool // submit, publish, reject, revert, mend
+	Waits               string          // why a publish has to wait for somebody else
+	Problems            []problemView
+	Faults              int
+	Understood          *ingest.Understood
+	Counts              []changeCount
+	Changes             []changeView
+	Left                int  // changes not printed
+	HasCells            bool // the changes say from which cell they came
+	Form                *uploadForm
+	Steps               []stepView
+}
+
+type problemView struct{ Cell, Severity, SeverityName, Message string }
+
+type changeCount struct {
+	Name string
+	N    int
+}
+
+type changeView struct {
+	Kind, KindName, Region, RegionLink, Indicator, IndicatorLink, Period, Old, New, Cell, Status string
+	Unit                                                                                         string
+}
+
+type stepView struct {
+	At        time.Time
+	Who, What string
+	Note      string
+}
+
+// maxChanges is how many changed readings a page lists.
+const maxChanges = 500
+
+// done says what a button did.
+var done = map[string]indicator.Text{
+	"staged":    indicator.T("文件已读入。请核对下面的内容。", "The file was read. Please check what is below."),
+	"same":      indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
+	"submitted": indicator.T("已提交审核。", "Submitted for review."),
+	"published": indicator.T("已发布。", "Published."),
+	"rejected":  indicator.T("已退回。", "Rejected."),
+	"reverted":  indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
+}
+
+func (s *Server) uploadPage(c echo.Context) error {
+	ctx, user := c.Request().Context(), userOf(c)
+	u, err := s.config.Uploads.Get(ctx, user, param(c, "id"))
+	if err != nil {
+		return err
+	}
+	contents, err := s.config.Uploads.Contents(ctx, user, u.ID)
+	if err != nil {
+		return err
+	}
+	name := u.File
+	if name == "" {
+		name = u.ID
+	}
+	p := s.furniture(c, indicator.T("报送批次 "+name, "Upload "+name))
+	p.crumb(indicator.T("总览", "Overview"), "/")
+	p.crumb(indicator.T("报送", "Uploads"), "/uploads")
+	p.crumb(indicator.T(name, name), "")
+	if text, ok := done[c.QueryParam("note")]; ok {
+		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
+	}
+	if u.Generated {
+		p.Notices = append(p.Notices, noticeView{"generated", indicator.T(
+			"示例数据：这一批数字由程序生成，仅供演示，不是统计数据。",
+			"Generated example: these figures were made up for demonstration and are not statistics.").In(p.Lang)})
+	}
+	body := s.uploadBody(c, u, contents)
+	if !u.Faulty {
+		diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
+		if err != nil {
+			return err
+		}
+		body.addDiff(s.config.Catalog(), p.address, diff)
+	}
+	p.Body = body
+	p.Scripts = []string{"tables.js"}
+	return s.render(c, http.StatusOK, "upload", p)
+}
+
+func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
+	user, lang := userOf(c), addressOf(c).Lang
+	service := s.config.Uploads
+	b := &uploadBody{Upload: u, StateName: u.State.Name().In(lang), Base: "/uploads/" + u.ID,
+		Indicators: s.indicatorNames(u.Indicators, lang), Regions: s.regionNames(u.Regions, lang),
+		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
+	b.May = map[string]bool{
+		"submit":  service.Allows(user, u, account.Submit),
+		"publish": service.Allows(user, u, account.Publish),
+		"reject":  service.Allows(user, u, account.Reject),
+		"revert":  service.Allows(user, u, account.Revert),
+		"mend":    u.State == upload.Draft && slices.Contains(u.Authors, user.Name),
+	}
+	if u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name) {
+		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(lang)
+	}
+	for _, problem := range contents.Problems {
+		b.Problems = append(b.Problems, problemView{problem.Cell, string(problem.Severity),
+			severityName(problem.Severity).In(lang), problem.Message.In(lang)})
+		if problem.Severity == indicator.SeverityError {
+			b.Faults++
+		}
+	}
+	if contents.Understood.Container != "" {
+		b.Understood = &contents.Understood
+	}
+	if b.May["mend"] {
+		form := s.form(c, particulars{Indicator: contents.Understood.Indicator, Source: u.Source, Stage: u.Stage,
+			Released: date(u.Released), Reason: u.Reason}, u.ID)
+		b.Form = &form
+	}
+	for _, e := range u.Events {
+		b.Steps = append(b.Steps, stepView{e.At, e.Who, e.What.Name().In(lang), e.Note})
+	}
+	return b
+}
+
+func severityName(s indicator.Severity) indicator.Text {
+	switch s {
+	case indicator.SeverityError:
+		return indicator.T("错误", "error")
+	case indicator.SeverityQuery:
+		return indicator.T("核实", "query")
+	default:
+		return indicator.T("提示", "note")
+	}
+}
+
+// addDiff lists what changes, the most telling first; what stays is only counted.
+func (b *uploadBody) addDiff(catalog *indicator.Catalog, a address, diff upload.Diff) {
+	for _, kind := range []upload.ChangeKind{upload.Changed, upload.Withdrawn, upload.New, upload.Unchanged} {
+		if n := diff.Counts[kind]; n > 0 {
+			b.Counts = append(b.Counts, changeCount{kind.Name().In(a.Lang), n})
+		}
+		if kind == upload.Unchanged {
+			continue
+		}
+		for _, change := range diff.Changes {
+			if change.Kind != kind {
+				continue
+			}
+			if len(b.Changes) == maxChanges {
+				b.Left++
+				continue
+			}
+			b.Changes = append(b.Changes, viewChange(catalog, a, change))
+			b.HasCells = b.HasCells || change.Cell.Cell != ""
+		}
+	}
+}
+
+func viewChange(catalog *indicator.Catalog, a address, c upload.Change) changeView {
+	v := changeView{Kind: string(c.Kind), KindName: c.Kind.Name().In(a.Lang), Region: c.Region, Indicator: c.Indicator,
+		Period: c.Period.Label(a.Lang), Cell: c.Cell.Cell, Status: string(c.Status),
+		Old: amountOf(c.Old.Value, c.Old.Status), New: amountOf(c.Value, c.Status)}
+	if r := catalog.Region(c.Region); r != nil {
+		v.Region, v.RegionLink = r.Short.In(a.Lang), a.link("/regions/"+r.Code)
+	}
+	if i := catalog.Indicator(c.Indicator); i != nil {
+		v.Indicator, v.IndicatorLink, v.Unit = i.Name.In(a.Lang), a.link("/indicators/"+i.Code), indicator.UnitName(i.Unit, a.Lang)
+	}
+	return v
+}
+
+// amountOf is a value with all the places it was given with: a reviewer must see
+// the change that rounding would hide.
+func amountOf(v float64, status indicator.Status) string {
+	switch {
+	case status == "":
+		return ""
+	case !status.HasValue():
+		return "—"
+	}
+	_, places, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
+	return indicator.FormatNumber(v, len(places))
+}
