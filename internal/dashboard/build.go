@@ -55,7 +55,11 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 		view.Method = assess.DefaultMethod
 	}
 	for i := range def.Panels {
-		view.Panels = append(view.Panels, b.panel(&def.Panels[i]))
+		p := b.panel(&def.Panels[i])
+		if p.Kind == KindTracks && p.Tracks == nil && (def.Panels[i].Limit > 0 || len(b.tracked) > 0) {
+			continue // nothing to open with, or all shown above
+		}
+		view.Panels = append(view.Panels, p)
 	}
 	view.Lead = b.lead(view.Panels)
 	view.Notices = b.notices()

@@ -113,7 +113,9 @@ func (d *Definition) Check(c *indicator.Catalog) []Misfit {
 				"unknown parameter %q: want region, indicator or target", p)
 		}
 	}
-	for _, name := range placeholderPattern.FindAllString(d.Title.ZH+d.Title.EN, -1) {
+	placeholders := placeholderPattern.FindAllString(d.Title.ZH+d.Title.EN, -1)
+	slices.Sort(placeholders)
+	for _, name := range slices.Compact(placeholders) {
 		if !slices.Contains(d.Parameters, strings.Trim(name, "{}")) {
 			add("$.title", "标题中的%s不是本页参数。", "%s in the title is not a parameter of this page", name)
 		}

@@ -28,9 +28,9 @@ func (b *builder) lead(panels []Panel) Text {
 
 func (b *builder) overviewLead(panels []Panel) Text {
 	own := counted(b.assessed)
-	texts := []Text{say("截至%s，各地区自有且点名指标的目标共%d项%s。",
-		"On %s, regions have %d targets of their own with an indicator that the document names%s.",
-		dateOf(b.asOfDate()), len(own), tally(own, "项"))}
+	texts := []Text{say("截至%s，各地区自有且点名指标的目标共%s%s。",
+		"On %s, regions have %s of their own with an indicator that the document names%s.",
+		dateOf(b.asOfDate()), numberOf(len(own), "项", "target"), tally(own, "项"))}
 	var worst []Text
 	for _, a := range attention(own) {
 		if len(worst) == 3 {
@@ -82,12 +82,14 @@ func (b *builder) regionLead() Text {
 	own := counted(b.assessed)
 	var texts []Text
 	switch {
+	case len(b.assessed) == 0:
+		texts = append(texts, say("文件中没有%s的目标。", "No document states a target of %s.", b.region.Short))
 	case len(own) == 0:
 		texts = append(texts, say("文件中没有%s自有且点名指标的目标，以下目标只作参考。",
 			"No document states a target of %s's own with a named indicator; the targets below are references.", b.region.Short))
 	default:
-		texts = append(texts, say("%s有%d项自有目标%s。", "%s has %d targets of its own%s.",
-			b.region.Short, len(own), tally(own, "项")))
+		texts = append(texts, say("%s有%s自有目标%s。", "%s has %s of its own%s.",
+			b.region.Short, numberOf(len(own), "项", "target"), tally(own, "项")))
 	}
 	list := b.inOrder()
 	switch {
@@ -166,16 +168,19 @@ func (b *builder) listLead(p Panel) Text {
 		return p.Empty
 	}
 	documents := map[string]bool{}
-	n := 0
-	for _, row := range p.Table.Rows {
-		t := b.catalog.Target(row.ID)
+	var own []Assessed
+	for _, a := range b.assessed {
+		t := a.Input.Target
+		if a.Region != t.Region || !b.passes(t) {
+			continue
+		}
 		documents[t.Document] = true
-		if t.Counts(t.Region) {
-			n++
+		if a.Counted() {
+			own = append(own, a)
 		}
 	}
-	return say("共%d项目标，出自%d份文件，其中%d项为地区自有且点名指标：%s。", "%d targets from %d documents. Regions' own with a named indicator are %d: %s.",
-		len(p.Table.Rows), len(documents), n, countsInWords(p.Counts, "项"))
+	return say("共%s目标，出自%s文件；其中地区自有且点名指标的%d项%s。", "%s from %s. %d of them are a region's own with a named indicator%s.",
+		numberOf(len(p.Table.Rows), "项", "target"), numberOf(len(documents), "份", "document"), len(own), tally(own, "项"))
 }
 
 func (b *builder) targetLead() Text {
@@ -189,7 +194,7 @@ func (b *builder) targetLead() Text {
 		}
 	}
 	if len(others) > 0 {
-		texts = append(texts, say("作为参考，对照%d个地区%s。", "As a reference for %d regions%s.", len(others), tally(others, "个")))
+		texts = append(texts, say("作为参考，对照%s地区%s。", "As a reference for %s%s.", numberOf(len(others), "个", "region"), tally(others, "个")))
 	}
 	return sentences(texts...)
 }

@@ -41,8 +41,14 @@ func (r *reader) ranking(i *indicator.Indicator, period indicator.Period) rankin
 	if 2*len(list) < len(r.catalog.Provinces()) {
 		list = nil // a place among a few says nothing about a place in the country
 	}
+	r.rankings[key] = rank(list, i.Direction)
+	return r.rankings[key]
+}
+
+// rank orders a list in place and numbers it.
+func rank(list ranking, d indicator.Direction) ranking {
 	better := -1.0
-	if i.Direction == indicator.Down {
+	if d == indicator.Down {
 		better = 1
 	}
 	slices.SortStableFunc(list, func(a, b standing) int {
@@ -54,7 +60,6 @@ func (r *reader) ranking(i *indicator.Indicator, period indicator.Period) rankin
 			list[n].rank = list[n-1].rank
 		}
 	}
-	r.rankings[key] = list
 	return list
 }
 

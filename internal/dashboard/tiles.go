@@ -72,7 +72,7 @@ func (b *builder) tile(r *indicator.Region, i *indicator.Indicator, period indic
 		list := b.ranking(i, period)
 		if s, ok := list.of(r.Code); ok && point.Period == period {
 			tile.Rank, tile.RankOf = s.rank, len(list)
-			words = append(words, say("居第%d位", "rank %d of %d", s.rank, len(list)))
+			words = append(words, say("居第%[1]d位", "rank %d of %d", s.rank, len(list)))
 		}
 		for _, m := range tile.Marks {
 			words = append(words, MarkName(m))

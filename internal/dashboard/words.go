@@ -104,10 +104,21 @@ func countsInWords(counts []Count, classifier string) Text {
 	return enumerate(parts...)
 }
 
+// numberOf counts things: 3项, 3 targets. classifier is the Chinese measure word.
+func numberOf(n int, classifier, thing string) Text {
+	if n != 1 {
+		thing += "s"
+	}
+	return indicator.T(fmt.Sprintf("%d%s", n, classifier), fmt.Sprintf("%d %s", n, thing))
+}
+
 // tally says how many verdicts there are of each status, or that all have one:
 // 福建有8项自有目标，均暂不评估（数据不足8项）。
 func tally(list []Assessed, classifier string) Text {
 	byStatus := counts(list)
+	if len(byStatus) == 0 {
+		return Text{}
+	}
 	if len(byStatus) != 1 || len(list) < 2 {
 		return join("", "", indicator.T("：", ": "), countsInWords(byStatus, classifier))
 	}
