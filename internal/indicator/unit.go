@@ -68,6 +68,9 @@ func ConvertUnit(v float64, from, to string) (float64, error) {
 	if t.Factor > f.Factor {
 		scaled = v / (t.Factor / f.Factor)
 	}
+	if math.IsInf(scaled, 0) {
+		return 0, fmt.Errorf("%g %s is too large to be written in %s", v, from, to)
+	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(scaled, 'g', 15, 64), 64)
 	if err != nil {
 		return 0, err
@@ -83,28 +86,48 @@ func UnitName(code string, lang Lang) string {
 	return code
 }
 
-// FormatNumber writes v with thousands separators and the given decimals,
-// rounding half away from zero, with a true minus sign and never "−0".
+// FormatNumber writes v with thousands separators and the given decimals, with
+// a true minus sign and never "−0". It rounds half away from zero, and what is
+// half is told from the number as people write it: 1.005 becomes 1.01, although
+// the nearest float64 lies a little below.
 func FormatNumber(v float64, decimals int) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "—"
 	}
-	scale := math.Pow(10, float64(decimals))
-	if r := math.Round(v*scale) / scale; !math.IsInf(r, 0) {
-		v = r
-	}
-	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	whole, fraction, hasFraction := strings.Cut(s, ".")
+	whole, fraction := roundDecimal(strconv.FormatFloat(math.Abs(v), 'f', -1, 64), max(decimals, 0))
+	zero := strings.Trim(whole+fraction, "0") == ""
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
-	if hasFraction {
+	if fraction != "" {
 		whole += "." + fraction
 	}
-	if v < 0 {
+	if v < 0 && !zero {
 		return "−" + whole
 	}
 	return whole
+}
+
+// roundDecimal rounds a decimal number without sign half up and gives its two sides.
+func roundDecimal(number string, decimals int) (whole, fraction string) {
+	whole, fraction, _ = strings.Cut(number, ".")
+	if len(fraction) <= decimals {
+		return whole, fraction + strings.Repeat("0", decimals-len(fraction))
+	}
+	digits := []byte(whole + fraction[:decimals])
+	if fraction[decimals] >= '5' {
+		i := len(digits) - 1
+		for ; i >= 0 && digits[i] == '9'; i-- {
+			digits[i] = '0'
+		}
+		if i < 0 {
+			digits = append([]byte{'1'}, digits...)
+		} else {
+			digits[i]++
+		}
+	}
+	point := len(digits) - decimals
+	return string(digits[:point]), string(digits[point:])
 }
 
 // Format writes a value of the indicator without its unit.
