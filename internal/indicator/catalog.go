@@ -130,12 +130,13 @@ func (c *Catalog) NearestRegions(s string, n int) []*Region {
 	})
 }
 
-// NearestWord is the word most like s; empty where none is alike.
+// NearestWord is the word most like s; empty where none shares half of it.
 func NearestWord(s string, words []string) string {
-	if found := nearest(words, s, 1, func(w *string) []string { return []string{*w} }); len(found) > 0 {
-		return *found[0]
+	found := nearest(words, s, 1, func(w *string) []string { return []string{*w} })
+	if len(found) == 0 || distance(strings.ToLower(s), strings.ToLower(*found[0])) > 0.5 {
+		return ""
 	}
-	return ""
+	return *found[0]
 }
 
 // nearest ranks by edit distance relative to length and drops what is not alike at all.

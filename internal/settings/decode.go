@@ -1,16 +1,13 @@
 package settings
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"reflect"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -51,39 +48,14 @@ func (f *file) decode(data []byte, into any) {
 	}
 }
 
-// parse gives the bodies of the documents that are not empty. A panic of the
-// library on strange input is an error like any other: a configuration can
-// never take the program down.
-func parse(data []byte) (docs []ast.Node, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("unreadable syntax: %v", r)
-		}
-	}()
-	tree, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range tree.Docs {
-		if d.Body != nil {
-			docs = append(docs, d.Body)
-		}
-	}
-	return docs, nil
-}
-
-func position(err error) (line int, reason string) {
-	var syntax yaml.Error
-	if errors.As(err, &syntax) && syntax.GetToken() != nil {
-		return syntax.GetToken().Position.Line, syntax.GetMessage()
-	}
-	return 1, err.Error()
-}
-
-// refuse records a value that could not be read.
+// refuse records a value that could not be read, by its key.
 func (f *file) refuse(path, zh, en string, args ...any) {
 	f.refused[path] = true
-	f.fault(path, zh, en, args...)
+	message := say(zh, en, args...)
+	if path != "$" {
+		message = indicator.T(label(path)+"："+message.ZH, label(path)+": "+message.EN)
+	}
+	f.faultText(path, message)
 }
 
 // value decodes n into v.
@@ -95,10 +67,10 @@ func (f *file) value(n ast.Node, path string, v reflect.Value) {
 	}
 	switch n.(type) {
 	case *ast.NullNode:
-		f.refuse(path, "值为空。请填写，或删去这个键。", "the value is empty: fill it in, or remove the key")
+		f.refuse(path, "值为空。请填写，或删去这个键。", "the value is empty; fill it in, or remove the key")
 		return
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
-		f.refuse(path, "不支持锚点、别名和标签。请直接写出值。", "anchors, aliases and tags are not supported: write the value out")
+		f.refuse(path, "不支持锚点、别名和标签。请直接写出值。", "anchors, aliases and tags are not supported; write the value out")
 		return
 	}
 	switch v.Kind() {
@@ -122,7 +94,7 @@ func (f *file) value(n ast.Node, path string, v reflect.Value) {
 func (f *file) mapping(n ast.Node, path string, v reflect.Value) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
-		f.refuse(path, "这里应为“键: 值”的列表。", "want a mapping of keys to values here")
+		f.refuse(path, "应为“键: 值”的列表。", "want a mapping of keys to values")
 		return
 	}
 	fields := fieldsOf(v.Type())
@@ -165,13 +137,13 @@ func (f *file) unknownKey(path, key string, known []string) {
 func (f *file) sequence(n ast.Node, path string, v reflect.Value) {
 	s, ok := n.(*ast.SequenceNode)
 	if !ok {
-		f.refuse(path, "这里应为列表。", "want a list here")
+		f.refuse(path, "应为列表。", "want a list")
 		return
 	}
 	if v.Kind() == reflect.Slice {
 		v.Set(reflect.MakeSlice(v.Type(), len(s.Values), len(s.Values)))
 	} else if len(s.Values) != v.Len() {
-		f.refuse(path, "这里应有 %[1]d 个值，现有 %[2]d 个。", "want %[1]d values here, found %[2]d", v.Len(), len(s.Values))
+		f.refuse(path, "应有 %[1]d 个值，现有 %[2]d 个。", "want %[1]d values, found %[2]d", v.Len(), len(s.Values))
 		return
 	}
 	for i, item := range s.Values {
@@ -185,7 +157,7 @@ func (f *file) scalar(n ast.Node, path string, v reflect.Value) {
 	case reflect.String:
 		text, ok := textOf(n)
 		if !ok {
-			f.refuse(path, "这里应为文字。如确为文字，请加引号。", "want text here; if it is text, put it in quotes")
+			f.refuse(path, "应为文字。如确为文字，请加引号。", "want text; if it is text, put it in quotes")
 			return
 		}
 		if words := wordsOf(v.Type()); words != nil && !f.oneOf(path, text, words) {
@@ -195,21 +167,21 @@ func (f *file) scalar(n ast.Node, path string, v reflect.Value) {
 	case reflect.Bool:
 		b, ok := n.(*ast.BoolNode)
 		if !ok {
-			f.refuse(path, "这里应为 true 或 false。", "want true or false here")
+			f.refuse(path, "应为 true 或 false。", "want true or false")
 			return
 		}
 		v.SetBool(b.Value)
 	case reflect.Int:
 		whole, err := strconv.Atoi(numberOf(n))
 		if err != nil {
-			f.refuse(path, "这里应为整数，不加引号。", "want a whole number here, without quotes")
+			f.refuse(path, "应为整数，不加引号。", "want a whole number, without quotes")
 			return
 		}
 		v.SetInt(int64(whole))
 	case reflect.Float64:
 		number, err := strconv.ParseFloat(numberOf(n), 64)
 		if err != nil || math.IsInf(number, 0) || math.IsNaN(number) {
-			f.refuse(path, "这里应为数字，不加引号和单位。", "want a number here, without quotes or unit")
+			f.refuse(path, "应为数字，不加引号和单位。", "want a number, without quotes or unit")
 			return
 		}
 		v.SetFloat(number)
@@ -247,7 +219,7 @@ func (f *file) oneOf(path, text string, words []string) bool {
 			return true
 		}
 	}
-	f.refuse(path, "“%s”不可用。可选：%s。", "%q is not possible here; choose from %s", text, strings.Join(words, ", "))
+	f.refuse(path, "“%s”不可用。可选：%s。", "%q is not possible; choose from %s", text, strings.Join(words, ", "))
 	return false
 }
 

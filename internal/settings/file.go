@@ -12,7 +12,7 @@ import (
 )
 
 // maxFileBytes is far above any configuration written by hand.
-const maxFileBytes = 8 << 20
+const maxFileBytes = 2 << 20
 
 // directory is a place of files and its name in faults.
 type directory struct {
@@ -29,24 +29,25 @@ type file struct {
 	faults   []indicator.Fault
 }
 
-// read decodes the first file called name that the configuration directories hold.
-func (l *loader) read(name string, into any) *file {
-	for _, dir := range l.config {
+// read decodes one of the configuration files.
+func (l *loader) read(name string, into any) *file { return l.first(l.config, name, into) }
+
+// first decodes the first file called name that the directories hold.
+func (l *loader) first(dirs []directory, name string, into any) *file {
+	for _, dir := range dirs {
 		if dir.fs == nil {
 			continue
 		}
-		f, data, found := l.open(dir, name)
-		if !found {
-			continue
+		if f, data, found := l.open(dir, name); found {
+			if !f.unusable {
+				f.decode(data, into)
+			}
+			return f
 		}
-		if !f.unusable {
-			f.decode(data, into)
-		}
-		return f
 	}
-	f := l.add(path.Join(l.config[0].name, name))
+	f := l.add(path.Join(dirs[0].name, name))
 	f.unusable = true
-	f.fault("$", "缺少文件 %s。请放入配置目录。", "the file %s is missing: put it into the configuration directory", name)
+	f.fault("$", "缺少文件 %s。请放入目录。", "the file %s is missing: put it into its directory", name)
 	return f
 }
 
@@ -89,7 +90,7 @@ func (l *loader) open(dir directory, name string) (f *file, data []byte, found b
 	return f, data, true
 }
 
-var errTooLarge = errors.New("larger than 8 MiB")
+var errTooLarge = errors.New("larger than 2 MiB")
 
 func readLimited(dir fs.FS, name string) ([]byte, error) {
 	r, err := dir.Open(name)
@@ -130,14 +131,22 @@ func (f *file) line(path string) int {
 	return 1
 }
 
+// label is how a message names the value at path: its keys inside its entry.
+func label(path string) string {
+	path = strings.TrimPrefix(path, "$.")
+	if _, inside, ok := strings.Cut(path, "]."); ok {
+		return inside
+	}
+	return path
+}
+
 // given reports whether the file has a value at path.
 func (f *file) given(path string) bool { return f.lines[path] > 0 }
 
 // require reports a value that is absent or empty, unless it was refused already.
 func (f *file) require(path string, present bool) bool {
 	if !present && !f.refused[path] {
-		key := path[strings.LastIndexByte(path, '.')+1:]
-		f.fault(path, "缺少 %[1]s。请补上。", "%[1]s is missing or empty: fill it in", key)
+		f.fault(path, "缺少 %[1]s。请补上。", "%[1]s is missing or empty: fill it in", label(path))
 	}
 	return present
 }

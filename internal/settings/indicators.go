@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -82,10 +83,8 @@ func (f *file) meaning(path string, x *indicator.Indicator, topics []indicator.T
 // topic wants a topic of the catalogue.
 func (f *file) topic(path, code string, topics []indicator.Topic) {
 	known := codesOf(topics, func(t indicator.Topic) string { return t.Code })
-	for _, k := range known {
-		if k == code {
-			return
-		}
+	if len(known) == 0 || slices.Contains(known, code) {
+		return // no topics at all is one fault of its own
 	}
 	f.unknown(path, "主题", "topic", code, indicator.NearestWord(code, known))
 }

@@ -62,35 +62,27 @@ func (k kindCheck) need(field string) bool { return k.require(k.at(field), k.giv
 
 // years checks that every year is one and that they follow each other.
 func (k kindCheck) years() {
-	order := []struct {
+	type named struct {
 		field string
 		year  int
-	}{{"from", k.t.From}, {"until", k.t.Until}, {"by", k.t.By}}
-	if b := k.t.Baseline; b != nil {
-		if !k.require(k.at("baseline")+".year", b.Year != 0) {
-			return
-		}
-		order = slices.Insert(order, 0, struct {
-			field string
-			year  int
-		}{"baseline", b.Year})
+	}
+	order := []named{{"from", k.t.From}, {"until", k.t.Until}, {"by", k.t.By}}
+	if b := k.t.Baseline; b != nil && k.require(k.at("baseline")+".year", b.Year != 0) {
+		order = slices.Insert(order, 0, named{"baseline", b.Year})
 	}
 	before := 0
 	for _, y := range order {
 		path := k.at(y.field)
-		if y.year == 0 && !k.given(path) {
-			continue
-		}
-		if y.year < 1949 || y.year > 2100 {
+		switch {
+		case y.year == 0 && !k.given(path):
+		case y.year < 1949 || y.year > 2100:
 			k.year(path, y.year)
-			return
-		}
-		if y.year <= before && !(y.field == "until" && y.year == k.t.From) {
+		case y.year < before, y.year == before && y.field != "until":
 			k.fault(path, "%[1]s 的年份 %[2]d 应晚于 %[3]d。请核对各年份。",
 				"the year of %[1]s, %[2]d, must be after %[3]d: check the years", y.field, y.year, before)
-			return
+		default:
+			before = y.year
 		}
-		before = y.year
 	}
 	k.milestones()
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // loadDashboards reads every page, in the order of the file names.
-func (l *loader) loadDashboards(c *indicator.Catalog) []dashboard.Definition {
+func (l *loader) loadDashboards(c *indicator.Catalog, complete known) []dashboard.Definition {
 	var pages []dashboard.Definition
 	owner := map[string]string{}
 	for _, name := range l.pageNames() {
@@ -20,7 +20,8 @@ func (l *loader) loadDashboards(c *indicator.Catalog) []dashboard.Definition {
 			continue
 		}
 		for _, misfit := range d.Check(c) {
-			if !f.refused[misfit.Path] {
+			reference := strings.Contains(misfit.Path, ".indicators[")
+			if !f.refused[misfit.Path] && (complete.indicators || !reference) {
 				f.faultText(misfit.Path, misfit.Message)
 			}
 		}
@@ -35,23 +36,8 @@ func (l *loader) loadDashboards(c *indicator.Catalog) []dashboard.Definition {
 }
 
 // page decodes the first page file of this name that the directories hold.
-func (l *loader) page(name string) (dashboard.Definition, *file) {
-	var d dashboard.Definition
-	for _, dir := range l.pages {
-		if dir.fs == nil {
-			continue
-		}
-		if f, data, found := l.open(dir, name); found {
-			if !f.unusable {
-				f.decode(data, &d)
-			}
-			return d, f
-		}
-	}
-	// The file went away between listing and opening.
-	f := l.add(name)
-	f.unusable = true
-	f.fault("$", "文件已不存在。请重新加载。", "the file is gone: load again")
+func (l *loader) page(name string) (d dashboard.Definition, f *file) {
+	f = l.first(l.pages, name, &d)
 	return d, f
 }
 

@@ -23,7 +23,6 @@ var (
 	regionCode    = regexp.MustCompile(`^\d{6}$`)
 	isoCode       = regexp.MustCompile(`^CN(-[A-Z]{2})?$`)
 	pinyinPattern = regexp.MustCompile(`^[a-z]+$`)
-	groupCode     = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 )
 
 // levels from the top; a region lies in one of a higher level.
@@ -149,7 +148,7 @@ func (k *regionCheck) known() []string {
 func (k *regionCheck) tile(path string, r *indicator.Region) {
 	path += ".tile"
 	if r.Level != indicator.Province {
-		if r.Tile != [2]int{} {
+		if r.Level != "" && r.Tile != [2]int{} {
 			k.fault(path, "只有省级地区有 tile。请删去。", "only provinces have a tile: remove it")
 		}
 		return
@@ -170,14 +169,10 @@ func (k *regionCheck) tile(path string, r *indicator.Region) {
 }
 
 func (k *regionCheck) groups(groups []indicator.Group, complete bool) {
-	codes := newNames(k.file)
+	codes := map[string]bool{}
 	for i, g := range groups {
 		path := fmt.Sprintf("$.groups[%d]", i)
-		if k.require(path+".code", g.Code != "") && !groupCode.MatchString(g.Code) {
-			k.fault(path+".code", "分组代码“%s”应以小写字母开头，只含小写字母、数字和下划线。",
-				"the group code %q must be lower-case letters, digits and underscores, a letter first", g.Code)
-		}
-		codes.claim(path+".code", g.Code, path)
+		k.code(path, g.Code, codes)
 		k.requireText(path+".name", g.Name)
 		k.requireText(path+".definition", g.Definition)
 		k.require(path+".regions", len(g.Regions) > 0)

@@ -50,7 +50,10 @@ type settingsFile struct {
 	Limits Limits `yaml:"limits"`
 }
 
-func (s *settingsFile) setDefaults() { s.Review = true }
+func (s *settingsFile) setDefaults() {
+	s.Review = true
+	s.Limits.setDefaults()
+}
 
 func (l *Limits) setDefaults() { *l = Limits{UploadMiB: 50, Cells: 16_000_000} }
 
@@ -65,8 +68,8 @@ func Load(dirs Dirs) (*Settings, []indicator.Fault) {
 	l.checkDirectory(l.config[0])
 	s := &Settings{}
 	l.loadSettings(s)
-	s.Catalog = l.loadCatalog()
-	s.Dashboards = l.loadDashboards(s.Catalog)
+	catalog, complete := l.loadCatalog()
+	s.Catalog, s.Dashboards = catalog, l.loadDashboards(catalog, complete)
 	if faults := l.sorted(); len(faults) > 0 {
 		return nil, faults
 	}
@@ -88,7 +91,8 @@ func (l *loader) loadSettings(s *Settings) {
 		key        string
 		value, top int
 	}{{"upload_mib", content.Limits.UploadMiB, 2048}, {"cells", content.Limits.Cells, 100_000_000}} {
-		if path := "$.limits." + limit.key; (limit.value < 1 || limit.value > limit.top) && !f.unusable {
+		path := "$.limits." + limit.key
+		if (limit.value < 1 || limit.value > limit.top) && !f.unusable && !f.refused[path] {
 			f.fault(path, "%s 应为 1 至 %d 的整数。", "%s must be a whole number from 1 to %d", limit.key, limit.top)
 		}
 	}
@@ -97,15 +101,13 @@ func (l *loader) loadSettings(s *Settings) {
 
 // loadCatalog reads the four catalogue files and checks them one by one and
 // against each other.
-func (l *loader) loadCatalog() *indicator.Catalog {
+func (l *loader) loadCatalog() (*indicator.Catalog, known) {
 	c := &indicator.Catalog{}
-	regions := l.loadRegions(c)
-	indicators := l.loadIndicators(c)
-	documents := l.loadDocuments(c)
+	complete := known{regions: l.loadRegions(c), indicators: l.loadIndicators(c), documents: l.loadDocuments(c)}
+	c.Index() // the targets refer to the rest
+	l.loadTargets(c, complete)
 	c.Index()
-	l.loadTargets(c, known{regions: regions, indicators: indicators, documents: documents})
-	c.Index()
-	return c
+	return c, complete
 }
 
 // known tells which lists are complete. References into a list in which some

@@ -89,7 +89,7 @@ func (r *references) decodeNode(f *file, path string, n ast.Node) {
 			f.lines[here] = item.GetToken().Position.Line
 			code, ok := textOf(item)
 			if !ok {
-				f.refuse(here, "这里应为地区代码。", "want the code of a region here")
+				f.refuse(here, "应为地区代码。", "want the code of a region")
 			}
 			r.codes = append(r.codes, code)
 		}
@@ -111,8 +111,8 @@ func (t *tolerance) decodeNode(f *file, path string, n ast.Node) {
 	number, percent := strings.CutSuffix(text, "%")
 	value, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
 	if err != nil || !(value > 0 && value <= 1e12) {
-		f.refuse(path, "允许偏差应为正数（按指标单位），或百分比，如 \"5%%\"。",
-			"the tolerance must be a positive number of units, or per cent, as in \"5%%\"")
+		f.refuse(path, "应为正数（按指标单位），或百分比，如 \"5%%\"。",
+			"want a positive number of units, or per cent, as in \"5%%\"")
 		return
 	}
 	t.Value, t.Percent = value, percent
@@ -146,7 +146,10 @@ func (f *file) expand(row *targetRow, path string) []draftTarget {
 	}
 	changes := f.changes(row, path)
 	var list []draftTarget
-	for _, code := range indicators {
+	for i, code := range indicators {
+		if slices.Contains(indicators[:i], code) {
+			continue // a fault of the row
+		}
 		entry := changes[code]
 		if entry == nil {
 			entry = &eachEntry{eachFields: eachFields{code, row.targetFields}, path: path}

@@ -87,15 +87,14 @@ func (k *targetCheck) claim(t *draftTarget) {
 // target completes one target from the catalogue and checks it.
 func (k *targetCheck) target(t *draftTarget) {
 	x, r := k.catalog.Indicator(t.Indicator), k.catalog.Region(t.Region)
+	k.words(t)
 	if t.Topic == "" && x != nil {
 		t.Topic = x.Topic
 	}
-	k.words(t)
 	k.inForce(t)
 	k.superseded(t)
 	k.subject(t, x, r)
-	shape := kindCheck{k, t, x}
-	shape.check()
+	kindCheck{k, t, x}.check()
 	k.references(t, x)
 }
 
