@@ -8,8 +8,8 @@ import (
 
 // extent is the value axis: round ends around the region itself, the nation and
 // the targets, and around the other regions as far as they do not press these
-// together; what lies further out is cut off.
-func (d *drawing) extent() (low, high float64) {
+// together; what lies further out is cut off. step parts it into three to six.
+func (d *drawing) extent() (low, high, step float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	widen := func(v float64) {
 		low, high = math.Min(low, v), math.Max(high, v)
@@ -50,7 +50,7 @@ func (d *drawing) extent() (low, high float64) {
 		}
 	}
 	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) {
-		return 0, 1
+		return 0, 1, 0.25
 	}
 	return roundEnds(low, high)
 }
@@ -65,7 +65,7 @@ func widenLine(l dashboard.Line, widen func(float64)) {
 
 // roundEnds puts the ends on multiples of a round step of which about five fit
 // in, with room above the highest mark for a label.
-func roundEnds(low, high float64) (float64, float64) {
+func roundEnds(low, high float64) (float64, float64, float64) {
 	span := high - low
 	if span == 0 {
 		span = math.Max(math.Abs(high), 1)
@@ -74,13 +74,13 @@ func roundEnds(low, high float64) (float64, float64) {
 	high += span * 0.12
 	step := roundStep((high - low) / 4)
 	floor, ceiling := math.Floor(low/step)*step, math.Ceil(high/step)*step
-	return clean(floor), clean(ceiling)
+	return clean(floor), clean(ceiling), clean(step)
 }
 
-// roundStep is the least of 1, 2, 2.5, 5, 10 times a power of ten that is not below v.
+// roundStep is the least of 1, 2, 2.5, 3, 4, 5, 10 times a power of ten that is not below v.
 func roundStep(v float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 2.5, 5} {
+	for _, m := range []float64{1, 2, 2.5, 3, 4, 5} {
 		if v <= m*power {
 			return m * power
 		}

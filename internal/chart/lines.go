@@ -19,7 +19,7 @@ func (d *drawing) lines() (object, error) {
 	if !d.focused() {
 		trigger = "item" // a list of thirty regions is no tooltip
 	}
-	low, high := d.extent()
+	low, high, step := d.extent()
 	line.SetGlobalOptions(append(d.common(trigger),
 		charts.WithGridOpts(opts.Grid{Left: "8", Right: "20", Top: "36", Bottom: "8"}),
 		charts.WithXAxisOpts(opts.XAxis{
@@ -29,7 +29,7 @@ func (d *drawing) lines() (object, error) {
 				ShowMinLabel: opts.Bool(true), ShowMaxLabel: opts.Bool(true)},
 		}),
 		charts.WithYAxisOpts(opts.YAxis{
-			Type: "value", Name: d.unit(), Min: low, Max: high, SplitNumber: 4,
+			Type: "value", Name: d.unit(), Min: low, Max: high,
 			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: gridColor}},
 			AxisLabel: &opts.AxisLabel{Color: faintColor},
 		}),
@@ -47,7 +47,8 @@ func (d *drawing) lines() (object, error) {
 	}
 	tooltip(option)
 	contain(option)
-	option["yAxis"].([]any)[0].(object)["nameTextStyle"] = object{"color": faintColor, "align": "left"}
+	value := option["yAxis"].([]any)[0].(object)
+	value["interval"], value["nameTextStyle"] = step, object{"color": faintColor, "align": "left"}
 	series, _ := option["series"].([]any)
 	for i := range series {
 		for key, value := range extras[i] {

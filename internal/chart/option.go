@@ -95,6 +95,7 @@ func (d *drawing) common(trigger string) []charts.GlobalOpts {
 	return []charts.GlobalOpts{
 		charts.WithInitializationOpts(opts.Initialization{ChartID: d.chart.ID}),
 		charts.WithAnimation(false),
+		charts.WithColorsOpts(namedColors[:]),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTitleOpts(opts.Title{
 			Title: generated, Right: "8", Top: "0",
