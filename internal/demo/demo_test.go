@@ -95,10 +95,16 @@ func publications(t *testing.T, svc *upload.Service) int {
 	return len(h.Publications)
 }
 
-func TestVintagesAsTheyWerePublic(t *testing.T) {
+func TestSample(t *testing.T) {
 	t.Parallel()
 	svc := newService(t, "2026-06-30")
 	load(t, svc, false)
+	t.Run("vintages", func(t *testing.T) { vintagesAsTheyWerePublic(t, svc) })
+	t.Run("provinces", func(t *testing.T) { provincesAreWhole(t, svc) })
+	t.Run("sums", func(t *testing.T) { sumsOfProvinces(t, svc) })
+}
+
+func vintagesAsTheyWerePublic(t *testing.T, svc *upload.Service) {
 	for _, c := range []struct {
 		asOf, code, region string
 		year               int
@@ -132,10 +138,7 @@ func TestVintagesAsTheyWerePublic(t *testing.T) {
 	}
 }
 
-func TestProvincesAreWhole(t *testing.T) {
-	t.Parallel()
-	svc := newService(t, "2026-06-30")
-	load(t, svc, false)
+func provincesAreWhole(t *testing.T, svc *upload.Service) {
 	for _, c := range []struct {
 		code        string
 		first, last int
@@ -165,12 +168,9 @@ func TestProvincesAreWhole(t *testing.T) {
 	}
 }
 
-// TestSumsOfProvinces holds the provinces against the national R&D expenditure
+// sumsOfProvinces holds the provinces against the national R&D expenditure
 // of the communiqués, which the panel's own files do not carry.
-func TestSumsOfProvinces(t *testing.T) {
-	t.Parallel()
-	svc := newService(t, "2026-06-30")
-	load(t, svc, true)
+func sumsOfProvinces(t *testing.T, svc *upload.Service) {
 	for year, national := range map[int]float64{2011: 8687.0, 2012: 10298.4, 2013: 11846.6, 2014: 13015.6, 2015: 14169.9,
 		2016: 15676.7, 2017: 17606.1, 2018: 19677.9, 2019: 22143.6, 2020: 24393.1, 2021: 27956.3, 2022: 30782.9,
 		2023: 33357.1, 2024: 36326.8} {
