@@ -143,9 +143,20 @@ func label(path string) string {
 // given reports whether the file has a value at path.
 func (f *file) given(path string) bool { return f.lines[path] > 0 }
 
+// spoilt reports whether the value at path, around it or inside it was refused.
+func (f *file) spoilt(path string) bool {
+	for refused := range f.refused {
+		if refused == path || strings.HasPrefix(path, refused+".") ||
+			strings.HasPrefix(refused, path+".") || strings.HasPrefix(refused, path+"[") {
+			return true
+		}
+	}
+	return false
+}
+
 // require reports a value that is absent or empty, unless it was refused already.
 func (f *file) require(path string, present bool) bool {
-	if !present && !f.refused[path] {
+	if !present && !f.spoilt(path) {
 		f.fault(path, "缺少 %[1]s。请补上。", "%[1]s is missing or empty: fill it in", label(path))
 	}
 	return present
