@@ -14,7 +14,7 @@ import (
 func (d *drawing) bars() (object, error) {
 	bar := charts.NewBar()
 	bar.SetGlobalOptions(append(d.common("item"),
-		charts.WithGridOpts(opts.Grid{Left: "8", Right: "56", Top: "28", Bottom: "8"}),
+		charts.WithGridOpts(opts.Grid{Left: "8", Right: "56", Top: "48", Bottom: "8"}),
 		charts.WithXAxisOpts(opts.XAxis{
 			Type: "value", Name: d.unit(), Position: "top", SplitNumber: 4,
 			SplitLine: &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: gridColor}},
@@ -41,8 +41,8 @@ func (d *drawing) bars() (object, error) {
 	axis["axisTick"] = object{"show": false}
 	axis["axisLabel"].(object)["interval"] = 0
 	value := option["xAxis"].([]any)[0].(object)
-	value["nameLocation"], value["nameGap"] = "start", 8
-	value["nameTextStyle"] = object{"color": faintColor, "verticalAlign": "bottom"}
+	value["nameLocation"], value["nameGap"] = "start", 0
+	value["nameTextStyle"] = object{"color": faintColor, "align": "left", "verticalAlign": "bottom", "padding": []int{0, 0, 24, 0}}
 	return option, nil
 }
 

@@ -86,6 +86,8 @@ func (d *drawing) allSeries() []oneSeries {
 		case l.Role == dashboard.RoleNamed:
 			list = append(list, d.region(l, namedColors[named%len(namedColors)], 2))
 			named++
+		case l.Label:
+			list = append(list, d.region(l, faintColor, 1.5))
 		default:
 			list = append(list, d.region(l, otherColor, 1))
 		}
@@ -160,6 +162,9 @@ func (d *drawing) region(l dashboard.Line, color string, width float32) oneSerie
 	data := d.points(l)
 	marked := map[string]bool{}
 	for _, p := range l.Points {
+		if l.Role == dashboard.RoleOther {
+			break // too many lines for points
+		}
 		marked[strconv.Itoa(p.Period.Year())] = slices.Contains(p.Marks, dashboard.MarkProvisional) || slices.Contains(p.Marks, dashboard.MarkEstimated)
 	}
 	for i, item := range data {
@@ -176,7 +181,7 @@ func (d *drawing) region(l dashboard.Line, color string, width float32) oneSerie
 		s.extra["emphasis"] = object{"focus": "series", "lineStyle": object{"color": ownColor, "width": 2}}
 	}
 	if l.Label {
-		s.extra["endLabel"] = object{"show": true, "formatter": "{a}", "color": labelColor(l.Role, color), "distance": 6,
+		s.extra["endLabel"] = object{"show": true, "formatter": "{a}", "color": color, "distance": 6,
 			"textBorderColor": paperColor, "textBorderWidth": 3}
 		s.extra["labelLayout"] = object{"moveOverlap": "shiftY"}
 	}
@@ -184,12 +189,4 @@ func (d *drawing) region(l dashboard.Line, color string, width float32) oneSerie
 		s.markBreaks(breakYears(l), d.breakLabel(l))
 	}
 	return s
-}
-
-// labelColor keeps a name readable where its line is light.
-func labelColor(role dashboard.Role, color string) string {
-	if role == dashboard.RoleOther {
-		return faintColor
-	}
-	return color
 }

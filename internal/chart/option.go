@@ -54,7 +54,7 @@ func Option(c *dashboard.Chart, lang indicator.Lang) (json.RawMessage, error) {
 // Height is how high the chart wants to be, in CSS pixels; its width is free.
 func Height(c *dashboard.Chart) int {
 	if c.Form == dashboard.FormBars {
-		return 56 + 22*len(c.Bars)
+		return 64 + 22*len(c.Bars)
 	}
 	return 340
 }
