@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
@@ -44,7 +45,6 @@ type fixture struct {
 	store   *store.Store
 	catalog *indicator.Catalog
 	now     *atomic.Int64 // Unix nanoseconds
-	log     *strings.Builder
 }
 
 // password of every account of the fixture.
@@ -66,14 +66,13 @@ var fakeDist = fstest.MapFS{"echarts.min.js": {Data: []byte("var echarts = {};")
 // without a catalogue and pages of its own the built-in ones are used.
 func newFixture(t testing.TB, change func(*web.Config)) *fixture {
 	t.Helper()
-	f := &fixture{now: &atomic.Int64{}, log: &strings.Builder{}}
+	f := &fixture{now: &atomic.Int64{}}
 	f.now.Store(today.UnixNano())
 	ctx, dir := context.Background(), t.TempDir()
-	built, faults := settings.Load(settings.Dirs{DefaultConfig: config.FS, DefaultDashboards: dashboards.FS})
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	built, err := builtIn()
+	if err != nil {
+		t.Fatal(err)
 	}
-	var err error
 	if f.ledger, err = sqlite.Open(ctx, filepath.Join(dir, "ledger.db"), f.clock); err != nil {
 		t.Fatal(err)
 	}
@@ -111,18 +110,17 @@ func newFixture(t testing.TB, change func(*web.Config)) *fixture {
 	return f
 }
 
-// hash of the one password, computed once: it is slow on purpose.
-var hash = func() func() (string, error) {
-	var kept atomic.Pointer[string]
-	return func() (string, error) {
-		if h := kept.Load(); h != nil {
-			return *h, nil
-		}
-		h, err := account.HashPassword(password)
-		kept.Store(&h)
-		return h, err
+// builtIn is the product's own configuration, read once.
+var builtIn = sync.OnceValues(func() (*settings.Settings, error) {
+	built, faults := settings.Load(settings.Dirs{DefaultConfig: config.FS, DefaultDashboards: dashboards.FS})
+	if len(faults) > 0 {
+		return nil, faults[0]
 	}
-}()
+	return built, nil
+})
+
+// hash of the one password, computed once: it is slow on purpose.
+var hash = sync.OnceValues(func() (string, error) { return account.HashPassword(password) })
 
 func (f *fixture) clock() time.Time { return time.Unix(0, f.now.Load()).In(indicator.Shanghai) }
 

@@ -33,8 +33,8 @@ func (s *Server) furnish() {
 		recoverPanic,
 		middleware.BodyLimit(fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20))), // the form around the file
 		middleware.ContextTimeout(s.config.Timeout),
-		s.readAddress,
 		s.session,
+		s.readAddress,
 		s.checkOrigin,
 		s.authorise,
 	)

@@ -146,6 +146,9 @@ func (p presenter) tiles(g *dashboard.TileGrid) *tilesView {
 		tile := tileView{Name: p.say(t.Name), Sentence: p.say(t.Sentence), Link: p.link(t.Link),
 			Badge: p.badge(t.Status, t.Reason, t.Hollow), Column: t.Column, Row: t.Row,
 			Collected: t.Collected, Marks: p.marks(t.Marks)}
+		if !t.Collected {
+			tile.Link = "" // there is nothing to show of it
+		}
 		used.add(tile.Marks)
 		if t.Value != nil {
 			tile.Value = indicator.FormatNumber(*t.Value, g.Decimals)

@@ -3,12 +3,14 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -120,6 +122,21 @@ func New(config Config) (*Server, error) {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Route is one line of what the server answers.
+type Route struct{ Method, Path string }
+
+// Routes lists every route, by path and method.
+func (s *Server) Routes() []Route {
+	var list []Route
+	for _, r := range s.echo.Routes() {
+		list = append(list, Route{r.Method, r.Path})
+	}
+	slices.SortFunc(list, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
+	})
+	return list
+}
 
 // presenter writes for the language and moment of a request.
 func (s *Server) presenter(c echo.Context) presenter {

@@ -39,7 +39,12 @@ const (
 	plainCookie  = "dabiao"
 )
 
-const userKey = "user"
+// What the middleware notes on a request: its user, and that it has a session,
+// which an error page for a request refused earlier must not ask for.
+const (
+	userKey    = "user"
+	sessionKey = "session"
+)
 
 // sessions are kept on the server; the browser holds only a random token, and
 // the store only its hash.
@@ -67,6 +72,7 @@ func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
 			return fmt.Errorf("load the session: %w", err)
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
+		c.Set(sessionKey, true)
 		c.Response().Before(func() { s.keepSession(c) })
 		if err := s.recognise(c); err != nil {
 			return err
@@ -155,6 +161,9 @@ func (s *Server) open(c echo.Context, user account.User) (csrf string, err error
 }
 
 func (s *Server) csrfToken(c echo.Context) string {
+	if c.Get(sessionKey) == nil {
+		return ""
+	}
 	return s.sessions.manager.GetString(c.Request().Context(), keyCSRF)
 }
 
