@@ -79,7 +79,7 @@ func TestLogin(t *testing.T) {
 		{"wang", "wrong"}, {"nobody", "password"}, {"left", "password"}, {"script", "password"}, {"script", ""}, {"../x", "password"},
 	} {
 		u, err := l.Check(t.Context(), c[0], c[1])
-		if err != ErrCredentials || u.Name != "" {
+		if !errors.Is(err, ErrCredentials) || u.Name != "" {
 			t.Errorf("%v: %+v, %v, want the one answer", c, u, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestLockOut(t *testing.T) {
 				}
 				now.Add(time.Millisecond)
 			}
-			if _, err := l.Check(t.Context(), name, "wrong"); err != ErrCredentials {
+			if _, err := l.Check(t.Context(), name, "wrong"); !errors.Is(err, ErrCredentials) {
 				t.Fatalf("%s, attempt %d after %v: %v", name, i, wait, err)
 			}
 		}

@@ -75,8 +75,9 @@ func (r Rules) May(u User, a Action, m Matter) bool {
 		return author && !r.Review
 	case fourEyes:
 		return !author || !r.Review
+	default:
+		return false
 	}
-	return false
 }
 
 // covers: authors keep sight of what they uploaded, whatever became of their regions.

@@ -73,8 +73,8 @@ func TestUploadRoundTrip(t *testing.T) {
 	check(mended)
 
 	refused := errors.New("refused")
-	if _, err := s.ReplaceUpload(ctx, r, func(u *upload.Upload) error { u.File = "lost"; return refused }); err != refused {
-		t.Errorf("got %v, want the error of the change as it is", err)
+	if _, err := s.ReplaceUpload(ctx, r, func(u *upload.Upload) error { u.File = "lost"; return refused }); !errors.Is(err, refused) {
+		t.Errorf("got %v, want the error of the change", err)
 	}
 	check(mended)
 }

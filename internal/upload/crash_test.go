@@ -277,7 +277,11 @@ func (f *fixture) elsewhere() *fixture {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.t.Cleanup(func() { kept.Close() })
+	f.t.Cleanup(func() {
+		if err := kept.Close(); err != nil {
+			f.t.Error(err)
+		}
+	})
 	other := &fixture{t: f.t, ledger: f.ledger, drafts: &faultyDrafts{Drafts: kept}}
 	other.now.Store(f.now.Load())
 	other.ids.Store(f.ids.Load() + 1000)
@@ -330,6 +334,32 @@ func TestLedgerRestored(t *testing.T) {
 	}
 	if u := must(f.Publish(t.Context(), li, "u"))(t); u.State != upload.Published || f.current("rd_spend") == "" {
 		t.Errorf("got %s", u.State)
+	}
+}
+
+// TestLedgerRestoredTooLate: meanwhile somebody sent the lost content again.
+func TestLedgerRestoredTooLate(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, true)
+	f.addRecord("u", upload.Submitted, "wang", 2020)
+	must(f.drafts.UpdateUpload(t.Context(), "u", func(u *upload.Upload) error { u.State = upload.Published; return nil }))(t)
+	f.addRecord("again", upload.Submitted, "wang", 2020)
+	_, err := f.Publish(t.Context(), li, "u")
+	wantKind(t, err, upload.Conflict)
+	must(f.Publish(t.Context(), li, "again"))(t)
+}
+
+// TestAmendDuringPublish: what is published is what was checked.
+func TestAmendDuringPublish(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, false)
+	u := f.stage(wang, upload.Options{}, "rd_spend 350000 2023 1")
+	amend := func() { f.stage(wang, upload.Options{Mend: u.ID}, "rd_spend 350000 2023 2") }
+	f.drafts.between.Store(&amend)
+	_, err := f.Publish(t.Context(), wang, u.ID)
+	wantKind(t, err, upload.Conflict)
+	if got := must(f.Publish(t.Context(), wang, u.ID))(t); got.State != upload.Published || f.current("rd_spend") != "350000 2023 2 A" {
+		t.Errorf("%s, visible %q", got.State, f.current("rd_spend"))
 	}
 }
 

@@ -30,11 +30,11 @@ func TestDiff(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
 	f.publish(upload.Options{}, "rd_spend 350000 2018 1", "rd_spend 350000 2019 2", "rd_spend 350000 2020 3 P",
-		"rd_spend 350000 2021 4", "rd_spend 350000 2022 — M", "rd_spend 350000 2023 — M", "rd_spend 350000 2024 — M")
+		"rd_spend 350000 2021 4", "rd_spend 350000 2022 — M", "rd_spend 350000 2023 — M", "rd_spend 350000 2024 — M", "gdp 350100 2020 0")
 	f.later(time.Hour)
 	u := f.stage(wang, upload.Options{Reason: "普查修订"}, "rd_spend 350000 2018 1", "rd_spend 350000 2019 2.5", "rd_spend 350000 2020 3",
 		"rd_spend 350000 2021 — M", "rd_spend 350000 2022 6", "rd_spend 350000 2023 — M", "rd_spend 350000 2024 — N", "rd_spend 350000 2025 9",
-		"rd_spend 350100 2018 1", "gdp 350000 2018 1")
+		"rd_spend 350100 2018 1", "gdp 350000 2018 1", "gdp 350100 2020 — M")
 	want := strings.Join([]string{
 		"D2 2018 unchanged 1A",
 		"D3 2019 changed 2A revises",
@@ -46,12 +46,13 @@ func TestDiff(t *testing.T) {
 		"D9 2025 new",
 		"D10 2018 new",
 		"D11 2018 new",
+		"D12 2020 withdrawn 0A revises", // zero is a value
 	}, "\n")
 	diff := must(f.Diff(t.Context(), wang, u.ID))(t)
 	if got := lines(diff); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if c := diff.Counts; c[upload.New] != 4 || c[upload.Changed] != 3 || c[upload.Unchanged] != 2 || c[upload.Withdrawn] != 1 {
+	if c := diff.Counts; c[upload.New] != 4 || c[upload.Changed] != 3 || c[upload.Unchanged] != 2 || c[upload.Withdrawn] != 2 {
 		t.Errorf("counts %v", c)
 	}
 	must(f.Submit(t.Context(), wang, u.ID))(t)

@@ -2,6 +2,7 @@ package upload_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -73,7 +74,11 @@ func newFixture(t testing.TB, review bool) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { books.Close(); kept.Close() })
+	t.Cleanup(func() {
+		if err := errors.Join(books.Close(), kept.Close()); err != nil {
+			t.Error(err)
+		}
+	})
 	f.ledger, f.drafts = &faultyLedger{Ledger: books}, &faultyDrafts{Drafts: kept}
 	f.Service = f.service(f.drafts, review)
 	return f
@@ -194,9 +199,19 @@ func (l *faultyLedger) History(ctx context.Context) (ledger.History, error) {
 }
 
 // faultyDrafts dies when an upload is to enter a state: the moment of a crash.
+// between is called once after contents were read.
 type faultyDrafts struct {
 	upload.Drafts
-	dieAt atomic.Pointer[upload.State]
+	dieAt   atomic.Pointer[upload.State]
+	between atomic.Pointer[func()]
+}
+
+func (d *faultyDrafts) UploadContents(ctx context.Context, id string) (upload.Contents, error) {
+	c, err := d.Drafts.UploadContents(ctx, id)
+	if between := d.between.Swap(nil); between != nil {
+		(*between)()
+	}
+	return c, err
 }
 
 func (d *faultyDrafts) UpdateUpload(ctx context.Context, id string, change func(*upload.Upload) error) (upload.Upload, error) {
@@ -211,7 +226,7 @@ func (d *faultyDrafts) UpdateUpload(ctx context.Context, id string, change func(
 	})
 }
 
-var errCrash = fmt.Errorf("the process was killed")
+var errCrash = errors.New("the process was killed")
 
 // addRecord puts an upload with one reading of its own year into a state,
 // without the way there.

@@ -84,6 +84,18 @@ func wrongState(u Upload, action account.Action) *Error {
 		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
 }
 
+func changedMeanwhile() *Error {
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次刚被修改。请重新查看后再操作。",
+		"This upload was changed just now. Look at it again first.")}
+}
+
+func sameIsOpen() *Error {
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"账本中没有该批次，另有内容相同的批次正在处理。请使用那一批。",
+		"The ledger does not have this upload, and another one with the same content is under way. Use that one.")}
+}
+
 func hasProblems(problems []indicator.Problem) *Error {
 	return &Error{Kind: Invalid, Problems: problems, Message: indicator.T(
 		"数据有错误，不能提交或发布。请按所列问题修改后重新上传。",

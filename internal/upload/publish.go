@@ -67,15 +67,19 @@ func (s *Service) admit(actor account.User, u Upload, action account.Action) (re
 	return false, nil
 }
 
-// step moves the record of a draft, if that still allows the action: somebody
-// else may have been faster, or have become a co-author in between.
-func (s *Service) step(ctx context.Context, actor account.User, id string, action account.Action, e Event, to State) (Upload, bool, error) {
+// step moves the record of a draft that was seen and checked, if it still allows
+// the action: in between somebody else may have been faster, have become a
+// co-author, or have put another file into the draft.
+func (s *Service) step(ctx context.Context, actor account.User, seen Upload, action account.Action, e Event, to State) (Upload, bool, error) {
 	e.At, e.Who = moment(s.Now()), actor.Name
 	repeated := false
-	after, err := s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {
+	after, err := s.Drafts.UpdateUpload(ctx, seen.ID, func(u *Upload) error {
 		var err error
 		if repeated, err = s.admit(actor, *u, action); repeated || err != nil {
 			return err
+		}
+		if u.Faulty != seen.Faulty || !u.saysSameAs(seen) {
+			return changedMeanwhile()
 		}
 		u.State = to
 		u.note(e)
@@ -113,7 +117,7 @@ func (s *Service) Submit(ctx context.Context, actor account.User, id string) (Up
 	if _, err := s.passes(ctx, u); err != nil {
 		return Upload{}, err
 	}
-	u, _, err = s.step(ctx, actor, id, account.Submit, Event{What: StepSubmitted}, Submitted)
+	u, _, err = s.step(ctx, actor, u, account.Submit, Event{What: StepSubmitted}, Submitted)
 	return u, err
 }
 
@@ -130,7 +134,7 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 	case comment == "":
 		return Upload{}, missingComment()
 	}
-	u, _, err = s.step(ctx, actor, id, account.Reject, Event{What: StepRejected, Note: comment}, Rejected)
+	u, _, err = s.step(ctx, actor, u, account.Reject, Event{What: StepRejected, Note: comment}, Rejected)
 	return u, err
 }
 
@@ -149,7 +153,7 @@ func (s *Service) Publish(ctx context.Context, actor account.User, id string) (U
 		return Upload{}, err
 	}
 	ctx = context.WithoutCancel(ctx)
-	u, repeated, err = s.step(ctx, actor, id, account.Publish, Event{What: Approved}, Publishing)
+	u, repeated, err = s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {
 		return u, err
 	}

@@ -127,6 +127,9 @@ func (s *Service) repair(ctx context.Context, id string) error {
 		}
 		return nil
 	})
+	if errors.Is(err, ErrSame) { // it would be open again, and another one took its place
+		return sameIsOpen()
+	}
 	return err
 }
 

@@ -56,15 +56,17 @@ func (s *Service) Stage(ctx context.Context, actor account.User, name string, r 
 	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
 		return staged, err
 	}
-	var kept Upload
-	if same, err := s.samePublished(ctx, record.Upload, staged.Counts); err != nil {
+	same, err := s.samePublished(ctx, record.Upload, staged.Counts)
+	if err != nil {
 		return staged, err
-	} else if same != "" {
+	}
+	var kept Upload
+	if same != "" {
 		kept, err = s.Get(ctx, actor, same)
-		if err != nil {
-			return staged, err
-		}
-	} else if kept, err = s.keep(ctx, actor, *record, o.Mend); err != nil {
+	} else {
+		kept, err = s.keep(ctx, actor, *record, o.Mend)
+	}
+	if err != nil {
 		return staged, err
 	}
 	staged.Upload = &kept
@@ -142,6 +144,9 @@ func (s *Service) original(ctx context.Context, actor account.User, name *string
 			*name = u.File
 			return s.Drafts.UploadFile(ctx, mend)
 		}
+	}
+	if r == nil {
+		return nil, nil // as good as an empty file
 	}
 	content, err := io.ReadAll(io.LimitReader(r, int64(s.maxBytes())+1))
 	if err != nil {

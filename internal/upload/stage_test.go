@@ -206,6 +206,9 @@ func TestDryRun(t *testing.T) {
 	if list := must(f.List(t.Context(), admin, upload.Filter{}))(t); list != nil {
 		t.Errorf("kept %+v", list)
 	}
+	if nothing := must(f.DryRun(t.Context(), wang, "a.csv", nil, upload.Options{}))(t); codes(nothing.Problems) != " empty_file" {
+		t.Errorf("no reader: %s", codes(nothing.Problems))
+	}
 	_, err := f.DryRun(t.Context(), wang, "a.csv", strings.NewReader(csv("rd_spend 110000 2023 1")), upload.Options{})
 	wantKind(t, err, upload.Forbidden)
 }

@@ -92,8 +92,9 @@ func (f *fixture) act(who account.User, action account.Action, id string) (uploa
 		return f.Reject(ctx, who, id, "见批注")
 	case account.Revert:
 		return f.Revert(ctx, who, id, "")
+	default:
+		return upload.Upload{}, errors.ErrUnsupported
 	}
-	return upload.Upload{}, errors.ErrUnsupported
 }
 
 func TestRejectWantsAComment(t *testing.T) {
