@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/dabiao/dabiao/internal/assess"
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/export"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/snapshot"
+)
+
+// moment is what every command that reads figures can be asked for.
+type moment struct {
+	AsOf    string `placeholder:"DATE" help:"${as_of}"`
+	Version string `name:"ledger-version" placeholder:"N" help:"${ledger_version}"`
+}
+
+// snapshot is the readings as they were at the moment.
+func (m moment) snapshot(e *env, r *rooms) (*snapshot.Snapshot, error) {
+	asOf, err := indicator.ParseAsOf(m.AsOf)
+	if err != nil {
+		return nil, wrongFlag("--as-of", m.AsOf, "2024-12-31")
+	}
+	version, err := parseVersion(m.Version)
+	if err != nil {
+		return nil, err
+	}
+	return r.snapshots.At(e.ctx, asOf, version)
+}
+
+type assessCmd struct {
+	Target     []string `placeholder:"ID"     help:"${targets}"`
+	Region     []string `placeholder:"CODE"   help:"${regions}"`
+	Method     string   `default:"pace"       help:"${method}"`
+	AsOfPeriod string   `placeholder:"PERIOD" help:"${as_of_period}"`
+	Catalogue  string   `placeholder:"HASH"   help:"${catalogue}"`
+	moment
+}
+
+// Run prints a verdict for every target in every region it is shown to.
+func (c *assessCmd) Run(e *env) error {
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	query := dashboard.Query{Targets: c.Target, Regions: c.Region, Method: c.Method, Now: e.now()}
+	if err := query.AsOfPeriod.UnmarshalText([]byte(c.AsOfPeriod)); err != nil {
+		return wrongFlag("--as-of-period", c.AsOfPeriod, "2024")
+	}
+	snap, err := c.snapshot(e, r)
+	if err != nil {
+		return err
+	}
+	catalog, err := c.catalog(e, r, snap)
+	if err != nil {
+		return err
+	}
+	list, err := dashboard.Assess(e.ctx, snap, catalog, query)
+	var unknown *dashboard.UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		return r.unknown(unknown)
+	case errors.Is(err, assess.ErrUnknownMethod):
+		return wrongFlag("--method", c.Method, "pace")
+	case err != nil:
+		return err
+	}
+	if e.flags.JSON {
+		items := make([]export.Assessment, len(list))
+		for i, a := range list {
+			items[i] = export.NewAssessment(a.Assessment)
+		}
+		return json.NewEncoder(e.out).Encode(items)
+	}
+	return printAssessments(e, catalog, list)
+}
+
+// catalog is the targets as they stood: those of the as of, or of the hash asked for.
+func (c *assessCmd) catalog(e *env, r *rooms, snap *snapshot.Snapshot) (*indicator.Catalog, error) {
+	if c.Catalogue != "" {
+		catalog, found, err := r.catalogues.ByHash(e.ctx, c.Catalogue)
+		if err == nil && !found {
+			err = inputError{indicator.T(
+				"没有保存过目录“"+c.Catalogue+"”。",
+				"No catalogue "+c.Catalogue+" was ever in force here.")}
+		}
+		return catalog, err
+	}
+	if !snap.AsOf().IsZero() {
+		return r.catalogues.At(e.ctx, snap.AsOf())
+	}
+	return r.settings.Catalog, nil
+}
+
+func printAssessments(e *env, catalog *indicator.Catalog, list []dashboard.Assessed) error {
+	for _, a := range list {
+		look := assess.StatusLook(a.Status)
+		fmt.Fprintf(e.out, "%s %s  %s  %s\n    %s\n", look.Symbol, assess.StatusName(a.Status).In(e.lang),
+			regionName(catalog, a.Region).In(e.lang), a.Target, assess.Sentence(a.Assessment, a.Input).In(e.lang))
+	}
+	if len(list) == 0 {
+		e.say("没有符合条件的目标。", "No target fits.")
+	}
+	return nil
+}
+
+// regionName is empty for a statement that belongs to no region.
+func regionName(catalog *indicator.Catalog, code string) indicator.Text {
+	if r := catalog.Region(code); r != nil {
+		return r.Short
+	}
+	return indicator.Text{}
+}
+
+func wrongFlag(flag, value, example string) error {
+	return usageError{indicator.T(
+		fmt.Sprintf("%s 的值“%s”无法识别，请写成 %s 的形式", flag, value, example),
+		fmt.Sprintf("%s: cannot read %q, write it like %s", flag, value, example))}
+}

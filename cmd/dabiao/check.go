@@ -1,0 +1,75 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/dabiao/dabiao/config"
+	"github.com/dabiao/dabiao/dashboards"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/settings"
+)
+
+type checkCmd struct{}
+
+// Run prints every fault of the configuration, or what it holds.
+func (checkCmd) Run(e *env) error {
+	s, faults := e.load()
+	if e.flags.JSON {
+		if faults == nil {
+			faults = []indicator.Fault{}
+		}
+		if err := json.NewEncoder(e.out).Encode(map[string]any{"faults": faults}); err != nil {
+			return err
+		}
+	} else {
+		e.printFaults(faults)
+	}
+	if len(faults) > 0 {
+		return errFaults
+	}
+	if c := s.Catalog; !e.flags.JSON {
+		e.say("配置无误：%d 个地区，%d 个指标，%d 份文件，%d 个目标，%d 个页面。目录 %s。",
+			"No faults: %d regions, %d indicators, %d documents, %d targets, %d pages. Catalogue %s.",
+			len(c.Regions), len(c.Indicators), len(c.Documents), len(c.Targets), len(s.Dashboards), c.Hash())
+	}
+	return nil
+}
+
+// load reads the configuration that --config names, with the built-in one behind it.
+func (e *env) load() (*settings.Settings, []indicator.Fault) {
+	dirs := settings.Dirs{
+		DefaultConfig: config.FS, DefaultDashboards: dashboards.FS,
+		ConfigName: e.flags.Config, DashboardsName: e.flags.Config + "/dashboards",
+	}
+	if dir := e.flags.Config; dir != "" {
+		dirs.Config = os.DirFS(dir)
+		if sub, err := fs.Sub(dirs.Config, "dashboards"); err == nil {
+			if _, err := fs.Stat(sub, "."); err == nil {
+				dirs.Dashboards = sub
+			}
+		}
+	}
+	return settings.Load(dirs)
+}
+
+// loadOrRefuse is load for commands that cannot go on with faults.
+func (e *env) loadOrRefuse() (*settings.Settings, error) {
+	s, faults := e.load()
+	if len(faults) > 0 {
+		e.printFaults(faults)
+		return nil, errFaults
+	}
+	return s, nil
+}
+
+func (e *env) printFaults(faults []indicator.Fault) {
+	for _, f := range faults {
+		fmt.Fprintf(e.err, "%s:%d: %s\n", f.File, f.Line, f.Message.In(e.lang))
+	}
+	if len(faults) > 0 {
+		fmt.Fprintf(e.err, indicator.T("配置有 %d 处问题。\n", "%d faults in the configuration.\n").In(e.lang), len(faults))
+	}
+}

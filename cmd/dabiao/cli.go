@@ -1,0 +1,99 @@
+package main
+
+import (
+	"github.com/alecthomas/kong"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// cli is the command line: the flags that every command knows, then the commands.
+type cli struct {
+	Config  string `placeholder:"DIR"       help:"${config}"`
+	DataDir string `placeholder:"DIR"       help:"${data_dir}" env:"DABIAO_DATA_DIR"`
+	Addr    string `placeholder:"HOST:PORT" help:"${addr}" default:"127.0.0.1:8080"`
+	Lang    string `placeholder:"zh|en"     help:"${lang}" enum:"zh,en," default:""`
+	JSON    bool   `name:"json"             help:"${json}"`
+
+	Serve   serveCmd   `cmd:"" help:"${serve}"`
+	Demo    demoCmd    `cmd:"" help:"${demo}"`
+	Import  importCmd  `cmd:"" help:"${import}"`
+	Publish publishCmd `cmd:"" help:"${publish}"`
+	Revert  revertCmd  `cmd:"" help:"${revert}"`
+	Export  exportCmd  `cmd:"" help:"${export}"`
+	Assess  assessCmd  `cmd:"" help:"${assess}"`
+	Check   checkCmd   `cmd:"" help:"${check}"`
+	User    userCmd    `cmd:"" help:"${user}"`
+	Version versionCmd `cmd:"" help:"${version}"`
+}
+
+// texts are the words of the help.
+var texts = map[string]indicator.Text{
+	"description": indicator.T(
+		"达标：区域工业指标看板。保存各地区数据的每一个版本，对照政策文件的目标逐项评估，在浏览器里查看。",
+		"Dabiao: regional industrial indicators, kept in every version, assessed against the targets that policy documents state, shown in a browser."),
+	"config":   indicator.T("目录、目标和设置所在的文件夹；其中没有的文件用内置的", "folder of catalogue, targets and settings; files it lacks are the built-in ones"),
+	"data_dir": indicator.T("数据目录（默认 data；demo 为 data/demo）", "data directory (default data; for demo data/demo)"),
+	"addr":     indicator.T("监听地址；端口 0 表示自动选择空闲端口，实际地址会打印出来", "address to listen on; port 0 picks a free one, and the address is printed"),
+	"lang":     indicator.T("输出语言（默认按系统语言，否则中文）", "language of the output (default: the system's, else Chinese)"),
+	"json":     indicator.T("输出供程序读取的 JSON", "print JSON for programs"),
+
+	"serve":   indicator.T("启动服务器", "start the server"),
+	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
+	"import":  indicator.T("导入数据文件（CSV）", "import files of readings (CSV)"),
+	"publish": indicator.T("发布待审核的报送批次", "publish a submitted upload"),
+	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"export":  indicator.T("导出已发布的数据（CSV）", "export published readings (CSV)"),
+	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
+	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"user":    indicator.T("管理账户", "manage accounts"),
+	"version": indicator.T("打印版本", "print the version"),
+
+	"real_only": indicator.T("不载入示例（生成的）数据", "leave the generated example readings out"),
+	"demo_now":  indicator.T("把时钟固定在这一天，用于截图和测试", "fix the clock on this day, for pictures and tests"),
+
+	"files":            indicator.T("要导入的文件", "the files to import"),
+	"import_indicator": indicator.T("指标代码，文件中没有写明时必填", "indicator code, needed where the file does not say it"),
+	"import_unit":      indicator.T("单位，如 亿元、%、家，文件中没有写明时必填", "unit, such as 亿元, % or 家, needed where the file does not say it"),
+	"import_region":    indicator.T("地区代码或名称，文件中没有写明时必填", "region code or name, needed where the file does not say it"),
+	"import_year":      indicator.T("报告期，如 2024，文件中没有写明时必填", "period, such as 2024, needed where the file does not say it"),
+	"import_status":    indicator.T("数据状态 A、P、E、B（默认 A）", "observation status A, P, E or B (default A)"),
+	"import_source":    indicator.T("数据来源", "where the figures come from"),
+	"import_stage":     indicator.T("数据阶段：快报、初步核算、最终核实、年报、普查修订", "stage: 快报, 初步核算, 最终核实, 年报 or 普查修订"),
+	"import_released":  indicator.T("公布日期，补录历史数据时填写（默认为发布时刻）", "day the figures became public, for older figures loaded later (default: the moment of publishing)"),
+	"import_reason":    indicator.T("修订原因，改动已发布的数据时必填", "reason of a revision, needed where a published value changes"),
+	"as":               indicator.T("以此账户名义（默认为操作系统用户）", "in the name of this user (default: the user of the operating system)"),
+	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
+	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
+
+	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
+	"revert_reason": indicator.T("撤销原因", "why it is taken back"),
+
+	"export_format":  indicator.T("格式", "format"),
+	"export_output":  indicator.T("写入文件（默认标准输出）", "write to this file (default: standard output)"),
+	"indicators":     indicator.T("只要这些指标，可重复", "only these indicators, may be repeated"),
+	"regions":        indicator.T("只要这些地区（代码），可重复", "only these regions (codes), may be repeated"),
+	"from":           indicator.T("从这一报告期起", "from this period on"),
+	"to":             indicator.T("到这一报告期止", "up to this period"),
+	"as_of":          indicator.T("版本时点：按这一天公布的数据", "as of: the figures public on this day"),
+	"as_of_period":   indicator.T("评估报告期：只用到这一期为止的数据", "as-of period: use readings up to this period only"),
+	"catalogue":      indicator.T("用这一版目录（哈希）评估", "assess with this catalogue (its hash)"),
+	"ledger_version": indicator.T("账本版本（默认当前）", "version of the ledger (default: the current one)"),
+	"vintages":       indicator.T("列出每个数据版本及其批次和公布时间", "every vintage, with its upload and moment of release"),
+	"bom":            indicator.T("以 BOM 开头，便于旧版 Excel 打开", "begin with a BOM, for old versions of Excel"),
+	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
+	"method":         indicator.T("评估方法", "method of assessment"),
+	"user_add":       indicator.T("新建账户", "add an account"),
+	"user_list":      indicator.T("列出账户", "list the accounts"),
+	"user_name":      indicator.T("账户名", "name of the account"),
+	"user_role":      indicator.T("角色", "role"),
+	"user_region":    indicator.T("所属地区代码，含下级；可重复，不填为全国", "region code, with all that lies under it; may be repeated; none: the whole country"),
+	"user_password":  indicator.T("从文件第一行读密码（默认在终端询问；没有终端则生成并打印一次）", "read the password from the first line of this file (default: ask on the terminal; without one, make one up and print it once)"),
+}
+
+func helpVars(lang indicator.Lang) kong.Vars {
+	vars := kong.Vars{}
+	for key, text := range texts {
+		vars[key] = text.In(lang)
+	}
+	return vars
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/demo"
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+const (
+	demoDataDir  = "data/demo"
+	demoPassword = "dabiao-demo"
+)
+
+type demoCmd struct {
+	RealOnly bool   `help:"${real_only}"`
+	Now      string `placeholder:"DATE" help:"${demo_now}"`
+}
+
+// Run loads the sample on the first start and serves it. Everybody may read, a
+// second person publishes, and there is one account per role.
+func (c *demoCmd) Run(e *env) error {
+	if e.flags.DataDir == "" {
+		e.flags.DataDir = demoDataDir
+	}
+	if c.Now != "" {
+		day, err := time.ParseInLocation(time.DateOnly, c.Now, indicator.Shanghai)
+		if err != nil {
+			return wrongFlag("--now", c.Now, "2026-11-23")
+		}
+		noon := day.Add(12 * time.Hour)
+		e.now = func() time.Time { return noon }
+	}
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	r.settings.Public, r.settings.Review, r.uploads.Review = true, true, true
+	if err := c.prepare(e, r); err != nil {
+		return err
+	}
+	return e.serve(r, func(address string) { printWelcome(e, address) })
+}
+
+// prepare fills an empty data directory, and refuses one that holds other data.
+func (c *demoCmd) prepare(e *env, r *rooms) error {
+	if err := addDemoAccounts(e, r); err != nil {
+		return err
+	}
+	return demo.Load(e.ctx, r.uploads, c.RealOnly, func(done, total int) {
+		fmt.Fprintf(e.err, indicator.T("载入样本 %d/%d\n", "loading the sample %d/%d\n").In(e.lang), done, total)
+	})
+}
+
+func addDemoAccounts(e *env, r *rooms) error {
+	for _, role := range account.Roles {
+		if _, err := r.store.User(e.ctx, string(role)); !errors.Is(err, account.ErrNoUser) {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		hash, err := account.HashPassword(demoPassword)
+		if err != nil {
+			return err
+		}
+		user := account.User{Name: string(role), Role: role, PasswordHash: hash, Created: e.now()}
+		if err := r.store.AddUser(e.ctx, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printWelcome(e *env, address string) {
+	e.say("\n达标演示：%s\n数据目录：%s\n\n演示账户（密码都是 %s）：", "\nDabiao demonstration: %s\nData directory: %s\n\nDemo accounts (the password is always %s):",
+		address, e.dataDir(), demoPassword)
+	for _, role := range account.Roles {
+		fmt.Fprintf(e.out, "  %-13s %s\n", role, role.Name().In(e.lang))
+	}
+	if host, _, err := net.SplitHostPort(e.flags.Addr); err == nil && host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		e.say("\n注意：%s 可从其他机器访问，而演示账户的密码是公开的。", "\nMind: %s can be reached from other machines, and the demo passwords are public.", e.flags.Addr)
+	}
+	e.say("\n按 Ctrl+C 停止。", "\nCtrl+C stops it.")
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/upload"
+)
+
+// actor is in whose name a command writes.
+type actor struct {
+	As string `placeholder:"USER" help:"${as}"`
+}
+
+func (a actor) user() (account.User, error) {
+	name := a.As
+	if name == "" {
+		name = osUser()
+	}
+	return account.Local(name)
+}
+
+type importCmd struct {
+	Files     []string `arg:"" name:"file" help:"${files}"`
+	Indicator string   `placeholder:"CODE" help:"${import_indicator}"`
+	Unit      string   `placeholder:"UNIT" help:"${import_unit}"`
+	Region    string   `placeholder:"CODE" help:"${import_region}"`
+	Year      string   `placeholder:"YEAR" help:"${import_year}"`
+	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
+	Source    string   `placeholder:"TEXT" help:"${import_source}"`
+	Stage     string   `placeholder:"TEXT" help:"${import_stage}"`
+	Released  string   `placeholder:"DATE" help:"${import_released}"`
+	Reason    string   `placeholder:"TEXT" help:"${import_reason}"`
+	Draft     bool     `help:"${import_draft}"`
+	DryRun    bool     `help:"${dry_run}"`
+	actor
+}
+
+// Run imports every file, each as an upload of its own; one with faults does
+// not stop the others.
+func (c *importCmd) Run(e *env) error {
+	options, err := c.options()
+	if err != nil {
+		return err
+	}
+	user, err := c.user()
+	if err != nil {
+		return err
+	}
+	r, err := e.openFor(c.DryRun)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	faulty := false
+	for _, path := range c.Files {
+		staged, err := c.importFile(e, r, user, path, options)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		faulty = faulty || indicator.HasErrors(staged.Problems)
+		if err := c.print(e, r, filepath.Base(path), staged); err != nil {
+			return err
+		}
+	}
+	if faulty {
+		return errFaults
+	}
+	return nil
+}
+
+func (c *importCmd) options() (upload.Options, error) {
+	o := upload.Options{
+		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year,
+		Status: indicator.Status(c.Status), Source: c.Source, Stage: c.Stage, Reason: c.Reason,
+	}
+	if c.Released != "" {
+		released, err := indicator.ParseReleased(c.Released)
+		if err != nil {
+			return o, wrongFlag("--released", c.Released, "2024-12-31")
+		}
+		o.Released = released
+	}
+	return o, nil
+}
+
+// importFile takes one file as far as the rules allow: submitted under review,
+// else published.
+func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string, o upload.Options) (upload.Staged, error) {
+	file, err := openInput(e, path)
+	if err != nil {
+		return upload.Staged{}, err
+	}
+	defer file.Close()
+	if c.DryRun {
+		return r.uploads.DryRun(e.ctx, user, path, file, o)
+	}
+	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
+	if err != nil || staged.Upload == nil || staged.Upload.State != upload.Draft || c.Draft {
+		return staged, err
+	}
+	advance := r.uploads.Publish
+	if r.uploads.Review {
+		advance = r.uploads.Submit
+	}
+	moved, err := advance(e.ctx, user, staged.Upload.ID)
+	if err != nil {
+		return staged, err
+	}
+	staged.Upload = &moved
+	return staged, nil
+}
+
+// openInput opens a file to import; a dash is the standard input.
+func openInput(e *env, path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(e.in), nil
+	}
+	file, err := os.Open(path)
+	if err == nil {
+		if info, statErr := file.Stat(); statErr == nil && info.IsDir() {
+			file.Close()
+			err = fmt.Errorf("is a directory")
+		}
+	}
+	if err != nil {
+		return nil, inputError{indicator.T(
+			fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
+			fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
+	}
+	return file, nil
+}
+
+func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
+	if e.flags.JSON {
+		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
+	}
+	understood := staged.Understood
+	e.say("%s：%s，%s，%s，%d 个数据。", "%s: %s, %s, %s, %d readings.",
+		name, understood.Container, understood.Encoding, understood.Layout, len(staged.Cells))
+	e.printProblems(name, staged.Problems)
+	if n := staged.Counts; n != nil {
+		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
+			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
+	}
+	e.printState(r, staged, c.DryRun)
+	return nil
+}
+
+func (e *env) printState(r *rooms, staged upload.Staged, dryRun bool) {
+	switch u := staged.Upload; {
+	case dryRun:
+		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")
+	case u == nil:
+		e.say("文件有错误，未保存任何内容。请修改后重新导入。", "The file has errors, nothing was kept. Mend it and import it again.")
+	case u.State == upload.Draft:
+		e.say("已保存为草稿：%s", "Kept as a draft: %s", u.ID)
+	case u.State == upload.Submitted:
+		e.say("已提交，待审核：%s\n由另一人发布：dabiao publish %s --as 姓名", "Submitted for review: %s\nAnother person publishes it: dabiao publish %s --as NAME", u.ID, u.ID)
+	default:
+		e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
+	}
+}
+
+// printProblems lists problems as file:cell: what and what to do.
+func (e *env) printProblems(name string, problems []indicator.Problem) {
+	severity := map[indicator.Severity]indicator.Text{
+		indicator.SeverityError: indicator.T("错误", "error"),
+		indicator.SeverityQuery: indicator.T("核实", "query"),
+		indicator.SeverityNote:  indicator.T("提示", "note"),
+	}
+	for _, p := range problems {
+		place := name
+		if p.Cell != "" {
+			place += ":" + p.Cell
+		}
+		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
+	}
+}
+
+type publishCmd struct {
+	ID string `arg:"" help:"${upload_id}"`
+	actor
+}
+
+// Run publishes a submitted upload.
+func (c *publishCmd) Run(e *env) error {
+	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) { return r.uploads.Publish(e.ctx, user, c.ID) })
+}
+
+type revertCmd struct {
+	ID     string `arg:"" help:"${upload_id}"`
+	Reason string `placeholder:"TEXT" help:"${revert_reason}"`
+	actor
+}
+
+// Run takes a published upload back.
+func (c *revertCmd) Run(e *env) error {
+	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) {
+		return r.uploads.Revert(e.ctx, user, c.ID, c.Reason)
+	})
+}
+
+// act does one step on an upload and says where it stands now.
+func (a actor) act(e *env, step func(*rooms, account.User) (upload.Upload, error)) error {
+	user, err := a.user()
+	if err != nil {
+		return err
+	}
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	u, err := step(r, user)
+	if err != nil {
+		return err
+	}
+	if e.flags.JSON {
+		return json.NewEncoder(e.out).Encode(map[string]string{"id": u.ID, "state": string(u.State)})
+	}
+	e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
+	return nil
+}

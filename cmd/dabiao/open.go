@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
+	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/ledger/sqlite"
+	"github.com/dabiao/dabiao/internal/settings"
+	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/store"
+	"github.com/dabiao/dabiao/internal/upload"
+)
+
+const defaultDataDir = "data"
+
+// rooms are the parts of the product, wired over one data directory.
+type rooms struct {
+	settings   *settings.Settings
+	ledger     ledger.Ledger
+	store      *store.Store
+	catalogues catalogues
+	snapshots  *snapshot.Cache
+	uploads    *upload.Service
+	cleanup    func() // removes what was only there for a dry run
+}
+
+func (r *rooms) close() {
+	r.ledger.Close()
+	r.store.Close()
+	if r.cleanup != nil {
+		r.cleanup()
+	}
+}
+
+func (r *rooms) unknown(err *dashboard.UnknownError) error { return unknown(r.settings.Catalog, err) }
+
+// open wires everything over the data directory, which it makes where it is missing.
+func (e *env) open() (*rooms, error) {
+	s, err := e.loadOrRefuse()
+	if err != nil {
+		return nil, err
+	}
+	return e.wire(s, e.dataDir())
+}
+
+// openFor is open; a dry run without a data directory gets an empty one that is
+// gone afterwards, so that it leaves nothing behind.
+func (e *env) openFor(dryRun bool) (*rooms, error) {
+	if _, err := os.Stat(filepath.Join(e.dataDir(), "ledger.db")); !dryRun || err == nil {
+		return e.open()
+	}
+	s, err := e.loadOrRefuse()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "dabiao-dry-run-")
+	if err != nil {
+		return nil, err
+	}
+	r, err := e.wire(s, dir)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	r.cleanup = func() { os.RemoveAll(dir) }
+	return r, nil
+}
+
+func (e *env) dataDir() string {
+	if e.flags.DataDir == "" {
+		return defaultDataDir
+	}
+	return e.flags.DataDir
+}
+
+func (e *env) wire(s *settings.Settings, dir string) (*rooms, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	books, err := sqlite.Open(e.ctx, filepath.Join(dir, "ledger.db"), e.now)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := store.Open(e.ctx, filepath.Join(dir, "dabiao.db"))
+	if err != nil {
+		books.Close()
+		return nil, err
+	}
+	history := catalogues{kept}
+	if err := history.record(e.ctx, s.Catalog, e.now()); err != nil {
+		books.Close()
+		kept.Close()
+		return nil, err
+	}
+	snapshots := snapshot.New(books)
+	return &rooms{
+		settings: s, ledger: books, store: kept, catalogues: history, snapshots: snapshots,
+		uploads: &upload.Service{
+			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept,
+			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes())}, Now: e.now, NewID: newID,
+		},
+	}, nil
+}
+
+// newID is an id that sorts by time, so that a list of uploads reads in order.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func osUser() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// refused says why the system could not do it, and gives the exit code.
+func (e *env) refused(err error) int {
+	var refusal *upload.Error
+	if !errors.As(err, &refusal) {
+		fmt.Fprintln(e.err, "dabiao: "+err.Error())
+		return exitSystem
+	}
+	fmt.Fprintln(e.err, "dabiao: "+refusal.Message.In(e.lang))
+	e.printProblems("", refusal.Problems)
+	if refusal.Kind == upload.Unavailable {
+		return exitSystem
+	}
+	return exitFaults
+}
+
+// unknown says which code the catalogue lacks, and what comes nearest.
+func unknown(c *indicator.Catalog, err *dashboard.UnknownError) error {
+	var near []string
+	switch err.Parameter {
+	case "region":
+		for _, r := range c.NearestRegions(err.Value, 3) {
+			near = append(near, r.Code+" "+r.Short.ZH)
+		}
+	case "indicator":
+		for _, i := range c.NearestIndicators(err.Value, 3) {
+			near = append(near, i.Code+" "+i.Name.ZH)
+		}
+	}
+	text := indicator.T(fmt.Sprintf("目录中没有“%s”。", err.Value), fmt.Sprintf("The catalogue has no %s %q.", err.Parameter, err.Value))
+	if len(near) > 0 {
+		text.ZH += "相近的有：" + strings.Join(near, "、") + "。"
+		text.EN += " Nearest: " + strings.Join(near, ", ") + "."
+	}
+	return inputError{text}
+}
+
+func parseVersion(s string) (ledger.Version, error) {
+	v, err := ledger.ParseVersion(s)
+	if err != nil || v < 0 {
+		return 0, wrongFlag("--ledger-version", s, "1732320000000")
+	}
+	return v, nil
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// someDay is the clock of the tests.
+func someDay() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
+
+type outcome struct {
+	code     int
+	out, err string
+}
+
+// dabiao runs one command on a data directory and gives its exit code and output.
+func dabiao(t *testing.T, dir string, args ...string) outcome {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	args = append([]string{"--data-dir", dir, "--lang", "en"}, args...)
+	code := run(t.Context(), args, strings.NewReader(""), &out, &errOut, someDay)
+	return outcome{code, out.String(), errOut.String()}
+}
+
+func (o outcome) want(t *testing.T, code int, parts ...string) outcome {
+	t.Helper()
+	if o.code != code {
+		t.Fatalf("exit code %d, want %d\n%s%s", o.code, code, o.out, o.err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(o.out+o.err, part) {
+			t.Errorf("output lacks %q:\n%s%s", part, o.out, o.err)
+		}
+	}
+	return o
+}
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const fujian = "indicator,region,period,value,unit\nrd_spend,350000,2023,1171.7,亿元\nrd_spend,350000,2024,1280.5,亿元\n"
+
+// TestTheWayOfAFile is the main job on the command line: a file is submitted by
+// one person, published by another, seen, revised, looked at as of a day, reverted.
+func TestTheWayOfAFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := writeFile(t, "fujian.csv", fujian)
+
+	dabiao(t, dir, "import", file, "--as", "wang", "--dry-run", "--json").want(t, exitDone, `"upload":null`)
+	submitted := dabiao(t, dir, "import", file, "--as", "wang", "--released", "2025-09-29", "--json").want(t, exitDone, `"state":"submitted"`)
+	id := uploadID(t, submitted.out)
+	dabiao(t, dir, "export").want(t, exitDone, "indicator,region,period,value,unit,status\n")
+
+	dabiao(t, dir, "publish", id, "--as", "wang").want(t, exitFaults)
+	dabiao(t, dir, "publish", id, "--as", "li").want(t, exitDone, "published")
+	exported := dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1280.5,亿元,A\n")
+	if strings.HasPrefix(exported.out, "\ufeff") {
+		t.Error("the export begins with a BOM that nobody asked for")
+	}
+
+	revised := writeFile(t, "revised.csv", strings.Replace(fujian, "1280.5", "1290.1", 1))
+	dabiao(t, dir, "import", revised, "--as", "wang").want(t, exitFaults, "missing_reason")
+	second := dabiao(t, dir, "import", revised, "--as", "wang", "--reason", "final check", "--json").want(t, exitDone, `"state":"submitted"`)
+	secondID := uploadID(t, second.out)
+	dabiao(t, dir, "publish", secondID, "--as", "li").want(t, exitDone)
+	dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1290.1,")
+	dabiao(t, dir, "export", "--as-of", "2025-10-01").want(t, exitDone, "rd_spend,350000,2024,1280.5,")
+	dabiao(t, dir, "export", "--vintages").want(t, exitDone, id, secondID, "2025-09-29")
+
+	dabiao(t, dir, "revert", secondID, "--as", "li").want(t, exitDone, "reverted")
+	dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1280.5,")
+}
+
+func uploadID(t *testing.T, line string) string {
+	t.Helper()
+	var answer struct{ Upload struct{ ID string } }
+	if err := json.Unmarshal([]byte(line), &answer); err != nil || answer.Upload.ID == "" {
+		t.Fatalf("no upload in %q: %v", line, err)
+	}
+	return answer.Upload.ID
+}
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	bad := writeFile(t, "bad.csv", "region,period,value\n350000,2024,many\n")
+	noConfig := t.TempDir()
+	if err := os.WriteFile(filepath.Join(noConfig, "dabiao.yaml"), []byte("colour: red\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		args []string
+		code int
+		says string
+	}{
+		"help":                   {[]string{"--help"}, exitDone, "import"},
+		"no command":             {nil, exitDone, "Usage:"},
+		"version":                {[]string{"version"}, exitDone, "dabiao"},
+		"check":                  {[]string{"check"}, exitDone, "No faults"},
+		"unknown command":        {[]string{"fly"}, exitUsage, "See dabiao --help"},
+		"unknown flag":           {[]string{"export", "--colour"}, exitUsage, "--colour"},
+		"a date that is none":    {[]string{"export", "--as-of", "yesterday"}, exitUsage, "2024-12-31"},
+		"a method that is none":  {[]string{"assess", "--method", "luck"}, exitUsage, "pace"},
+		"a bad configuration":    {[]string{"check", "--config", noConfig}, exitFaults, "dabiao.yaml:1"},
+		"a faulty file":          {[]string{"import", bad}, exitFaults, "missing_indicator"},
+		"a file that is missing": {[]string{"import", "nowhere.csv"}, exitFaults, "nowhere.csv"},
+		"an unknown upload":      {[]string{"publish", "nobody"}, exitFaults, "nobody"},
+		"an unknown indicator":   {[]string{"export", "--indicator", "rd_spent"}, exitFaults, "rd_spend"},
+		"an unknown region":      {[]string{"assess", "--region", "350009"}, exitFaults, "350009"},
+		"a busy address":         {[]string{"serve", "--addr", "256.0.0.1:1"}, exitSystem, "listen"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dabiao(t, t.TempDir(), test.args...).want(t, test.code, test.says)
+		})
+	}
+}
+
+// TestHelpSpeaksBothLanguages: every command's help has a sentence in the language asked for.
+func TestHelpSpeaksBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"serve", "demo", "import", "publish", "revert", "export", "assess", "check", "user", "version"} {
+		for _, lang := range []string{"zh", "en"} {
+			var out, errOut bytes.Buffer
+			code := run(t.Context(), []string{command, "--help", "--lang", lang}, strings.NewReader(""), &out, &errOut, someDay)
+			if code != exitDone || !strings.Contains(out.String(), texts[command].In(languageOf([]string{"--lang", lang}))) {
+				t.Errorf("%s --help --lang %s: exit %d\n%s%s", command, lang, code, out.String(), errOut.String())
+			}
+		}
+	}
+}
+
+var addressPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// startDemo runs the demonstration on a free port and gives its address.
+func startDemo(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	var errOut bytes.Buffer
+	done := make(chan int, 1)
+	go func() {
+		args := append([]string{"--data-dir", dir, "--addr", "127.0.0.1:0", "--lang", "en", "demo"}, args...)
+		code := run(ctx, args, strings.NewReader(""), write, &errOut, someDay)
+		write.Close()
+		done <- code
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if code := <-done; code != exitDone {
+			t.Errorf("the demonstration ended with %d:\n%s", code, errOut.String())
+		}
+	})
+	var seen strings.Builder
+	buffer := make([]byte, 4096)
+	for {
+		n, err := read.Read(buffer)
+		seen.Write(buffer[:n])
+		if address := addressPattern.FindString(seen.String()); address != "" {
+			go io.Copy(io.Discard, read)
+			return address
+		}
+		if err != nil {
+			t.Fatalf("the demonstration said no address: %v\n%s\n%s", err, seen.String(), errOut.String())
+		}
+	}
+}

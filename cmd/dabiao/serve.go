@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/web"
+)
+
+type serveCmd struct{}
+
+// Run serves until it is told to stop.
+func (serveCmd) Run(e *env) error {
+	r, err := e.open()
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	return e.serve(r, func(address string) { e.say("%s", "%s", address) })
+}
+
+// serve listens, says where, and answers until the context ends; then it
+// finishes the requests under way.
+func (e *env) serve(r *rooms, listening func(address string)) error {
+	handler, err := e.handler(r)
+	if err != nil {
+		return err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", e.flags.Addr, err)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	stopped := make(chan error, 1)
+	go func() {
+		<-e.ctx.Done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(e.ctx), 20*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(ctx)
+	}()
+	listening("http://" + listener.Addr().String())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+func (e *env) handler(r *rooms) (http.Handler, error) {
+	s := r.settings
+	return web.New(web.Config{
+		Catalog:    func() *indicator.Catalog { return s.Catalog },
+		Dashboards: func() []dashboard.Definition { return s.Dashboards },
+		Catalogues: r.catalogues,
+		Snapshots:  r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
+		Public: s.Public, Review: s.Review, MaxUpload: s.Limits.Bytes(),
+		Now: e.now, Logger: slog.New(slog.NewJSONHandler(e.err, nil)), Version: buildVersion(),
+	})
+}
