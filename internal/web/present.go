@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -228,6 +229,9 @@ const (
 	briefText = 10
 )
 
+// printedColumns is how many columns fit on paper; print.css hides the others.
+const printedColumns = 11
+
 type columnView struct {
 	Title, Sub, Unit, Link string
 	Numeric                bool
@@ -244,6 +248,7 @@ type tableView struct {
 	Columns     []columnView
 	Rows        []rowView
 	Silent      bool       // the caption says no more than the panel's title
+	Wide        bool       // has more columns than paper has room for
 	Legend      []markView // of the marks in the cells
 }
 
@@ -253,13 +258,11 @@ func (p presenter) table(t *dashboard.Table) *tableView {
 	}
 	v := &tableView{ID: t.ID, Caption: p.say(t.Caption)}
 	var used legend
-	head := 0 // the first column of words names the row
-	for i, c := range t.Columns {
+	head := headColumn(t)
+	for _, c := range t.Columns {
 		v.Columns = append(v.Columns, columnView{p.say(c.Title), p.say(c.Sub), p.unit(c.Unit), p.link(c.Link), c.Numeric})
-		if c.Numeric && head == i {
-			head++
-		}
 	}
+	v.Wide = len(t.Columns) > printedColumns
 	for _, r := range t.Rows {
 		row := rowView{ID: r.ID, Own: r.Own}
 		for i, c := range r.Cells {
@@ -272,4 +275,15 @@ func (p presenter) table(t *dashboard.Table) *tableView {
 	}
 	v.Legend = used.marks
 	return v
+}
+
+// headColumn is the column that names the rows: the first of words that are no verdicts.
+func headColumn(t *dashboard.Table) int {
+	for i, c := range t.Columns {
+		verdicts := slices.ContainsFunc(t.Rows, func(r dashboard.Row) bool { return r.Cells[i].Status != "" })
+		if !c.Numeric && !verdicts {
+			return i
+		}
+	}
+	return 0
 }
