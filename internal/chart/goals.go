@@ -21,7 +21,7 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 	s := oneSeries{charts.SingleSeries{
 		Type: "line", Name: indicator.T("目标", "Target").In(d.lang), Symbol: "none",
 		LineStyle: &opts.LineStyle{Color: goalColor, Width: 1.5, Type: lineType(g)},
-	}, object{"z": 4, "itemStyle": object{"color": goalColor}}}
+	}, object{"z": 6, "showAllSymbol": true, "itemStyle": object{"color": goalColor}}}
 	at := func(year int, v float64, last object) object {
 		item := object{"value": []any{strconv.Itoa(year), v}}
 		for key, value := range last {
@@ -32,10 +32,7 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 	label := object{"label": d.goalLabel(g, until)}
 	switch g.Shape {
 	case dashboard.GoalPoint:
-		label["symbol"], label["symbolSize"] = "diamond", 13
-		if g.Hollow {
-			label["symbol"] = "emptyDiamond"
-		}
+		label["symbol"], label["symbolSize"] = diamond(g), 13
 		s.Data = []any{at(from, g.Value, nil), at(until, g.Value, label)}
 		if from == until {
 			s.Data = []any{at(until, g.Value, label)}
@@ -47,7 +44,7 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 		var data []any
 		for i, p := range g.Path {
 			if i == len(g.Path)-1 {
-				label["symbol"], label["symbolSize"] = "diamond", 11
+				label["symbol"], label["symbolSize"] = diamond(g), 11
 				data = append(data, at(p.Year, p.Value, label))
 			} else {
 				data = append(data, at(p.Year, p.Value, nil))
@@ -66,6 +63,13 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 	return s
 }
 
+func diamond(g dashboard.Goal) string {
+	if g.Hollow {
+		return "emptyDiamond"
+	}
+	return "diamond"
+}
+
 func lineType(g dashboard.Goal) string {
 	if g.Hollow {
 		return "dotted"
@@ -74,25 +78,23 @@ func lineType(g dashboard.Goal) string {
 }
 
 // goalLabel says value and year, and below it the document. It stands to the
-// side of its mark that has room, or above it.
+// right of its mark where the years to come leave room for it, also on a phone,
+// else above it and to the left.
 func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
 	label := object{
-		"show": true, "position": "top", "formatter": d.goalText(g), "color": goalColor, "fontSize": 12, "lineHeight": 16,
-		"textBorderColor": paperColor, "textBorderWidth": 3,
+		"show": true, "position": "top", "align": "right", "offset": []int{8, 0}, "formatter": d.goalText(g),
+		"color": goalColor, "fontSize": 11, "lineHeight": 15, "textBorderColor": paperColor, "textBorderWidth": 3,
 	}
-	switch before, after := year-d.chart.From, d.chart.To-year; {
-	case before > 2*after:
-		label["align"], label["offset"] = "right", []int{8, 0}
-	case after > 2*before:
-		label["align"], label["offset"] = "left", []int{-8, 0}
+	if 5*(d.chart.To-year) >= 2*(d.chart.To-d.chart.From) {
+		label["position"], label["align"], label["offset"] = "right", "left", []int{2, 0}
 	}
 	return label
 }
 
 func (d *drawing) goalText(g dashboard.Goal) string {
-	text := short(g.Label.In(d.lang), 20)
+	text := wrap(g.Label.In(d.lang), labelWidth)
 	if document := g.Document.In(d.lang); document != "" {
-		text += "\n" + short(document, 15)
+		text += "\n" + short(document, labelWidth)
 	}
 	return text
 }
@@ -120,7 +122,7 @@ func (d *drawing) arrow(g dashboard.Goal, year int) object {
 	if g.Hollow {
 		style = object{"color": paperColor, "borderColor": goalColor, "borderWidth": 1.5}
 	}
-	label := d.goalLabel(g, year)
+	label := d.goalLabel(g, d.chart.To)
 	label["position"], label["distance"] = position, 6
 	return object{
 		"silent": true, "symbol": arrowPath, "symbolSize": []int{16, 40}, "symbolRotate": rotate,

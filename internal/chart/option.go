@@ -126,19 +126,3 @@ func (d *drawing) round(v float64) float64 {
 
 // unit is the title of the value axis.
 func (d *drawing) unit() string { return indicator.UnitName(d.chart.Unit, d.lang) }
-
-// short cuts a text that would not fit beside its mark on a phone. Latin letters
-// are about half as wide as Chinese ones.
-func short(s string, width int) string {
-	used := 0
-	for i, r := range s {
-		used += 2
-		if r < 0x2000 {
-			used--
-		}
-		if used > 2*width {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}

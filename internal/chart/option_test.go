@@ -277,6 +277,25 @@ func TestShort(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text       string
+		characters int
+		want       string
+	}{
+		{"2025年达到300家", 9, "2025年达到300家"},
+		{"保持在2022年水平上下1个百分点以内", 6, "保持在2022年\n水平上下1个\n百分点以内"},
+		{"grow by at least 7% a year", 6, "grow by at\nleast 7% a\nyear"},
+		{"incomprehensibilities", 6, "incomprehensibilities"},
+		{"", 6, ""},
+	} {
+		if got := wrap(c.text, c.characters); got != c.want {
+			t.Errorf("wrap(%q) is %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
 func ExampleOption() {
 	option, err := Option(&dashboard.Chart{ID: "x", Form: dashboard.FormBars}, indicator.EN)
 	fmt.Println(json.Valid(option), err)

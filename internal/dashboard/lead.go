@@ -28,8 +28,8 @@ func (b *builder) lead(panels []Panel) Text {
 
 func (b *builder) overviewLead(panels []Panel) Text {
 	own := counted(b.assessed)
-	texts := []Text{say("截至%s，各地区自有且点名指标的目标共%s%s。",
-		"On %s, regions have %s of their own with an indicator that the document names%s.",
+	texts := []Text{say("截至%s，政策文件对各地区提出并点名指标的目标共%s%s。",
+		"On %s, the documents state %s for regions by a named indicator%s.",
 		dateOf(b.asOfDate()), numberOf(len(own), "项", "target"), tally(own, "项"))}
 	var worst []Text
 	for _, a := range attention(own) {
@@ -73,9 +73,10 @@ func (b *builder) extremes(i *indicator.Indicator) Text {
 		return Text{}
 	}
 	first, last := list[0], list[len(list)-1]
-	return say("%s%s，%s居首，为%s；%s居末，为%s。", "%[2]s in %[1]s: %[3]s is first with %[4]s, %[5]s last with %[6]s.",
+	text := say("%s%s，%s居首，为%s；%s居末，为%s。", "%[2]s in %[1]s: %[3]s is first with %[4]s, %[5]s last with %[6]s.",
 		periodOf(first.point.Period), i.Name, first.region.Short, valueOf(i, first.point.Value),
 		last.region.Short, valueOf(i, last.point.Value))
+	return sentences(text, b.exampleNote(first.point, last.point))
 }
 
 func (b *builder) regionLead() Text {
@@ -113,13 +114,24 @@ func standsFor(a Assessed) Text {
 	return indicator.T("以代表指标看", "By a proxy indicator")
 }
 
-// verdict is the sentence of an assessment, and since when it has been so.
+// verdict is the sentence of an assessment, since when it has been so, and
+// whether it rests on generated figures.
 func (b *builder) verdict(a Assessed) Text {
 	text := assess.Sentence(a.Assessment, a.Input)
-	if year := since(a, b.params.Method); year != 0 && a.Latest != nil && year < a.Latest.Period.Year() {
+	if year := since(a, b.params.Method); year != 0 && year < a.Latest.Period.Year() {
 		text = sentences(text, say("自%d年数据起一直如此。", "It has been so since the readings of %d.", year))
 	}
-	return text
+	return sentences(text, b.exampleNote(a.Input.Series.Points...))
+}
+
+// exampleNote says so where any of the figures is a generated example: a
+// sentence has no room for marks.
+func (b *builder) exampleNote(points ...indicator.Point) Text {
+	if !slices.ContainsFunc(points, func(p indicator.Point) bool { return b.generatedUpload(p.Upload) }) {
+		return Text{}
+	}
+	b.generated = true
+	return indicator.T("（含示例数据。）", "(Generated example figures.)")
 }
 
 // firstFigure is the latest reading of the first indicator in the catalogue that
@@ -144,7 +156,7 @@ func (b *builder) figure(i *indicator.Indicator, r *indicator.Region, point indi
 	if s, ok := l.of(r.Code); ok {
 		parts = append(parts, say("居%[2]d个省份第%[1]d位", "rank %d of %d provinces", s.rank, len(l)))
 	}
-	return say("%s。", "%s.", join("，", ", ", parts...))
+	return sentences(say("%s。", "%s.", join("，", ", ", parts...)), b.exampleNote(point))
 }
 
 func (b *builder) indicatorLead() Text {
@@ -179,7 +191,7 @@ func (b *builder) listLead(p Panel) Text {
 			own = append(own, a)
 		}
 	}
-	return say("共%s目标，出自%s文件；其中地区自有且点名指标的%d项%s。", "%s from %s. %d of them are a region's own with a named indicator%s.",
+	return say("共%s目标，出自%s文件；其中点名指标、计入评估的%d项%s。", "%s from %s. %d of them name an indicator and count%s.",
 		numberOf(len(p.Table.Rows), "项", "target"), numberOf(len(documents), "份", "document"), len(own), tally(own, "项"))
 }
 

@@ -47,7 +47,7 @@ func (b *builder) peers(i *indicator.Indicator, region *indicator.Region) []*ind
 }
 
 // trackChart draws a region's readings against its target, to the last year to.
-// It is nil where there is neither a reading nor a target to draw.
+// It is nil where the region has no reading: an empty drawing proves nothing.
 func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 	i, region := a.Input.Indicator, b.catalog.Region(a.Region)
 	if i == nil || region == nil {

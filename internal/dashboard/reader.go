@@ -65,19 +65,6 @@ func (r *reader) hasAny(code string) bool {
 	return false
 }
 
-// firstYear is the year of the earliest reading of the indicator in any region; 0 none.
-func (r *reader) firstYear(code string) int {
-	column := r.columns[code]
-	if column == nil {
-		return 0
-	}
-	first, _ := column.Periods()
-	if first.IsZero() {
-		return 0
-	}
-	return first.Year()
-}
-
 // commonYear is the latest period for which at least half of the provinces have
 // a reading, so that one early province does not make a ranking of one; without
 // such a period the latest of any.

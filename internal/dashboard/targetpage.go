@@ -197,7 +197,7 @@ func (b *builder) standings(p *Panel) {
 		status := statusCell([]Assessed{a}, c)
 		row := Row{ID: a.Region, Own: a.Region == t.Region, Cells: []Cell{
 			status, {Text: b.regionName(a.Region), Link: &Link{Page: "region", ID: a.Region, Anchor: trackAnchor(t.ID)}},
-			{}, {}, {}, {}, {Text: assess.Sentence(a.Assessment, a.Input)},
+			{}, {}, {}, {}, {Text: sentences(assess.Sentence(a.Assessment, a.Input), b.exampleNote(a.Input.Series.Points...))},
 		}}
 		if a.Latest != nil {
 			row.Cells[2] = Cell{Number: &a.Latest.Value, Decimals: i.Decimals, Marks: c.point(a.Region, *a.Latest)}

@@ -63,14 +63,11 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 		ID: id, Target: t.ID, Region: a.Region, RegionName: b.regionName(a.Region), Name: b.subject(t),
 		Headline: Headline(t, i), Statement: t.Statement, Document: b.documentTitle(t), Locator: t.Locator,
 		Counted: a.Counted(), Hollow: !a.Counted(), Status: a.Status, Reason: a.Reason,
-		Sentence: assess.Sentence(a.Assessment, a.Input), Marks: targetMarks(a),
+		Sentence: b.verdict(a), Marks: targetMarks(a),
 		Link: &Link{Page: "target", ID: t.ID},
 	}
 	if a.Region != "" {
 		track.RegionLink = &Link{Page: "region", ID: a.Region}
-	}
-	if year := since(a, b.params.Method); year != 0 && a.Latest != nil && year < a.Latest.Period.Year() {
-		track.Sentence = sentences(track.Sentence, say("自%d年数据起一直如此。", "It has been so since the readings of %d.", year))
 	}
 	c := b.credits()
 	c.mark(track.Marks...)
