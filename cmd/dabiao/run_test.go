@@ -108,7 +108,6 @@ func TestExitCodes(t *testing.T) {
 		says string
 	}{
 		"help":                   {[]string{"--help"}, exitDone, "import"},
-		"no command":             {nil, exitDone, "Usage:"},
 		"version":                {[]string{"version"}, exitDone, "dabiao"},
 		"check":                  {[]string{"check"}, exitDone, "No faults"},
 		"unknown command":        {[]string{"fly"}, exitUsage, "See dabiao --help"},

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"iter"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/dabiao/dabiao/internal/assess"
+	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/export"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/snapshot"
+)
+
+// apiReading is a value in the indicator's own unit, null where the status
+// carries none, with the upload that gave it.
+type apiReading struct {
+	Indicator string           `json:"indicator"`
+	Region    string           `json:"region"`
+	Period    indicator.Period `json:"period"`
+	Value     *float64         `json:"value"`
+	Unit      string           `json:"unit"`
+	Status    indicator.Status `json:"status"`
+	Upload    string           `json:"upload"`
+	Released  *string          `json:"released"`
+}
+
+func newReading(row snapshot.Row, catalog *indicator.Catalog) apiReading {
+	r := apiReading{Indicator: row.Indicator, Region: row.Region, Period: row.Period, Status: row.Status,
+		Upload: row.Publication.ID, Released: apiTime(row.Publication.Released)}
+	if row.Status.HasValue() {
+		r.Value = &row.Value
+	}
+	if ind := catalog.Indicator(row.Indicator); ind != nil {
+		r.Unit = ind.Unit
+	}
+	return r
+}
+
+// The formats of readings.
+const (
+	formatJSON = "json"
+	formatCSV  = "csv"
+)
+
+// apiReadings streams the readings that the parameters select.
+func (s *Server) apiReadings(c echo.Context) error {
+	q, m, err := s.catalogQuery(c, "indicator", "region", "from", "to", "vintages", "format", "limit")
+	if err != nil {
+		return err
+	}
+	selection := snapshot.Selection{Indicators: q.indicators("indicator", m.catalog), Regions: q.regions("region", m.catalog),
+		From: q.period("from"), To: q.period("to")}
+	vintages, format, limit := q.choice("vintages", "all") != "", q.choice("format", formatJSON, formatCSV), q.limit()
+	if from, to := selection.From, selection.To; !from.IsZero() && !to.IsZero() && !from.Start().Before(to.End()) {
+		q.fail(badParameter("from", indicator.T(
+			"起始报告期 from 晚于终止报告期 to。", "The period from lies after the period to."), nil))
+	}
+	if err := q.err(); err != nil {
+		return err
+	}
+	if s.unchanged(c, m) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	rows := m.snap.Readings(c.Request().Context(), selection)
+	if vintages {
+		rows = m.snap.Vintages(c.Request().Context(), selection)
+	}
+	rows = first(rows, limit)
+	if format == formatCSV {
+		c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="readings.csv"`)
+		return s.stream(c, "text/csv; charset=utf-8", func(w io.Writer) error {
+			return export.WriteCSV(w, m.catalog, export.Rows(rows), export.Options{Vintages: vintages})
+		})
+	}
+	return s.stream(c, echo.MIMEApplicationJSON, func(w io.Writer) error { return writeReadings(w, rows, m, m.stamp(c)) })
+}
+
+// first is at most limit rows, 0: all.
+func first(rows iter.Seq2[snapshot.Row, error], limit int) iter.Seq2[snapshot.Row, error] {
+	if limit == 0 {
+		return rows
+	}
+	return func(yield func(snapshot.Row, error) bool) {
+		n := 0
+		for row, err := range rows {
+			if n++; !yield(row, err) || n == limit {
+				return
+			}
+		}
+	}
+}
+
+// writeReadings writes a listAnswer of readings one by one: there may be millions.
+func writeReadings(w io.Writer, rows iter.Seq2[snapshot.Row, error], m moment, s stamp) error {
+	separator := `{"items":[`
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		item, err := json.Marshal(newReading(row, m.catalog))
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, separator); err != nil {
+			return err
+		}
+		if _, err := w.Write(item); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	if separator != "," {
+		if _, err := io.WriteString(w, separator); err != nil {
+			return err
+		}
+	}
+	tail, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(slices.Concat([]byte("],"), tail[1:], []byte("\n")))
+	return err
+}
+
+// stream sends what content writes. Trouble before the first bytes have left is
+// an answer like any other; after that the connection is broken off, so that
+// nobody takes half of the figures for all of them.
+func (s *Server) stream(c echo.Context, contentType string, content func(io.Writer) error) error {
+	const held = 256 << 10
+	response := c.Response()
+	response.Header().Set(echo.HeaderContentType, contentType)
+	w := bufio.NewWriterSize(response, held)
+	err := content(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil && response.Committed {
+		s.log.Error("an answer was broken off", "request_id", requestID(c), "path", c.Request().URL.Path, "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// apiAssessments gives the verdicts that the parameters select.
+func (s *Server) apiAssessments(c echo.Context) error {
+	q, m, err := s.catalogQuery(c, "target", "region", "method", paramAsOfPeriod, "limit")
+	if err != nil {
+		return err
+	}
+	ask := dashboard.Query{Targets: q.targets("target", m.catalog), Regions: q.regions("region", m.catalog),
+		Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+	limit := q.limit()
+	if err := q.err(); err != nil {
+		return err
+	}
+	today := ""
+	if m.snap.AsOf().IsZero() { // then the verdicts depend on the year we have
+		today = date(ask.Now)
+	}
+	if s.unchanged(c, m, today) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	assessed, err := dashboard.Assess(c.Request().Context(), m.snap, m.catalog, ask)
+	if err != nil {
+		return err
+	}
+	items := make([]export.Assessment, len(assessed))
+	for i, a := range assessed {
+		items[i] = export.NewAssessment(a.Assessment)
+	}
+	if limit > 0 {
+		items = items[:min(limit, len(items))]
+	}
+	return c.JSON(http.StatusOK, listAnswer[export.Assessment]{items, m.stamp(c)})
+}
+
+func methodNames() []string {
+	var names []string
+	for _, m := range assess.Methods() {
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
+		names = append(names, m.ID())
+	}
+	return names
+}
