@@ -24,14 +24,18 @@ var advice = map[int]string{
 	lib.SQLITE_NOMEM:    "memory is short: try again",
 }
 
-// explain turns the driver's errors into those of the contract. A cancelled
-// context stays what it is, and so does an error that is explained already.
-func (l *Ledger) explain(err error) error {
+// explain turns the driver's errors into those of the contract. An error that
+// is explained already stays what it is. Where the context has ended, that is
+// the error: database/sql closes statements and transactions under our hands
+// then, and what it says of them is of no use to anybody.
+func (l *Ledger) explain(ctx context.Context, err error) error {
 	var fault *driver.Error
 	switch {
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, ledger.ErrInvalid), errors.Is(err, ledger.ErrNotFound), errors.Is(err, ledger.ErrUnavailable):
 		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case !errors.As(err, &fault):
 		return fmt.Errorf("ledger %s: %w", l.path, err)
 	}

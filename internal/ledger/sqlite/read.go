@@ -15,7 +15,7 @@ import (
 // Version implements ledger.Ledger; it is one look at the end of a key.
 func (l *Ledger) Version(ctx context.Context) (ledger.Version, error) {
 	at, err := newest(ctx, l.reader)
-	return at, l.explain(err)
+	return at, l.explain(ctx, err)
 }
 
 // History implements ledger.Ledger.
@@ -100,7 +100,7 @@ func addParts(ctx context.Context, q querier, list []ledger.Publication, only in
 func (l *Ledger) Vintages(ctx context.Context, query ledger.Query) iter.Seq2[ledger.Vintage, error] {
 	return func(yield func(ledger.Vintage, error) bool) {
 		for v, err := range vintages(ctx, l.reader, query) {
-			if !yield(v, l.explain(err)) || err != nil {
+			if !yield(v, l.explain(ctx, err)) || err != nil {
 				return
 			}
 		}

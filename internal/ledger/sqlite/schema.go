@@ -46,25 +46,25 @@ func (l *Ledger) migrate(ctx context.Context) error {
 func (l *Ledger) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := l.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return l.explain(err)
+		return l.explain(ctx, err)
 	}
 	if err := f(tx); err != nil {
 		if undo := tx.Rollback(); undo != nil && ctx.Err() == nil {
 			err = fmt.Errorf("%w (and it could not be rolled back: %w)", err, undo)
 		}
-		return l.explain(err)
+		return l.explain(ctx, err)
 	}
-	return l.explain(tx.Commit())
+	return l.explain(ctx, tx.Commit())
 }
 
 // read runs f on one unchanging state of the ledger.
 func (l *Ledger) read(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := l.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return l.explain(err)
+		return l.explain(ctx, err)
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	return l.explain(f(tx))
+	return l.explain(ctx, f(tx))
 }
 
 // newest is the moment of the newest event, 0 where there is none.

@@ -40,14 +40,14 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Ledger, erro
 	}
 	l := &Ledger{path: path, now: now}
 	if l.writer, err = sql.Open("sqlite", dsn(path, "_txlock=immediate")); err != nil {
-		return nil, l.explain(err)
+		return nil, l.explain(ctx, err)
 	}
 	l.writer.SetMaxOpenConns(1)
 	if err := l.migrate(ctx); err != nil {
 		return nil, errors.Join(err, l.writer.Close())
 	}
 	if l.reader, err = sql.Open("sqlite", dsn(path, "_query_only=on")); err != nil {
-		return nil, errors.Join(l.explain(err), l.writer.Close())
+		return nil, errors.Join(l.explain(ctx, err), l.writer.Close())
 	}
 	l.reader.SetMaxIdleConns(4) // streams hold a connection each: no upper limit, or two could wait for each other
 	return l, nil
