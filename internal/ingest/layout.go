@@ -112,6 +112,7 @@ func longLayout(_ *names, head []row, at int) *plan {
 			p.values = append(p.values, valueColumn{col: col, unit: headerUnit(unit, place{header.number, col})})
 		case RoleRegion, RolePeriod, RoleIndicator:
 			said = true
+		default: // adds to a reading, but says nothing of what it is about
 		}
 	}
 	if len(p.values) == 0 || !said {
@@ -142,6 +143,7 @@ func wideByYears(n *names, head []row, at int) *plan {
 			said = true
 		case RoleValue, RolePeriod, RoleQuarter, RoleMonth:
 			return nil
+		default: // adds to a reading, but says nothing of what it is about
 		}
 	}
 	if len(p.values) == 0 {

@@ -75,6 +75,7 @@ func (p *parser) readLabelled(role Role, text string, at place) {
 		}
 	case RoleUnit:
 		p.stateUnit(text, at)
+	default: // kept among the titles, and of no use for a reading
 	}
 }
 

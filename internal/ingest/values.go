@@ -75,6 +75,7 @@ func (rr *rowReader) observation(text string, k kind, said indicator.Status) (in
 				"The status is %[1]s, but the value is “%[2]s”. Fill in the value, or make the status M, N or O.", said, quote(text))
 		}
 		return said, nil
+	case isNumber:
 	}
 	if said == "" {
 		said = whole
