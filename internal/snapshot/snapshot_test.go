@@ -192,7 +192,7 @@ func TestReadsLikeHistory(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		l := newSpy(t)
-		defer l.Close() //nolint:errcheck // only sooner than the test's own
+		defer l.Close() // only sooner than the test's own
 		cache := cacheOf(l)
 		moments := []ledger.Version{0}
 		for i := range rapid.IntRange(1, 8).Draw(rt, "events") {
@@ -259,4 +259,3 @@ func plainSeries(t *testing.T, l ledger.Ledger, visible []ledger.Publication, re
 	}
 	return points
 }
-
