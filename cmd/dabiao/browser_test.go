@@ -53,7 +53,7 @@ func newBrowser(t *testing.T) context.Context {
 }
 
 // newTab opens a tab with its own cookies.
-func newTab(t *testing.T, browser context.Context, base string) *tab {
+func newTab(browser context.Context, t *testing.T, base string) *tab {
 	t.Helper()
 	address, err := url.Parse(base)
 	if err != nil {

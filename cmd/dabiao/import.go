@@ -148,11 +148,11 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
-	e.printState(r, staged, c.DryRun)
+	e.printState(staged, c.DryRun)
 	return nil
 }
 
-func (e *env) printState(r *rooms, staged upload.Staged, dryRun bool) {
+func (e *env) printState(staged upload.Staged, dryRun bool) {
 	switch u := staged.Upload; {
 	case dryRun:
 		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")

@@ -107,7 +107,7 @@ func (e *env) wire(s *settings.Settings, dir string) (*rooms, error) {
 		settings: s, ledger: books, store: kept, catalogues: history, snapshots: snapshots,
 		uploads: &upload.Service{
 			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept,
-			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes())}, Now: e.now, NewID: newID,
+			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Now: e.now, NewID: newID,
 		},
 	}, nil
 }

@@ -28,7 +28,7 @@ func TestPagesInABrowser(t *testing.T) {
 	browser := newBrowser(t)
 	base := startDemo(t, t.TempDir())
 	axe := readAxe(t)
-	page := newTab(t, browser, base)
+	page := newTab(browser, t, base)
 	for _, path := range pagePaths {
 		for _, lang := range []string{"zh", "en"} {
 			address := base + path
@@ -55,7 +55,7 @@ func TestNarrowAndDark(t *testing.T) {
 	browser := newBrowser(t)
 	base := startDemo(t, t.TempDir())
 	axe := readAxe(t)
-	page := newTab(t, browser, base)
+	page := newTab(browser, t, base)
 	if err := page.media(360, "dark"); err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,9 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	if err != nil {
 		return err
 	}
+	if err := r.uploads.Resume(e.ctx); err != nil {
+		return fmt.Errorf("finish what an earlier run began: %w", err)
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {

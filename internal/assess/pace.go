@@ -50,16 +50,17 @@ func byMiss(miss, progress float64) Status {
 // y(t−5) looked up by value. It fails too_few_readings where y(t−5) is missing,
 // and series_break for a B in (t−5, t]; both only when called, that is where a
 // rule uses it.
-func (j *judgement) change5(value func(year int) (float64, bool)) (a, y5 float64, ok bool) {
+func (j *judgement) change5(value func(year int) (float64, bool)) (a float64, ok bool) {
 	if j.years.breaksIn(j.t-5, j.t) {
 		j.fail(SeriesBreak)
 	}
-	if y5, ok = value(j.t - 5); !ok {
+	y5, ok := value(j.t - 5)
+	if !ok {
 		j.fail(TooFewReadings)
-		return 0, 0, false
+		return 0, false
 	}
 	a = (j.yt - y5) / 5
 	j.note("y5", y5)
 	j.note("a", a)
-	return a, y5, true
+	return a, true
 }

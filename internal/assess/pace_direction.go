@@ -18,7 +18,7 @@ func (j *judgement) paceDirection() {
 	if !hasLast {
 		j.fail(TooFewReadings)
 	}
-	a, _, ok := j.change5(j.years.at)
+	a, ok := j.change5(j.years.at)
 	if !ok || !hasLast {
 		return
 	}

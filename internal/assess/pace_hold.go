@@ -28,7 +28,7 @@ func (j *judgement) holdBound() {
 	}
 	d := j.desired()
 	j.note("d", d)
-	a, _, ok := j.change5(j.years.at)
+	a, ok := j.change5(j.years.at)
 	if !ok {
 		return
 	}

@@ -53,7 +53,7 @@ func (j *judgement) reachClosed(met bool) {
 }
 
 func (j *judgement) reachOpen(T, d float64, met bool, value func(int) (float64, bool)) {
-	a, _, ok := j.change5(value)
+	a, ok := j.change5(value)
 	if !ok {
 		return
 	}

@@ -83,7 +83,7 @@ func (s teller) basis() string {
 
 func (s teller) missingBaseline() string {
 	t := s.in.Target
-	year := 0
+	var year int
 	switch {
 	case t.Kind == indicator.Grow && t.From != 0:
 		year = t.From - 1

@@ -124,9 +124,7 @@ func (d *drawing) others() (oneSeries, bool) {
 		if l.Role != dashboard.RoleOther {
 			continue
 		}
-		for _, p := range d.points(l) {
-			data = append(data, p)
-		}
+		data = append(data, d.points(l)...)
 		if len(data) > 0 {
 			data = append(data, []any{strconv.Itoa(d.chart.From), "-"})
 		}

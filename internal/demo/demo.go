@@ -69,7 +69,7 @@ func loadedFiles(ctx context.Context, svc *upload.Service, actor account.User) (
 func wantedBatches(realOnly bool, now time.Time) []batch {
 	var wanted []batch
 	for _, b := range batches {
-		if !(realOnly && b.generated) && !b.releasedAt().After(now) {
+		if (!realOnly || !b.generated) && !b.releasedAt().After(now) {
 			wanted = append(wanted, b)
 		}
 	}

@@ -331,7 +331,7 @@ func rdForms(t *testing.T, c *indicator.Catalog) (long, wide []byte) {
 
 // publishAll puts one file into an empty ledger, the way of every file, and
 // gives back its export.
-func publishAll(t *testing.T, ctx context.Context, name string, content []byte, o upload.Options) (csv string, encoding string) {
+func publishAll(ctx context.Context, t *testing.T, name string, content []byte, o upload.Options) (csv string, encoding string) {
 	t.Helper()
 	svc := newService(t, "2026-06-30")
 	svc.Review = false
@@ -370,8 +370,8 @@ func exported(t *testing.T, svc *upload.Service) string {
 func TestLongAndWideFormsAreTheSame(t *testing.T) {
 	t.Parallel()
 	long, wide := rdForms(t, newService(t, "2026-06-30").Catalog())
-	a, encodingA := publishAll(t, t.Context(), "long.csv", long, upload.Options{})
-	b, encodingB := publishAll(t, t.Context(), "wide.csv", wide, upload.Options{})
+	a, encodingA := publishAll(t.Context(), t, "long.csv", long, upload.Options{})
+	b, encodingB := publishAll(t.Context(), t, "wide.csv", wide, upload.Options{})
 	if encodingA != "utf-8" || encodingB != "gb18030" {
 		t.Errorf("encodings %s and %s", encodingA, encodingB)
 	}

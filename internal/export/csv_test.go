@@ -9,11 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func catalog() *indicator.Catalog {

@@ -10,8 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 var update = flag.Bool("update", false, "write the expected results anew")

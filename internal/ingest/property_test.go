@@ -9,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dabiao/dabiao/internal/indicator"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"pgregory.net/rapid"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // panel draws readings of one indicator over provinces and years.

@@ -33,7 +33,7 @@ func NewBatch(readings []indicator.Reading) (Batch, error) {
 			return Batch{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 		}
 		if r.Indicator != known.Indicator && !validCode(r.Indicator) || r.Region != known.Region && !validCode(r.Region) {
-			return Batch{}, fmt.Errorf("%w: reading %q %q %s: a code is of letters, digits, _, - and .",
+			return Batch{}, fmt.Errorf("%w: reading %q %q %s: a code is of letters, digits, underscore, hyphen and dot",
 				ErrInvalid, r.Indicator, r.Region, r.Period)
 		}
 		known = r
@@ -143,7 +143,7 @@ func digest(readings []indicator.Reading) (string, []Part) {
 	)
 	for _, r := range readings {
 		if k := (key{r.Indicator, r.Period.Freq()}); k != last || parts == nil {
-			known := false
+			var known bool
 			if at, known = index[k]; !known {
 				at = len(parts)
 				parts = append(parts, Part{Indicator: k.indicator, Freq: k.freq})

@@ -131,7 +131,7 @@ func TestNewBatchRefuses(t *testing.T) {
 	}{
 		{nil, "invalid: an upload without readings"},
 		{[]indicator.Reading{a, b}, "invalid: reading gdp 350000 2024 is there twice"},
-		{[]indicator.Reading{a, blank}, `invalid: reading "gdp" "350 000" 2024: a code is of letters, digits, _, - and .`},
+		{[]indicator.Reading{a, blank}, `invalid: reading "gdp" "350 000" 2024: a code is of letters, digits, underscore, hyphen and dot`},
 	} {
 		_, err := ledger.NewBatch(c.readings)
 		if !errors.Is(err, ledger.ErrInvalid) || err.Error() != c.want {

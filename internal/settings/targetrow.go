@@ -144,7 +144,7 @@ func (f *file) expand(row *targetRow, path string) []draftTarget {
 	if len(indicators) == 0 {
 		indicators = []string{""}
 	}
-	changes := f.changes(row, path)
+	changes := f.changes(row)
 	var list []draftTarget
 	for i, code := range indicators {
 		if slices.Contains(indicators[:i], code) {
@@ -181,7 +181,7 @@ type eachEntry struct {
 }
 
 // changes lays the entries of each over their row, by indicator.
-func (f *file) changes(row *targetRow, path string) map[string]*eachEntry {
+func (f *file) changes(row *targetRow) map[string]*eachEntry {
 	found := map[string]*eachEntry{}
 	for _, e := range row.Each {
 		entry := &eachEntry{eachFields{targetFields: row.targetFields}, e.path}

@@ -120,12 +120,3 @@ func (a address) link(path string, extra ...string) string {
 	}
 	return path
 }
-
-// inLang is the same address in the other language or the same one.
-func (a address) inLang(lang indicator.Lang) address {
-	a.Lang = lang
-	return a
-}
-
-// current is the address without the past moment: today's figures.
-func (a address) current() address { return address{Lang: a.Lang} }

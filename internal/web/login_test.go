@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/dabiao/dabiao/internal/account"
 )
 
 func credentials(name, password string) url.Values {
@@ -233,7 +231,7 @@ func TestUserOfEveryRoleCanLogIn(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, u := range accountsOfFixture {
 		header := f.as(t, u.Name).page("/?lang=en").Find("header").Text()
-		if !strings.Contains(header, u.Name) || !strings.Contains(header, account.Role(u.Role).Name().EN) {
+		if !strings.Contains(header, u.Name) || !strings.Contains(header, u.Role.Name().EN) {
 			t.Errorf("%s: %q", u.Name, header)
 		}
 	}

@@ -121,7 +121,7 @@ func (s *Server) keepSession(c echo.Context) {
 			s.log.Error("the session could not be kept", "request_id", requestID(c), "error", err)
 			return
 		}
-		s.setCookie(c, token, int(expiry.Sub(time.Now()).Seconds()))
+		s.setCookie(c, token, int(time.Until(expiry).Seconds()))
 	case scs.Destroyed:
 		s.setCookie(c, "", -1)
 	}

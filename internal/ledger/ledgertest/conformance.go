@@ -197,15 +197,15 @@ func values(ctx context.Context, l ledger.Ledger, q ledger.Query, asOf time.Time
 	return readings, nil
 }
 
-// value is the value of rd_spend in Fujian in a year, as text: "none" where no
+// value is the value of rd_spend in Fujian in 2023, as text: "none" where no
 // upload gives one.
-func (f *fixture) value(year int, asOf time.Time, v ledger.Version) string {
+func (f *fixture) value(asOf time.Time, v ledger.Version) string {
 	f.t.Helper()
 	got, err := values(f.t.Context(), f, rdSpend, asOf, v)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	r, ok := got[spend(year, 0).Key()]
+	r, ok := got[spend(2023, 0).Key()]
 	switch {
 	case !ok:
 		return "none"

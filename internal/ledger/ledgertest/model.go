@@ -94,7 +94,7 @@ func behavesLikeModel(t *testing.T, open Open) {
 	rapid.Check(t, func(rt *rapid.T) {
 		clock := NewClock()
 		m := &machine{ledger: open(t, clock.Now), clock: clock}
-		defer m.ledger.Close() //nolint:errcheck // only sooner than the test's own
+		defer m.ledger.Close() // only sooner than the test's own
 		rt.Repeat(map[string]func(*rapid.T){
 			"publish": m.publish,
 			"again":   m.again,

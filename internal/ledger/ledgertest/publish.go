@@ -15,7 +15,7 @@ import (
 
 // sameContent publishes the content of "a" again after different things
 // happened to it, and looks which publication answers.
-func sameContent(t *testing.T, open Open) {
+func sameContent(t *testing.T, open Open) { //nolint:funlen // one table of cases
 	past := func(f *fixture, years int) time.Time { return f.clock.Now().AddDate(-years, 0, 0) }
 	content := []indicator.Reading{spend(2022, 1), spend(2023, 2)}
 	for _, c := range []struct {

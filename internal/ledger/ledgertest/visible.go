@@ -81,7 +81,7 @@ func asOfCases(t *testing.T, open Open) {
 				if l.after > 0 {
 					version = versions[l.after-1]
 				}
-				if got := f.value(2023, asOfOf(t, l.asOf, moments), version); got != l.want {
+				if got := f.value(asOfOf(t, l.asOf, moments), version); got != l.want {
 					t.Errorf("as of %q after event %d: %s, want %s", l.asOf, l.after, got, l.want)
 				}
 			}
@@ -150,7 +150,7 @@ func dateEnds(t *testing.T, open Open) {
 		"2026-01-04": "none", "2026-01-05": "1", "2026-01-06": "2",
 		"2026-01-05T15:59:59.998Z": "none", "2026-01-05T15:59:59.999Z": "1", "2026-01-05T16:00:00Z": "2",
 	} {
-		if got := f.value(2023, asOfOf(t, asOf, nil), 0); got != want {
+		if got := f.value(asOfOf(t, asOf, nil), 0); got != want {
 			t.Errorf("as of %s: %s, want %s", asOf, got, want)
 		}
 	}
@@ -164,11 +164,11 @@ func precedence(t *testing.T, open Open) {
 		want     string
 	}{{earlier, "1"}, {later, "2"}, {earlier, "2"}, {later, "4"}, {time.Time{}, "5"}, {later, "5"}} {
 		f.publishAs(ledger.Upload{ID: fmt.Sprint(i), Released: step.released}, spend(2023, float64(i+1)))
-		if got := f.value(2023, time.Time{}, 0); got != step.want {
+		if got := f.value(time.Time{}, 0); got != step.want {
 			t.Errorf("after upload %d: %s, want %s", i+1, got, step.want)
 		}
 	}
-	if got := f.value(2023, earlier, 0); got != "3" {
+	if got := f.value(earlier, 0); got != "3" {
 		t.Errorf("of the two first released: %s, want the one published later, 3", got)
 	}
 }
@@ -181,11 +181,11 @@ func marksHide(t *testing.T, open Open) {
 		mark.Status = status
 		id := "mark " + string(status)
 		f.publish(id, mark, spend(1990+i, 1))
-		if got := f.value(2023, time.Time{}, 0); got != string(status) {
+		if got := f.value(time.Time{}, 0); got != string(status) {
 			t.Errorf("under %s: %s", id, got)
 		}
 		f.revert(id)
-		if got := f.value(2023, time.Time{}, 0); got != "5" {
+		if got := f.value(time.Time{}, 0); got != "5" {
 			t.Errorf("after the revert of %s: %s, want 5", id, got)
 		}
 	}
@@ -210,7 +210,7 @@ func sameAnswer(t *testing.T, open Open) {
 				}
 				for _, asOf := range []time.Time{{}, f.clock.Now().AddDate(0, -2, 0), p.Released, p.At.Time()} {
 					question := fmt.Sprint(asOf.UnixMilli(), " ", v)
-					answer := f.value(2023, asOf, v)
+					answer := f.value(asOf, v)
 					if diff := cmp.Diff(ids(h.Visible(asOf, v)), ids(h.At(v).Visible(asOf, 0))); diff != "" {
 						t.Errorf("%s: the history at that version shows others (-now +then):\n%s", question, diff)
 					}
@@ -244,11 +244,11 @@ func clockSetBack(t *testing.T, open Open) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("moments (-want +got):\n%s", diff)
 	}
-	if got := f.value(2023, time.Time{}, 0); got != "3" {
+	if got := f.value(time.Time{}, 0); got != "3" {
 		t.Errorf("value %s, want 3", got)
 	}
 	// Without a released of its own the figure is public from its moment on.
-	if got := f.value(2023, second.At.Time(), 0); got != "2" {
+	if got := f.value(second.At.Time(), 0); got != "2" {
 		t.Errorf("as of the second: %s, want 2", got)
 	}
 }

@@ -25,6 +25,7 @@ func bareInsert(b *testing.B, l ledger.Ledger, batch ledger.Batch) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer statement.Close()
 	series, region := 0, ""
 	for _, r := range batch.Readings {
 		if r.Region != region {
