@@ -9,7 +9,9 @@ import (
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/store"
 )
 
 // moment is what every command that reads figures can be asked for.
@@ -28,7 +30,12 @@ func (m moment) snapshot(e *env, r *rooms) (*snapshot.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.snapshots.At(e.ctx, asOf, version)
+	snap, err := r.snapshots.At(e.ctx, asOf, version)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil, inputError{indicator.T(
+			"账本还没有版本 "+m.Version+"。", "The ledger has no version "+m.Version+" yet.")}
+	}
+	return snap, err
 }
 
 type assessCmd struct {
@@ -90,10 +97,14 @@ func (c *assessCmd) catalog(e *env, r *rooms, snap *snapshot.Snapshot) (*indicat
 		}
 		return catalog, err
 	}
-	if !snap.AsOf().IsZero() {
-		return r.catalogues.At(e.ctx, snap.AsOf())
+	if snap.AsOf().IsZero() {
+		return r.settings.Catalog, nil
 	}
-	return r.settings.Catalog, nil
+	catalog, err := r.catalogues.At(e.ctx, snap.AsOf())
+	if errors.Is(err, store.ErrNoCatalog) {
+		return r.settings.Catalog, nil
+	}
+	return catalog, err
 }
 
 func printAssessments(e *env, catalog *indicator.Catalog, list []dashboard.Assessed) error {

@@ -38,7 +38,7 @@ func (h catalogues) ByHash(ctx context.Context, hash string) (*indicator.Catalog
 }
 
 // At is the catalogue that was in force at a moment; before the first one kept,
-// that first one.
+// that first one. Where no server ever ran it is a store.ErrNoCatalog.
 func (h catalogues) At(ctx context.Context, moment time.Time) (*indicator.Catalog, error) {
 	hash, content, err := h.store.CatalogAt(ctx, moment)
 	if err != nil {

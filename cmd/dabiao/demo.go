@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -14,6 +15,7 @@ import (
 const (
 	demoDataDir  = "data/demo"
 	demoPassword = "dabiao-demo"
+	demoMark     = demo.User // the account, which nobody can use, that tells a demonstration's directory
 )
 
 type demoCmd struct {
@@ -49,6 +51,9 @@ func (c *demoCmd) Run(e *env) error {
 
 // prepare fills an empty data directory, and refuses one that holds other data.
 func (c *demoCmd) prepare(e *env, r *rooms) error {
+	if err := refuseRealData(e, r); err != nil {
+		return err
+	}
 	if err := addDemoAccounts(e, r); err != nil {
 		return err
 	}
@@ -57,7 +62,34 @@ func (c *demoCmd) prepare(e *env, r *rooms) error {
 	})
 }
 
+// refuseRealData: accounts whose password is public, and made-up figures, have no
+// place beside real ones. A directory is a demonstration's when it is empty or
+// holds the first demo account.
+func refuseRealData(e *env, r *rooms) error {
+	users, err := r.store.Users(e.ctx)
+	if err != nil {
+		return err
+	}
+	version, err := r.ledger.Version(e.ctx)
+	if err != nil {
+		return err
+	}
+	isDemo := slices.ContainsFunc(users, func(u account.User) bool { return u.Name == demoMark })
+	if isDemo || len(users) == 0 && version == 0 {
+		return nil
+	}
+	return inputError{indicator.T(
+		"数据目录 "+e.dataDir()+" 里已有别的数据，演示不会写入。请换一个目录：--data-dir DIR。",
+		"The data directory "+e.dataDir()+" holds other data, and the demonstration leaves it alone. Choose another: --data-dir DIR.")}
+}
+
 func addDemoAccounts(e *env, r *rooms) error {
+	if _, err := r.store.User(e.ctx, demoMark); errors.Is(err, account.ErrNoUser) {
+		mark := account.User{Name: demoMark, Role: account.Viewer, Disabled: true, Created: e.now()}
+		if err := r.store.AddUser(e.ctx, mark); err != nil {
+			return err
+		}
+	}
 	for _, role := range account.Roles {
 		if _, err := r.store.User(e.ctx, string(role)); !errors.Is(err, account.ErrNoUser) {
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
@@ -96,15 +97,9 @@ func (e *env) wire(s *settings.Settings, dir string) (*rooms, error) {
 		books.Close()
 		return nil, err
 	}
-	history := catalogues{kept}
-	if err := history.record(e.ctx, s.Catalog, e.now()); err != nil {
-		books.Close()
-		kept.Close()
-		return nil, err
-	}
 	snapshots := snapshot.New(books)
 	return &rooms{
-		settings: s, ledger: books, store: kept, catalogues: history, snapshots: snapshots,
+		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots,
 		uploads: &upload.Service{
 			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept,
 			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Now: e.now, NewID: newID,
@@ -125,6 +120,11 @@ func osUser() string {
 // refused says why the system could not do it, and gives the exit code.
 func (e *env) refused(err error) int {
 	var refusal *upload.Error
+	var fault *account.Fault
+	if errors.As(err, &fault) {
+		fmt.Fprintln(e.err, "dabiao: "+fault.Message.In(e.lang))
+		return exitFaults
+	}
 	if !errors.As(err, &refusal) {
 		fmt.Fprintln(e.err, "dabiao: "+err.Error())
 		return exitSystem

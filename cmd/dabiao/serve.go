@@ -41,7 +41,7 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", e.flags.Addr, err)
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
 	stopped := make(chan error, 1)
 	go func() {
 		<-e.ctx.Done()
@@ -56,7 +56,12 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	return <-stopped
 }
 
+// handler records the catalogue first: from here on it is in force. Commands do
+// not record theirs, since one may try another configuration.
 func (e *env) handler(r *rooms) (http.Handler, error) {
+	if err := r.catalogues.record(e.ctx, r.settings.Catalog, e.now()); err != nil {
+		return nil, err
+	}
 	s := r.settings
 	return web.New(web.Config{
 		Catalog:    func() *indicator.Catalog { return s.Catalog },

@@ -13,6 +13,7 @@ type Assessment struct {
 	Target        string        `json:"target"`
 	Region        string        `json:"region"`
 	Method        string        `json:"method"`
+	MethodVersion int           `json:"method_version"`
 	Status        assess.Status `json:"status"`
 	Reason        assess.Reason `json:"reason"` // empty where there is a verdict
 	AsOfPeriod    string        `json:"as_of_period"`
@@ -58,7 +59,7 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 // NewAssessment gives the verdict in the form for programs.
 func NewAssessment(a assess.Assessment) Assessment {
 	return Assessment{
-		Target: a.Target, Region: a.Region, Method: a.Method, Status: a.Status, Reason: a.Reason,
+		Target: a.Target, Region: a.Region, Method: a.Method, MethodVersion: a.Version, Status: a.Status, Reason: a.Reason,
 		AsOfPeriod: a.AsOfPeriod.String(), Latest: newLatest(a.Latest),
 		Gap: a.Gap, NeededPerYear: a.NeededPerYear, Numbers: a.Numbers,
 	}

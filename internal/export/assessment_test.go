@@ -18,17 +18,17 @@ func TestAssessmentJSON(t *testing.T) {
 	}{
 		"a verdict with its numbers in order": {
 			assess.Assessment{
-				Target: "t", Region: "350000", Method: "pace", Status: assess.OnTrack, AsOfPeriod: indicator.Year(2024),
+				Target: "t", Region: "350000", Method: "pace", Version: 1, Status: assess.OnTrack, AsOfPeriod: indicator.Year(2024),
 				Latest: &indicator.Point{Period: indicator.Year(2024), Value: 2.7, Status: indicator.Normal, Upload: "u1"},
 				Gap:    &gap, Numbers: []assess.Number{{Name: "yt", Value: 2.7}, {Name: "a", Value: 0.1}, {Name: "miss", Value: math.Inf(1)}},
 			},
-			`{"target":"t","region":"350000","method":"pace","status":"on_track","reason":"","as_of_period":"2024",` +
+			`{"target":"t","region":"350000","method":"pace","method_version":1,"status":"on_track","reason":"","as_of_period":"2024",` +
 				`"latest":{"period":"2024","value":2.7,"upload":"u1"},"gap":0.3,"needed_per_year":null,` +
 				`"numbers":{"yt":2.7,"a":0.1,"miss":null}}`,
 		},
 		"no reading at all": {
-			assess.Assessment{Target: "t", Region: "350000", Method: "pace", Status: assess.NotAssessed, Reason: assess.TooFewReadings},
-			`{"target":"t","region":"350000","method":"pace","status":"not_assessed","reason":"too_few_readings","as_of_period":"",` +
+			assess.Assessment{Target: "t", Region: "350000", Method: "pace", Version: 1, Status: assess.NotAssessed, Reason: assess.TooFewReadings},
+			`{"target":"t","region":"350000","method":"pace","method_version":1,"status":"not_assessed","reason":"too_few_readings","as_of_period":"",` +
 				`"latest":null,"gap":null,"needed_per_year":null,"numbers":{}}`,
 		},
 	}

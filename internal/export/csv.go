@@ -3,7 +3,6 @@
 package export
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -33,9 +32,6 @@ const (
 	byteOrderMark  = "\ufeff"
 	releasedLayout = "2006-01-02T15:04:05.999Z07:00"
 )
-
-// beijing is the zone in which a reader of the file knows the dates.
-var beijing = time.FixedZone("CST", 8*60*60)
 
 // WriteCSV writes readings as long CSV, which ingest reads back without a
 // question: indicator,region,period,value,unit,status (and upload,released).
@@ -67,7 +63,7 @@ func WriteCSV(w io.Writer, c *indicator.Catalog, rows iter.Seq2[Row, error], o O
 		if err != nil {
 			return err
 		}
-		if order := compareKeys(last, row.Reading); order > 0 || order == 0 && !o.Vintages {
+		if order := indicator.CompareReadings(last, row.Reading); order > 0 || order == 0 && !o.Vintages {
 			return fmt.Errorf("write CSV: %s %s %s does not come after %s %s %s",
 				row.Indicator, row.Region, row.Period, last.Indicator, last.Region, last.Period)
 		}
@@ -80,10 +76,6 @@ func WriteCSV(w io.Writer, c *indicator.Catalog, rows iter.Seq2[Row, error], o O
 	return table.Error()
 }
 
-func compareKeys(a, b indicator.Reading) int {
-	return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region), a.Period.Compare(b.Period))
-}
-
 func recordOf(record []string, row Row, c *indicator.Catalog, o Options) []string {
 	value, unit := "", ""
 	if row.Status.HasValue() {
@@ -94,7 +86,7 @@ func recordOf(record []string, row Row, c *indicator.Catalog, o Options) []strin
 	}
 	record = append(record, Text(row.Indicator), Text(row.Region), row.Period.String(), value, Text(unit), Text(string(row.Status)))
 	if o.Vintages {
-		record = append(record, Text(row.Upload), row.Released.In(beijing).Format(releasedLayout))
+		record = append(record, Text(row.Upload), row.Released.In(indicator.Shanghai).Format(releasedLayout))
 	}
 	return record
 }

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -51,6 +52,17 @@ type Key struct {
 
 // Key gives the reading's key.
 func (r Reading) Key() Key { return Key{r.Indicator, r.Region, r.Period} }
+
+// CompareReadings orders by indicator, region and period.
+func CompareReadings(a, b Reading) int {
+	if c := cmp.Compare(a.Indicator, b.Indicator); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Region, b.Region); c != 0 {
+		return c
+	}
+	return a.Period.Compare(b.Period)
+}
 
 // Validate checks what every store may rely on: codes present, a known status,
 // a finite value, and no value where the status has none.

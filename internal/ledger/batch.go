@@ -14,7 +14,7 @@ import (
 )
 
 // Batch is the readings of one upload made ready for any store: valid, sorted
-// by CompareReadings, no key twice, with their hash and their parts.
+// by indicator.CompareReadings, no key twice, with their hash and their parts.
 type Batch struct {
 	Readings []indicator.Reading
 	SHA      string
@@ -167,22 +167,11 @@ func digest(readings []indicator.Reading) (string, []Part) {
 	return hex.EncodeToString(all.Sum(nil)), parts
 }
 
-// CompareReadings orders by indicator, region and period.
-func CompareReadings(a, b indicator.Reading) int {
-	if c := cmp.Compare(a.Indicator, b.Indicator); c != 0 {
-		return c
-	}
-	if c := cmp.Compare(a.Region, b.Region); c != 0 {
-		return c
-	}
-	return a.Period.Compare(b.Period)
-}
-
-// sortReadings is a copy in the order of CompareReadings, made by sorting small
+// sortReadings is a copy in the order of indicator.CompareReadings, made by sorting small
 // numbers instead of the readings: several times quicker at a million rows.
 func sortReadings(readings []indicator.Reading) []indicator.Reading {
 	sorted := slices.Clone(readings)
-	if slices.IsSortedFunc(sorted, CompareReadings) {
+	if slices.IsSortedFunc(sorted, indicator.CompareReadings) {
 		return sorted
 	}
 	type row struct {

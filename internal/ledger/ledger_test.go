@@ -47,7 +47,7 @@ func TestBatchDoesNotMindTheOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := slices.SortedFunc(slices.Values(readings), ledger.CompareReadings)
+		want := slices.SortedFunc(slices.Values(readings), indicator.CompareReadings)
 		if !slices.Equal(batch.Readings, want) || !slices.Equal(other.Readings, want) {
 			t.Fatalf("sorted %v and %v, want %v", batch.Readings, other.Readings, want)
 		}

@@ -63,7 +63,7 @@ func (s *Snapshot) Vintages(ctx context.Context, sel Selection) iter.Seq2[Row, e
 			}
 		}
 		slices.SortStableFunc(rows, func(a, b Row) int {
-			return cmp.Or(ledger.CompareReadings(a.Reading, b.Reading), cmp.Compare(rank[b.Publication.Seq], rank[a.Publication.Seq]))
+			return cmp.Or(indicator.CompareReadings(a.Reading, b.Reading), cmp.Compare(rank[b.Publication.Seq], rank[a.Publication.Seq]))
 		})
 		return rows, nil
 	})
@@ -85,7 +85,7 @@ func (s *Snapshot) rows(ctx context.Context, sel Selection, of func(string, indi
 				}
 				rows = append(rows, more...)
 			}
-			slices.SortStableFunc(rows, func(a, b Row) int { return ledger.CompareReadings(a.Reading, b.Reading) })
+			slices.SortStableFunc(rows, func(a, b Row) int { return indicator.CompareReadings(a.Reading, b.Reading) })
 			for _, row := range rows {
 				if !yield(row, nil) {
 					return

@@ -193,12 +193,8 @@ func (s *Service) samePublished(ctx context.Context, u Upload, counts map[Change
 	if err != nil {
 		return "", ledgerTrouble(err)
 	}
-	for _, pub := range history.Visible(u.Released, 0) {
-		if pub.SHA == u.ContentSHA {
-			return pub.ID, nil
-		}
-	}
-	return "", nil
+	earlier, _, _ := history.Earlier(u.ContentSHA, u.Released)
+	return earlier.ID, nil
 }
 
 // keep adds the draft, or joins or amends the open upload with the same content.
@@ -225,7 +221,7 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 		return s.keep(ctx, actor, r, mend)
 	case !slices.Contains(same.Authors, actor.Name):
 		return s.join(ctx, actor, same.ID)
-	case same.State == Draft && !same.saysSameAs(r.Upload):
+	case same.State == Draft && (same.Faulty || !same.saysSameAs(r.Upload)): // other answers may mend it
 		r.ID = same.ID
 		return s.amend(ctx, actor, r)
 	}

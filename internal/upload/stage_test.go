@@ -108,7 +108,7 @@ func TestFaultyFile(t *testing.T) {
 	wantKind(t, err, upload.NotFound)
 
 	mended := must(f.Stage(ctx, wang, "b.csv", strings.NewReader(csv("rd_spend 350000 2023 6")), upload.Options{Mend: u.ID}))(t)
-	if mended.Upload.ID != u.ID || mended.Upload.Faulty || mended.Upload.File != "b.csv" || steps(*mended.Upload) != "wang staged, wang amended" {
+	if mended.Upload.ID != u.ID || mended.Upload.Faulty || mended.Upload.File != "b.csv" || steps(*mended.Upload) != "wang staged, wang amended, wang amended" {
 		t.Errorf("mended %+v", mended.Upload)
 	}
 	must(f.Publish(ctx, wang, u.ID))(t)
@@ -302,5 +302,47 @@ func TestList(t *testing.T) {
 		if got := strings.Join(ids, " "); got != c.want {
 			t.Errorf("%+v: %s, want %s", c.filter, got, c.want)
 		}
+	}
+}
+
+// TestFaultyFileWithOtherAnswers: the draft keeps what the newest answers make of
+// the file, not what the first did.
+func TestFaultyFileWithOtherAnswers(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, false)
+	ctx := t.Context()
+	const table = "region,period,value\n350000,2023,many\n"
+	keep := func(o upload.Options) upload.Upload {
+		o.KeepFaulty = true
+		return *must(f.Stage(ctx, wang, "a.csv", strings.NewReader(table), o))(t).Upload
+	}
+	first := keep(upload.Options{})
+	second := keep(upload.Options{Indicator: "rd_spend", Unit: "亿元"})
+	if first.ID != second.ID {
+		t.Fatalf("two drafts of one file: %s, %s", first.ID, second.ID)
+	}
+	kept := must(f.Contents(ctx, wang, second.ID))(t)
+	if got := codes(kept.Problems); strings.Contains(got, "missing_indicator") || !strings.Contains(got, "not_a_number") {
+		t.Errorf("problems of the draft: %s", got)
+	}
+}
+
+// TestRevertedContentIsANewUpload: also when it is sent again as of a day on which
+// the reverted one was still visible.
+func TestRevertedContentIsANewUpload(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, false)
+	ctx := t.Context()
+	table := csv("rd_spend 350000 2023 6")
+	first := must(f.Stage(ctx, wang, "a.csv", strings.NewReader(table), upload.Options{}))(t).Upload
+	must(f.Publish(ctx, wang, first.ID))(t)
+	f.later(5 * 24 * time.Hour)
+	between := f.clock()
+	f.later(5 * 24 * time.Hour)
+	must(f.Revert(ctx, wang, first.ID, "wrong"))(t)
+	f.later(time.Hour)
+	again := must(f.Stage(ctx, wang, "a.csv", strings.NewReader(table), upload.Options{Released: between}))(t).Upload
+	if again.ID == first.ID {
+		t.Error("answered with the reverted upload: nothing would be restored")
 	}
 }

@@ -174,7 +174,7 @@ func vintageOrder(t *testing.T, open Open) {
 			want = append(want, ledger.Vintage{Reading: r, Seq: p.Seq})
 		}
 	}
-	slices.SortStableFunc(want, func(a, b ledger.Vintage) int { return ledger.CompareReadings(a.Reading, b.Reading) })
+	slices.SortStableFunc(want, func(a, b ledger.Vintage) int { return indicator.CompareReadings(a.Reading, b.Reading) })
 	if got := f.vintages(rdSpend); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
