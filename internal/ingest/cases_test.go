@@ -197,7 +197,7 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 		t.Fatal(err)
 	}
 	sheet, _ := newDelimited(text, Limits{}.withDefaults())
-	for row, f := range sheet.rows() {
+	for row, f := range sheet.rows(t.Context()) {
 		if f != nil || row.number >= end {
 			return
 		}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"iter"
 	"strings"
 )
@@ -40,13 +41,17 @@ func newDelimited(text string, limits Limits) (d *delimited, container string) {
 
 func (d *delimited) size() int { return len(d.text) }
 
-func (d *delimited) rows() iter.Seq2[row, *located] {
+func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 	return func(yield func(row, *located) bool) {
 		var cells []string
 		rest, total := d.text, 0
+		check := cancellation{ctx: ctx, next: len(rest)}
 		for number := 1; rest != ""; number++ {
 			var f *located
-			cells, rest, f = d.line(rest, cells[:0], number)
+			cells, rest, f = d.line(&check, rest, cells[:0], number)
+			if check.stopped {
+				return
+			}
 			if total += len(cells); f == nil && total > d.maxCells {
 				f = &located{place{row: number}, fault(codeTooManyCells,
 					"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
@@ -63,38 +68,37 @@ func (d *delimited) rows() iter.Seq2[row, *located] {
 	}
 }
 
+const bytesBetweenChecks = 64 << 10
+
+// cancellation asks a context once per stretch of bytes, whatever the length of
+// the lines: one line may be all of the file.
+type cancellation struct {
+	ctx     context.Context
+	next    int // bytes left to read when the context is asked again
+	stopped bool
+}
+
+// after reports whether the context had ended with so many bytes left to read.
+func (c *cancellation) after(left int) bool {
+	if left <= c.next {
+		c.next, c.stopped = left-bytesBetweenChecks, c.ctx.Err() != nil
+	}
+	return c.stopped
+}
+
 // line splits the first row off text.
-func (d *delimited) line(text string, cells []string, number int) ([]string, string, *located) {
+func (d *delimited) line(check *cancellation, text string, cells []string, number int) ([]string, string, *located) {
 	start := len(text)
 	for {
-		if text != "" && text[0] == '"' {
-			cell, rest, closed := quotedCell(text)
-			if !closed {
-				return nil, "", &located{place{number, len(cells)}, fault(codeUnclosedQuote,
-					"引号未成对，此后的内容都会落入这一格。补上右引号，或删去多余的引号。",
-					"A quotation mark is never closed, so all that follows would be one cell. Close it or remove it.")}
-			}
-			tail := strings.IndexByte(rest, d.comma)
-			if end := strings.IndexByte(rest, '\n'); tail < 0 || end >= 0 && end < tail {
-				tail = end
-			}
-			if tail < 0 {
-				tail = len(rest)
-			}
-			if extra := strings.TrimSuffix(rest[:tail], "\r"); extra != "" {
-				cell += extra // what stands between the quote and the separator belongs to the cell
-			}
-			cells, text = append(cells, cell), rest[tail:]
-		} else {
-			end := 0
-			for end < len(text) && text[end] != d.comma && text[end] != '\n' {
-				end++
-			}
-			cell := text[:end]
-			if end == len(text) || text[end] == '\n' {
-				cell = strings.TrimSuffix(cell, "\r")
-			}
-			cells, text = append(cells, cell), text[end:]
+		cell, rest, closed := d.cell(text)
+		if !closed {
+			return nil, "", &located{place{number, len(cells)}, fault(codeUnclosedQuote,
+				"引号未成对，此后的内容都会落入这一格。补上右引号，或删去多余的引号。",
+				"A quotation mark is never closed, so all that follows would be one cell. Close it or remove it.")}
+		}
+		cells, text = append(cells, cell), rest
+		if check.after(len(text)) {
+			return nil, "", nil
 		}
 		if start-len(text) > d.maxLine {
 			return nil, "", &located{place{row: number}, fault(codeLineTooLong,
@@ -106,6 +110,35 @@ func (d *delimited) line(text string, cells []string, number int) ([]string, str
 		}
 		text = text[1:]
 	}
+}
+
+// cell splits the first cell off text; rest begins with the separator or line
+// break that ends it. Nothing behind that is looked at, so that the work on a
+// file grows with its length only.
+func (d *delimited) cell(text string) (cell, rest string, closed bool) {
+	if text == "" || text[0] != '"' {
+		end := d.ending(text)
+		cell = text[:end]
+		if end == len(text) || text[end] == '\n' {
+			cell = strings.TrimSuffix(cell, "\r")
+		}
+		return cell, text[end:], true
+	}
+	cell, rest, closed = quotedCell(text)
+	end := d.ending(rest)
+	if extra := strings.TrimSuffix(rest[:end], "\r"); extra != "" {
+		cell += extra // what stands between the quote and the separator belongs to the cell
+	}
+	return cell, rest[end:], closed
+}
+
+// ending is where the first separator or line break stands, or the length of text.
+func (d *delimited) ending(text string) int {
+	end := 0
+	for end < len(text) && text[end] != d.comma && text[end] != '\n' {
+		end++
+	}
+	return end
 }
 
 // quotedCell reads a cell that begins with a quotation mark; two of them inside

@@ -38,12 +38,12 @@ func (g *gathered) add(at place, unit string, status indicator.Status, value flo
 // makeRoom reserves, after the first stretch of rows, what the whole file will
 // need at this rate: growing step by step would hold the readings twice.
 func (g *gathered) makeRoom(read, size int) {
-	if cap(g.cells) > len(g.cells)+rowsBetweenChecks || read == 0 {
+	if cap(g.cells) > len(g.cells)+rowsBetweenRooms || read == 0 {
 		return
 	}
 	more := int(float64(len(g.cells)) * (float64(size)/float64(read) - 1) * 1.01)
-	g.cells = slices.Grow(g.cells, more+rowsBetweenChecks)
-	g.keys = slices.Grow(g.keys, more+rowsBetweenChecks)
+	g.cells = slices.Grow(g.cells, more+rowsBetweenRooms)
+	g.keys = slices.Grow(g.keys, more+rowsBetweenRooms)
 }
 
 // settleDuplicates keeps the first of the readings with one key. The same value

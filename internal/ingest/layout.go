@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -70,10 +71,10 @@ func recognise(n *names, head []row) *plan {
 	return nil
 }
 
-// headOf copies the first rows of a table.
-func headOf(t table) ([]row, *located) {
+// headOf copies the first rows of a table, fewer where ctx ends.
+func headOf(ctx context.Context, t table) ([]row, *located) {
 	var head []row
-	for r, f := range t.rows() {
+	for r, f := range t.rows(ctx) {
 		if f != nil {
 			return head, f
 		}

@@ -76,7 +76,10 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 			p.options.Status = ""
 		}
 	}
-	head, f := headOf(sheet)
+	head, f := headOf(p.ctx, sheet)
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
 	if p.plan = recognise(p.names, head); p.plan == nil {
 		p.reportDamage(head)
 		if f == nil {
@@ -99,22 +102,20 @@ func unknownLayout() *finding {
 			"Check in the preview that the text is legible, add the header and upload again.")
 }
 
-const rowsBetweenChecks = 4096
+// rowsBetweenRooms is how often the room for the readings is looked at.
+const rowsBetweenRooms = 4096
 
 // readRows takes all rows below the header, and looks for damage in all rows.
 func (p *parser) readRows(sheet table, damaged bool) error {
 	reader := newRowReader(p)
 	broken := damaged
-	for r, f := range sheet.rows() {
+	for r, f := range sheet.rows(p.ctx) {
 		if f != nil {
 			p.problems.add(f.place, f.finding)
 			broken = true
 			break
 		}
-		if r.number%rowsBetweenChecks == 0 {
-			if err := p.ctx.Err(); err != nil {
-				return err
-			}
+		if r.number%rowsBetweenRooms == 0 {
 			p.gathered.makeRoom(r.end, sheet.size())
 		}
 		if damaged && p.reportDamage([]row{r}) || r.number <= p.plan.header.number {

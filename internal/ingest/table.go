@@ -1,13 +1,17 @@
 package ingest
 
-import "iter"
+import (
+	"context"
+	"iter"
+)
 
 // table is what a container holds: rows of text cells, blank rows included, so
 // that positions are those a spreadsheet shows.
 type table interface {
-	// rows starts at the top each time it is called. A fault ends it. The cells
-	// of a row are valid until the next one; their texts stay valid.
-	rows() iter.Seq2[row, *located]
+	// rows starts at the top each time it is called. A fault ends it, and
+	// so does ctx, without one: ask ctx afterwards. The cells of a row are valid
+	// until the next one; their texts stay valid.
+	rows(ctx context.Context) iter.Seq2[row, *located]
 	// size is the length of the container in the measure of row.end.
 	size() int
 }
