@@ -55,6 +55,9 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 		view.Method = assess.DefaultMethod
 	}
 	for i := range def.Panels {
+		if def.Panels[i].Kind == KindNation && !additive(b.indicator) {
+			continue // trend draws the nation among the provinces
+		}
 		p := b.panel(&def.Panels[i])
 		if p.Kind == KindTracks && p.Tracks == nil && (def.Panels[i].Limit > 0 || len(b.tracked) > 0) {
 			continue // nothing to open with, or all shown above
@@ -117,6 +120,8 @@ func (b *builder) panel(d *PanelDefinition) Panel {
 		b.rankingPanel(&p)
 	case KindTrend:
 		b.trend(d, &p)
+	case KindNation:
+		b.nation(d, &p)
 	case KindDefinition:
 		b.definition(&p)
 	case KindTargets:

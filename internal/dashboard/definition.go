@@ -60,6 +60,7 @@ const (
 	KindTracks     PanelKind = "tracks"     // a region's targets, each with its chart
 	KindRanking    PanelKind = "ranking"    // provinces by value
 	KindTrend      PanelKind = "trend"      // an indicator over time, all regions
+	KindNation     PanelKind = "nation"     // the nation's total over time, which trend has no room for
 	KindDefinition PanelKind = "definition" // what an indicator is
 	KindTargets    PanelKind = "targets"    // list of targets with filters
 	KindTarget     PanelKind = "target"     // what a target says and where
@@ -75,6 +76,7 @@ var needs = map[PanelKind][]string{
 	KindTracks:     {"region"},
 	KindRanking:    {"indicator"},
 	KindTrend:      {"indicator"},
+	KindNation:     {"indicator"},
 	KindDefinition: {"indicator"},
 	KindTargets:    nil,
 	KindTarget:     {"target"},
@@ -167,9 +169,9 @@ func (d *Definition) checkPanel(p *PanelDefinition, path string, c *indicator.Ca
 	if p.Limit != 0 && (p.Kind != KindUploads && p.Kind != KindTracks || p.Limit < 0) {
 		add(path+".limit", "limit 只用于 uploads 和 tracks，且须为正数。", "limit is for uploads and tracks only and must be positive")
 	}
-	if p.Until != 0 && (p.Kind != KindTracks && p.Kind != KindTrend || p.Until < 2000 || p.Until > 2100) {
-		add(path+".until", "until 只用于 tracks 和 trend，取值 2000—2100。",
-			"until is for tracks and trend only, a year from 2000 to 2100")
+	if p.Until != 0 && (p.Kind != KindTracks && p.Kind != KindTrend && p.Kind != KindNation || p.Until < 2000 || p.Until > 2100) {
+		add(path+".until", "until 只用于 tracks、trend 和 nation，取值 2000—2100。",
+			"until is for tracks, trend and nation only, a year from 2000 to 2100")
 	}
 }
 

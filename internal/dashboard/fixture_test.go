@@ -169,7 +169,7 @@ func page(t testing.TB, name string) *Definition {
 		d.Panels[0].ID, d.Panels[0].Limit = "focus", 1
 	case "indicator":
 		d.Parameters, d.Title = []string{"indicator"}, indicator.T("{indicator}", "{indicator}")
-		d.Panels = titled(KindRanking, KindTrend, KindDefinition)
+		d.Panels = titled(KindRanking, KindTrend, KindNation, KindDefinition)
 	case "targets":
 		d.Panels = titled(KindTargets)
 	case "target":

@@ -130,8 +130,8 @@ func growGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 	}
 	base, ok := a.Input.Series.At(indicator.Year(t.From - 1))
 	if !ok || base.Value <= 0 {
-		return nil, []Text{say("目标路径以%d年数据为起点，该年数据尚未公布，未绘入。",
-			"The target path starts from the reading of %d, which is not out yet, so it is not drawn.", t.From-1)}
+		return nil, []Text{say("目标路径以%d年数据为起点，账本中没有该年数据，未绘入。",
+			"The target path starts from the reading of %d, which the ledger does not have, so it is not drawn.", t.From-1)}
 	}
 	goal.Shape, goal.From = GoalPath, t.From-1
 	value := base.Value

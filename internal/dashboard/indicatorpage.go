@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -108,14 +109,7 @@ func (b *builder) rankingNotes(i *indicator.Indicator, list ranking, period indi
 func (b *builder) trend(d *PanelDefinition, p *Panel) {
 	i := b.indicator
 	c := b.credits()
-	to := d.Until
-	if to == 0 {
-		to = Horizon
-	}
-	chart := &Chart{
-		ID: "chart-" + p.ID, Form: FormLine, Unit: i.Unit, Decimals: i.Decimals, FromZero: additive(i), To: to,
-		Title: say("%s，各地区", "%s, all regions", i.Name),
-	}
+	chart := b.trendChart(d, p, say("%s，各地区", "%s, all regions", i.Name))
 	for _, r := range b.catalog.Provinces() {
 		if l, ok := b.line(i, r, RoleOther, 0, c); ok {
 			chart.Series = append(chart.Series, l)
@@ -130,18 +124,48 @@ func (b *builder) trend(d *PanelDefinition, p *Panel) {
 	if drawn {
 		chart.Series = append(chart.Series, nation)
 	} else if hasNation {
-		c.note(indicator.T("全国总量与各省份不在同一量级，列于表中，未绘入图。",
-			"The national total is of another size than the provinces: it is in the table and not in the chart."))
+		c.note(indicator.T("全国总量与各省份不在同一量级，列于表中，不绘入本图。",
+			"The national total is of another size than the provinces: it is in the table and not in this chart."))
 	}
 	nameLines(chart)
-	chart.finish()
-	chart.Description = say("折线图：%s，%d年至%d年，%d个地区。", "Line chart: %s, %d to %d, %d regions.",
-		chart.Title, chart.From, chart.To, len(chart.Series))
 	shown := chart.Series
 	if hasNation && !drawn {
 		shown = append(slices.Clone(shown), nation)
 	}
-	p.Figure = &Figure{ID: chart.ID, Chart: chart, Table: trendTable(chart, shown, "table-"+p.ID), Foot: c.foot()}
+	p.Figure = trendFigure(chart, shown, c)
+}
+
+// nation draws the nation's total alone: beside the provinces it would flatten them.
+func (b *builder) nation(d *PanelDefinition, p *Panel) {
+	i := b.indicator
+	c := b.credits()
+	line, ok := b.line(i, b.catalog.Region(indicator.Nation), RoleNation, 0, c)
+	if !ok {
+		p.Empty = say("尚无%s的全国数据。", "There is no national figure of %s yet.", i.Name)
+		return
+	}
+	chart := b.trendChart(d, p, say("%s，全国", "%s, nation", i.Name))
+	chart.Series = []Line{line}
+	nameLines(chart)
+	c.national = true
+	p.Figure = trendFigure(chart, chart.Series, c)
+}
+
+func (b *builder) trendChart(d *PanelDefinition, p *Panel, title Text) *Chart {
+	to := d.Until
+	if to == 0 {
+		to = Horizon
+	}
+	return &Chart{ID: "chart-" + p.ID, Form: FormLine, Unit: b.indicator.Unit, Decimals: b.indicator.Decimals,
+		FromZero: additive(b.indicator), To: to, Title: title}
+}
+
+// trendFigure finishes a chart over time; its table has the lines shown.
+func trendFigure(chart *Chart, shown []Line, c *credits) *Figure {
+	chart.finish()
+	chart.Description = say("折线图：%s，%d年至%d年，%d个地区。", "Line chart: %s, %d to %d, %d regions.",
+		chart.Title, chart.From, chart.To, len(chart.Series))
+	return &Figure{ID: chart.ID, Chart: chart, Table: trendTable(chart, shown, strings.Replace(chart.ID, "chart", "table", 1)), Foot: c.foot()}
 }
 
 // nameLines labels a few lines at their end: all where they are few, else the

@@ -83,6 +83,9 @@ func (h History) At(v Version) History {
 		return h
 	}
 	past := History{}
+	if len(h.Publications) > 0 && v < h.Publications[0].At {
+		past.Version = v // before the first event: 0 would mean now
+	}
 	for _, p := range h.Publications {
 		if p.At > v {
 			continue

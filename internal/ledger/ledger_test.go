@@ -210,7 +210,7 @@ func TestHistoryAt(t *testing.T) {
 		v, want  ledger.Version
 		ids      int
 		reverted ledger.Version // of the first
-	}{{0, 40, 2, 40}, {40, 40, 2, 40}, {99, 40, 2, 40}, {39, 30, 2, 0}, {30, 30, 2, 0}, {20, 20, 2, 0}, {19, 10, 1, 0}, {9, 0, 0, 0}} {
+	}{{0, 40, 2, 40}, {40, 40, 2, 40}, {99, 40, 2, 40}, {39, 30, 2, 0}, {30, 30, 2, 0}, {20, 20, 2, 0}, {19, 10, 1, 0}, {9, 9, 0, 0}} {
 		got := h.At(c.v)
 		if got.Version != c.want || len(got.Publications) != c.ids {
 			t.Errorf("at %d: version %d with %d publications, want %d with %d", c.v, got.Version, len(got.Publications), c.want, c.ids)

@@ -224,7 +224,7 @@ func (p presenter) foot(f *dashboard.Foot) *footView {
 			v.More = len(f.Sources) - maxSources
 			break
 		}
-		v.Sources = append(v.Sources, sourceView{s.Source, s.Stage, date(s.Released), p.link(s.Link), s.Generated})
+		v.Sources = append(v.Sources, sourceView{s.Source, p.say(indicator.StageName(s.Stage)), date(s.Released), p.link(s.Link), s.Generated})
 	}
 	for _, n := range f.Notes {
 		v.Notes = append(v.Notes, p.say(n))

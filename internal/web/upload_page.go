@@ -19,6 +19,7 @@ import (
 type uploadBody struct {
 	upload.Upload
 	StateName           string
+	StageName           string
 	Indicators, Regions string
 	Base                string // path of the upload
 	SeesDraft           bool
@@ -108,7 +109,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
 	user, lang := userOf(c), addressOf(c).Lang
 	service := s.config.Uploads
-	b := &uploadBody{Upload: u, StateName: u.State.Name().In(lang), Base: "/uploads/" + u.ID,
+	b := &uploadBody{Upload: u, StateName: u.State.Name().In(lang), StageName: indicator.StageName(u.Stage).In(lang), Base: "/uploads/" + u.ID,
 		Indicators: s.indicatorNames(u.Indicators, lang), Regions: s.regionNames(u.Regions, lang),
 		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
 	b.May = map[string]bool{

@@ -94,7 +94,7 @@ type uploadForm struct {
 	Indicators []topicView
 	Units      []string
 	Statuses   []choiceView
-	Stages     []string
+	Stages     []choiceView
 	Problems   []indicator.Problem
 	Fault      string
 	MaxMiB     int64
@@ -105,9 +105,6 @@ type uploadForm struct {
 type particulars struct {
 	Indicator, Unit, Status, Source, Stage, Released, Reason string
 }
-
-// stages are those of the official calendar of yearly figures.
-var stages = []string{"快报", "初步核算", "最终核实", "年报", "普查修订"}
 
 var units = []string{"亿元", "万元", "元", "%", "家", "个", "人年", "万人年", "吨标准煤/万元"}
 
@@ -124,8 +121,11 @@ var statusNames = []struct {
 
 func (s *Server) form(c echo.Context, said particulars, mend string) uploadForm {
 	lang := addressOf(c).Lang
-	f := uploadForm{Mend: mend, Said: said, Units: units, Stages: stages, MaxMiB: s.config.MaxUpload >> 20, Review: s.config.Review}
+	f := uploadForm{Mend: mend, Said: said, Units: units, MaxMiB: s.config.MaxUpload >> 20, Review: s.config.Review}
 	f.Indicators = s.topics(addressOf(c))
+	for _, stage := range indicator.Stages {
+		f.Stages = append(f.Stages, choiceView{Value: stage.ZH, Name: stage.In(lang), Chosen: stage.ZH == said.Stage})
+	}
 	for _, st := range statusNames {
 		f.Statuses = append(f.Statuses, choiceView{Value: string(st.code), Name: st.name.In(lang), Chosen: string(st.code) == said.Status})
 	}
