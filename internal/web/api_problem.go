@@ -90,7 +90,7 @@ func languageOf(c echo.Context) indicator.Lang {
 	if err != nil || len(tags) == 0 {
 		return indicator.ZH
 	}
-	if _, best, _ := languages.Match(tags...); best == 1 {
+	if _, best, sure := languages.Match(tags...); best == 1 && sure >= language.High {
 		return indicator.EN
 	}
 	return indicator.ZH
