@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -93,6 +94,11 @@ func (c *importCmd) options() (upload.Options, error) {
 // else published.
 func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string, o upload.Options) (upload.Staged, error) {
 	file, err := openInput(e, path)
+	var missing inputError
+	if errors.As(err, &missing) { // a fault of this file, not of the others
+		return upload.Staged{Problems: []indicator.Problem{{
+			Code: "unreadable_file", Severity: indicator.SeverityError, Message: missing.Text}}}, nil
+	}
 	if err != nil {
 		return upload.Staged{}, err
 	}
@@ -140,9 +146,10 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	if e.flags.JSON {
 		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
 	}
-	understood := staged.Understood
-	e.say("%s：%s，%s，%s，%d 个数据。", "%s: %s, %s, %s, %d readings.",
-		name, understood.Container, understood.Encoding, understood.Layout, len(staged.Cells))
+	if understood := staged.Understood; understood.Container != "" {
+		e.say("%s：%s，%s，%s，%d 个数据。", "%s: %s, %s, %s, %d readings.",
+			name, understood.Container, understood.Encoding, understood.Layout, len(staged.Cells))
+	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",

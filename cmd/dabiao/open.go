@@ -85,6 +85,9 @@ func (e *env) dataDir() string {
 }
 
 func (e *env) wire(s *settings.Settings, dir string) (*rooms, error) {
+	if _, err := os.Stat(filepath.Join(dir, "ledger.db")); errors.Is(err, os.ErrNotExist) && dir == e.dataDir() {
+		fmt.Fprintf(e.err, indicator.T("新建数据目录 %s\n", "new data directory %s\n").In(e.lang), dir)
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}

@@ -149,13 +149,13 @@ func (j *judgement) aim(T float64) {
 	if !j.known {
 		return
 	}
-	gap := T - j.yt
+	gap := rounded9(T - j.yt) // 2.6 − 1.7 is 0.9
 	if !finite(gap) {
 		return
 	}
 	j.result.Gap = &gap
 	if last := j.target.LastYear(); last > j.t {
-		needed := gap / float64(last-j.t)
+		needed := rounded9(gap / float64(last-j.t))
 		j.result.NeededPerYear = &needed
 	}
 }

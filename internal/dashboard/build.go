@@ -87,6 +87,9 @@ func (b *builder) resolve() error {
 			}
 		}
 	}
+	if code := b.params.Indicator; code != "" && b.catalog.Indicator(code) == nil { // the choice of a page without the parameter
+		return &UnknownError{"indicator", code}
+	}
 	return nil
 }
 

@@ -14,7 +14,7 @@ func (b *builder) profile(d *PanelDefinition, p *Panel) {
 		{Key: "indicator", Title: indicator.T("指标", "Indicator")},
 		{Key: "value", Title: indicator.T("最新值", "Latest"), Numeric: true},
 		{Key: "period", Title: indicator.T("报告期", "Period")},
-		{Key: "growth", Title: indicator.T("比上年", "On the year"), Numeric: true},
+		{Key: "growth", Title: indicator.T("比上年", "On the year"), Sub: indicator.T("价值量按现价", "money at current prices"), Numeric: true},
 		{Key: "rank", Title: indicator.T("位次", "Rank"), Sub: indicator.T("31个省份中", "of 31 provinces"), Numeric: true},
 		{Key: "rank_change", Title: indicator.T("位次变化", "Change of rank"), Sub: indicator.T("正数为上升", "plus: up"), Numeric: true},
 		{Key: "share", Title: indicator.T("占全国", "Share of nation"), Unit: "%", Numeric: true},

@@ -170,7 +170,7 @@ func (s *Service) checkDiff(ctx context.Context, u Upload, cells []ingest.Cell) 
 	if err != nil {
 		return nil, nil, err
 	}
-	var problems []indicator.Problem
+	problems := futurePeriods(s.Now(), cells)
 	if u.Released.After(s.Now()) {
 		problems = append(problems, futureRelease(u.Released))
 	}

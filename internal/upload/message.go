@@ -10,6 +10,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
 )
 
@@ -148,6 +149,22 @@ func futureRelease(released time.Time) indicator.Problem {
 	return problem("released_in_future",
 		"公布时间 "+day+" 晚于现在。请改正，或留空表示发布之时（--released）。",
 		"The release date "+day+" is later than now. Correct it, or leave it out to mean the moment of publishing (--released).")
+}
+
+// futurePeriods refuses readings of periods that have not begun: no figure of
+// them can be known, and a verdict would take them for the latest.
+func futurePeriods(now time.Time, cells []ingest.Cell) []indicator.Problem {
+	var problems []indicator.Problem
+	for _, c := range cells {
+		if c.Period.Start().After(now) {
+			p := problem("future_period",
+				c.Period.Label(indicator.ZH)+"尚未开始，不会有数据。请改正报告期。",
+				c.Period.Label(indicator.EN)+" has not begun, so there can be no reading of it. Correct the period.")
+			p.Cell = c.Cell
+			problems = append(problems, p)
+		}
+	}
+	return problems
 }
 
 func badText(code string, name indicator.Text) indicator.Problem {
