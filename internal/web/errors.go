@@ -175,7 +175,7 @@ func fromEcho(he *echo.HTTPError, err error) *failure {
 
 // handleError is the one place where an error becomes a log line and an answer.
 func (s *Server) handleError(err error, c echo.Context) {
-	if errors.Is(err, context.Canceled) || c.Response().Committed {
+	if c.Request().Context().Err() != nil && errors.Is(err, context.Canceled) || c.Response().Committed {
 		s.log.Debug("request ended early", "path", c.Request().URL.Path, "error", err)
 		return
 	}

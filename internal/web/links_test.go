@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -182,5 +183,21 @@ func TestRegionPickerTakesEveryName(t *testing.T) {
 	w := c.get("/regions?region=" + url.QueryEscape("福健省"))
 	if w.Code != http.StatusNotFound || document(t, w).Find(`main a[href="/regions/350000"]`).Length() == 0 {
 		t.Errorf("a name with a slip: %d without the right suggestion", w.Code)
+	}
+}
+
+// TestLinksStayHere: a path that begins like another host's address makes no link there.
+func TestLinksStayHere(t *testing.T) {
+	t.Parallel()
+	c := newFixture(t, nil).client(t)
+	for _, path := range []string{"//example.org/x", "///example.org", `/\example.org`} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.URL.Path = path
+		body := c.do(r).Body.String()
+		for _, link := range []string{`"//example`, `"/\example`, `"/%5Cexample`} {
+			if strings.Contains(body, link) {
+				t.Errorf("%s: the page links to %s", path, link)
+			}
+		}
 	}
 }

@@ -60,7 +60,7 @@ type regionOption struct {
 func (s *Server) furniture(c echo.Context, title indicator.Text) *page {
 	a := addressOf(c)
 	query := c.QueryParams()
-	here := c.Request().URL.Path
+	here := ownPath(c.Request().URL.Path)
 	p := &page{address: a, Title: title.In(a.Lang), CSRF: s.csrfToken(c), Program: s.config.Version,
 		Here: (&url.URL{Path: here, RawQuery: query.Encode()}).String(), Past: a.AsOf != "" || a.Version != "" || a.AsOfPeriod != ""}
 	if user := userOf(c); user.Name != "" {
@@ -91,6 +91,10 @@ func (s *Server) furniture(c echo.Context, title indicator.Text) *page {
 	}
 	return p
 }
+
+// ownPath keeps a link to a path on this host: browsers take //host and /\host
+// for another one.
+func ownPath(path string) string { return "/" + strings.TrimLeft(path, `/\`) }
 
 func withQuery(path string, query url.Values, change func(url.Values)) string {
 	q := url.Values{}
