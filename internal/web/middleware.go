@@ -34,6 +34,7 @@ func (s *Server) furnish() {
 		middleware.BodyLimit(fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20))), // the form around the file
 		middleware.ContextTimeout(s.config.Timeout),
 		s.session,
+		s.removeFormFiles,
 		s.readAddress,
 		s.checkOrigin,
 		s.authorise,
@@ -88,6 +89,23 @@ func recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 			return fmt.Errorf("panic: %w\n%s", err, stack)
 		},
 	})(next)
+}
+
+// removeFormFiles removes what a large form left on the disk. net/http does so
+// only for the request that it made itself, and session puts a copy in its place.
+func (s *Server) removeFormFiles(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		defer func() {
+			form := c.Request().MultipartForm
+			if form == nil {
+				return
+			}
+			if err := form.RemoveAll(); err != nil {
+				s.log.Error("the temporary files of a form could not be removed", "request_id", requestID(c), "error", err)
+			}
+		}()
+		return next(c)
+	}
 }
 
 func (s *Server) readAddress(next echo.HandlerFunc) echo.HandlerFunc {

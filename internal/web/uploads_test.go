@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -230,6 +231,34 @@ func TestEmptyListSaysHowToFillIt(t *testing.T) {
 		}
 		if got := c.page("/uploads").Find(".empty").Text(); !strings.Contains(got, want) {
 			t.Errorf("%q is told %q", who, got)
+		}
+	}
+}
+
+// TestLargeFormLeavesNoFileBehind is not parallel: it moves the temporary directory.
+func TestLargeFormLeavesNoFileBehind(t *testing.T) {
+	f := newFixture(t, nil)
+	h := newHeld(t, f)
+	h.logIn(t, "anna")
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	const beyondMemory = 40 << 20 // net/http keeps up to 32 MiB of a form in memory, and the API less
+	filler := strings.Repeat(strings.Repeat("x", 1023)+"\n", beyondMemory>>10)
+	for name, send := range map[string]func() *httptest.ResponseRecorder{
+		"the API": func() *httptest.ResponseRecorder { return h.upload(t, "a.csv", filler, nil) },
+		"the page": func() *httptest.ResponseRecorder {
+			return h.client.send("a.csv", filler, map[string]string{"released": "never"})
+		},
+	} {
+		if w := send(); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %.300s", name, w.Code, w.Body)
+		}
+		left, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range left {
+			t.Errorf("%s left %s behind", name, entry.Name())
 		}
 	}
 }
