@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func description(t *testing.T) (*openapi3.T, routers.Router) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := doc.Validate(t.Context()); err != nil {
+	if err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
 		t.Fatal(err)
 	}
 	router, err := legacy.NewRouter(doc)
@@ -62,6 +63,37 @@ func TestDescriptionNamesEveryRoute(t *testing.T) {
 	}
 	for name := range described {
 		t.Errorf("%s is described and not mounted", name)
+	}
+}
+
+// TestDescriptionNamesEveryParameter: a route takes the parameters that are
+// described for it and no other. Its refusal of an unknown one lists what it takes.
+func TestDescriptionNamesEveryParameter(t *testing.T) {
+	t.Parallel()
+	doc, _ := description(t)
+	f := newFixture(t, nil)
+	f.fill(t, "rd_spend")
+	h := newHeld(t, f)
+	h.logIn(t, "admin")
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			var described []string
+			for _, p := range operation.Parameters {
+				if p.Value.In == openapi3.ParameterInQuery {
+					described = append(described, p.Value.Name)
+				}
+			}
+			address := strings.NewReplacer("{code}", "x", "{id}", "x").Replace(path) + "?nonsense=1&lang=en"
+			var refused struct{ Detail string }
+			decode(t, h.send(t, method, address, "", nil), &refused)
+			_, names, _ := strings.Cut(strings.TrimSuffix(refused.Detail, "."), "Use ")
+			taken := strings.Split(names, ", ")
+			slices.Sort(described)
+			slices.Sort(taken)
+			if !slices.Equal(described, taken) {
+				t.Errorf("%s %s: described %v, taken %v", method, path, described, taken)
+			}
+		}
 	}
 }
 

@@ -342,3 +342,22 @@ func TestBrokenLedgerIsAProblem(t *testing.T) {
 		}
 	}
 }
+
+// FuzzQuery: whatever is asked, the answer is the readings or a problem of the asker's.
+func FuzzQuery(f *testing.F) {
+	for _, query := range []string{"", "from=2024&to=2023-Q4", "limit=1", "as_of=2024-12-31T00:00:00Z&version=0", "lang=en&region=%FF",
+		"indicator=rd_spend,gdp&format=csv", "from=0000&to=9999-01/P12M", "%zz", ";"} {
+		f.Add(query)
+	}
+	server := newFixture(f, nil)
+	server.publish(f, ledger.Upload{ID: "a", Uploader: "demo"}, reading("rd_spend", "350000", 2023, 1))
+	f.Fuzz(func(t *testing.T, query string) {
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/readings", nil)
+		r.URL.RawQuery = query
+		w := httptest.NewRecorder()
+		server.server.ServeHTTP(w, r)
+		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
+			t.Errorf("%q: %d %s", query, w.Code, w.Body)
+		}
+	})
+}
