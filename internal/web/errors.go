@@ -147,6 +147,9 @@ func asFailure(err error) *failure {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
 			"处理超时。请稍后再试。", "This took too long. Please try again later.")}
+	case errors.Is(err, context.Canceled):
+		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
+			"处理中断，没有完成。请稍后再试。", "The work was broken off. Please try again later.")}
 	}
 	return &failure{kind: kindInternal, cause: err, text: indicator.T(
 		"请稍后再试。如果仍然如此，请把下面的请求编号告诉管理员。",
@@ -173,9 +176,21 @@ func fromEcho(he *echo.HTTPError, err error) *failure {
 	return &failure{kind: kindInternal, cause: err, text: indicator.T("请稍后再试。", "Please try again later.")}
 }
 
+// clientKey is where a request keeps the context it came with. The one it has
+// later is always over by the time an error is answered: our own limit of time
+// cancels it on the way out.
+const clientKey = "client"
+
+// clientGone reports whether nobody waits for the answer any more. Work that was
+// cancelled for another reason still owes one.
+func clientGone(c echo.Context) bool {
+	ctx, ok := c.Get(clientKey).(context.Context)
+	return ok && errors.Is(ctx.Err(), context.Canceled)
+}
+
 // handleError is the one place where an error becomes a log line and an answer.
 func (s *Server) handleError(err error, c echo.Context) {
-	if c.Request().Context().Err() != nil && errors.Is(err, context.Canceled) || c.Response().Committed {
+	if clientGone(c) && errors.Is(err, context.Canceled) || c.Response().Committed {
 		s.log.Debug("request ended early", "path", c.Request().URL.Path, "error", err)
 		return
 	}

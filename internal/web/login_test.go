@@ -2,12 +2,17 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"github.com/dabiao/dabiao/internal/web"
 )
 
 func credentials(name, password string) url.Values {
@@ -234,5 +239,65 @@ func TestUserOfEveryRoleCanLogIn(t *testing.T) {
 		if !strings.Contains(header, u.Name) || !strings.Contains(header, u.Role.Name().EN) {
 			t.Errorf("%s: %q", u.Name, header)
 		}
+	}
+}
+
+// faultySessions fails where it is told to.
+type faultySessions struct {
+	scs.Store
+	find, commit error
+}
+
+func (s *faultySessions) Find(token string) ([]byte, bool, error) {
+	if s.find != nil {
+		return nil, false, s.find
+	}
+	return s.Store.Find(token)
+}
+
+func (s *faultySessions) Commit(token string, data []byte, expiry time.Time) error {
+	if s.commit != nil {
+		return s.commit
+	}
+	return s.Store.Commit(token, data, expiry)
+}
+
+func withFaultySessions(t *testing.T) (*fixture, *faultySessions) {
+	t.Helper()
+	sessions := &faultySessions{}
+	return newFixture(t, func(c *web.Config) {
+		sessions.Store = c.Sessions
+		c.Sessions = sessions
+	}), sessions
+}
+
+func TestLoginThatCannotBeKeptFails(t *testing.T) {
+	t.Parallel()
+	f, sessions := withFaultySessions(t)
+	sessions.commit = errors.New("the disk is full")
+	h := newHeld(t, f)
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"the page": h.post("/login", credentials("anna", password)),
+		"the API":  h.send(t, "POST", "/api/v1/session", "application/json", []byte(`{"name":"anna","password":"`+password+`"}`)),
+	} {
+		if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) != 0 || strings.Contains(w.Body.String(), "disk") {
+			t.Errorf("%s: %d, cookies %v: %.300s", name, w.Code, w.Result().Cookies(), w.Body)
+		}
+	}
+}
+
+// TestCancelledWorkIsAnswered: only who went away gets no answer.
+func TestCancelledWorkIsAnswered(t *testing.T) {
+	t.Parallel()
+	f, sessions := withFaultySessions(t)
+	c := f.as(t, "anna")
+	sessions.find = context.Canceled
+	if w := c.get("/"); w.Code != http.StatusServiceUnavailable || w.Body.Len() == 0 {
+		t.Errorf("work cancelled for another reason: %d with %d bytes", w.Code, w.Body.Len())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if w := c.do(httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)); w.Body.Len() != 0 {
+		t.Errorf("the reader is gone and gets %d bytes", w.Body.Len())
 	}
 }

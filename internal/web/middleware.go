@@ -48,6 +48,7 @@ func requestID(c echo.Context) string { return c.Response().Header().Get(echo.He
 func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
+		c.Set(clientKey, c.Request().Context()) // before a limit of ours is laid on it
 		if err := next(c); err != nil {
 			c.Error(err) // answered here, so that the line has the status
 		}

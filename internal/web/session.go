@@ -39,11 +39,13 @@ const (
 	plainCookie  = "dabiao"
 )
 
-// What the middleware notes on a request: its user, and that it has a session,
-// which an error page for a request refused earlier must not ask for.
+// What is noted on a request: its user; that it has a session, which an error
+// page for a request refused earlier must not ask for; that this very request
+// opened the session.
 const (
 	userKey    = "user"
 	sessionKey = "session"
+	openedKey  = "opened"
 )
 
 // sessions are kept on the server; the browser holds only a random token, and
@@ -73,7 +75,14 @@ func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Set(sessionKey, true)
-		c.Response().Before(func() { s.keepSession(c) })
+		c.Response().Before(func() {
+			if c.Get(openedKey) != nil {
+				return // open kept it, or said that it could not
+			}
+			if err := s.keepSession(c); err != nil {
+				s.log.Error("the session could not be kept", "request_id", requestID(c), "error", err)
+			}
+		})
 		if err := s.recognise(c); err != nil {
 			return err
 		}
@@ -111,20 +120,20 @@ func userOf(c echo.Context) account.User {
 }
 
 // keepSession writes what changed, before the first byte of the answer.
-func (s *Server) keepSession(c echo.Context) {
+func (s *Server) keepSession(c echo.Context) error {
 	ctx, m := c.Request().Context(), s.sessions.manager
 	switch m.Status(ctx) {
 	case scs.Unmodified:
 	case scs.Modified:
 		token, expiry, err := m.Commit(ctx)
 		if err != nil {
-			s.log.Error("the session could not be kept", "request_id", requestID(c), "error", err)
-			return
+			return err
 		}
 		s.setCookie(c, token, int(time.Until(expiry).Seconds()))
 	case scs.Destroyed:
 		s.setCookie(c, "", -1)
 	}
+	return nil
 }
 
 func (s *Server) cookieName(c echo.Context) string {
@@ -145,10 +154,11 @@ func (s *Server) setCookie(c echo.Context, token string, maxAge int) {
 func (s *Server) mayLogIn(c echo.Context) bool { return s.isTLS(c) || isLoopback(c.Request()) }
 
 // open begins a session for a user under a new token and gives its CSRF token.
+// The session is kept before anybody is told that the login succeeded.
 func (s *Server) open(c echo.Context, user account.User) (csrf string, err error) {
 	ctx, m := c.Request().Context(), s.sessions.manager
 	if err := m.RenewToken(ctx); err != nil {
-		return "", fmt.Errorf("begin the session: %w", err)
+		return "", noSession(err)
 	}
 	now := s.sessions.now().Unix()
 	csrf = rand.Text()
@@ -156,8 +166,18 @@ func (s *Server) open(c echo.Context, user account.User) (csrf string, err error
 	m.Put(ctx, keyCSRF, csrf)
 	m.Put(ctx, keySince, now)
 	m.Put(ctx, keySeen, now)
+	c.Set(openedKey, true)
+	if err := s.keepSession(c); err != nil {
+		return "", noSession(err)
+	}
 	c.Set(userKey, user)
 	return csrf, nil
+}
+
+func noSession(err error) *failure {
+	return &failure{kind: kindUnavailable, cause: fmt.Errorf("begin the session: %w", err), text: indicator.T(
+		"登录状态暂时无法保存，没有登录。请稍后再试。",
+		"The login could not be kept, so you are not logged in. Please try again later.")}
 }
 
 func (s *Server) csrfToken(c echo.Context) string {
