@@ -31,7 +31,11 @@ func (s *Server) furnish() {
 		s.logRequest,
 		s.securityHeaders,
 		recoverPanic,
-		middleware.BodyLimit(fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20))), // the form around the file
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{
+			Skipper: func(c echo.Context) bool { return !takesFile(c) },
+			Limit:   fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20)), // the form around the file
+		}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Skipper: takesFile, Limit: "1M"}),
 		middleware.ContextTimeout(s.config.Timeout),
 		s.session,
 		s.removeFormFiles,
@@ -39,6 +43,12 @@ func (s *Server) furnish() {
 		s.checkOrigin,
 		s.authorise,
 	)
+}
+
+// takesFile tells the two addresses that files are sent to; all others take small forms.
+func takesFile(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return path == "/uploads" || path == apiPrefix+"/uploads"
 }
 
 func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
