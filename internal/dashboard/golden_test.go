@@ -127,6 +127,7 @@ func (p *printer) panel(panel Panel) {
 		p.texts("headline", t.Headline)
 		p.texts("sentence", t.Sentence)
 		p.facts(t.Facts)
+		p.facts(t.Arithmetic)
 		p.figure(t.Figure)
 	}
 	p.figure(panel.Figure)

@@ -82,7 +82,19 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 		}
 	}
 	track.Facts = b.trackFacts(a, c)
+	track.Arithmetic = arithmetic(a)
 	return track
+}
+
+// arithmetic lets a reader prove the verdict.
+func arithmetic(a Assessed) []Fact {
+	var facts []Fact
+	for _, n := range a.Numbers {
+		i := a.Input.Indicator
+		facts = append(facts, Fact{assess.NumberName(n.Name), Cell{
+			Text: indicator.T(assess.NumberText(n, i, indicator.ZH), assess.NumberText(n, i, indicator.EN))}})
+	}
+	return facts
 }
 
 // subject is what a target is about: its indicator, else its topic, else its kind.

@@ -263,6 +263,7 @@ type Track struct {
 	Reason     assess.Reason
 	Sentence   Text // the verdict in words
 	Facts      []Fact
+	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page

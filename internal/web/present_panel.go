@@ -94,7 +94,7 @@ type trackView struct {
 	Counted, Hollow                                            bool
 	Badge                                                      *badge
 	Marks                                                      []markView
-	Facts                                                      []factView
+	Facts, Arithmetic                                          []factView
 	Figure                                                     *figureView
 }
 
@@ -266,7 +266,7 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Document: p.say(t.Document), Locator: p.say(t.Locator), Sentence: p.say(t.Sentence),
 		Region: p.say(t.RegionName), RegionLink: p.link(t.RegionLink), Link: p.link(t.Link),
 		Counted: t.Counted, Hollow: t.Hollow, Badge: p.badge(t.Status, t.Reason, t.Hollow),
-		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts)}
+		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
 	figure, err := p.figure(t.Figure)
 	v.Figure = figure
 	return v, err
