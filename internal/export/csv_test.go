@@ -176,7 +176,7 @@ func TestExportedReadingsAreReadBackUnchanged(t *testing.T) {
 			return a.Period.Compare(b.Period)
 		})
 		if len(want) == 0 {
-			rt.Skip("nothing drawn")
+			return // the empty export is tried on the command line
 		}
 		rows := make([]export.Row, len(want))
 		for i, r := range want {

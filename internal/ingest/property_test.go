@@ -101,7 +101,7 @@ func TestLongAndWideGiveTheSameReadings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := panel(t, catalog)
 		if len(want) == 0 {
-			t.Skip("nothing drawn")
+			return // a file without readings has a case of its own
 		}
 		order := rapid.Permutation([]int{0, 1, 2, 3, 4}).Draw(t, "columns")
 		wide, err := writeWide(catalog, want)
