@@ -41,6 +41,15 @@
     resized.observe(box);
   }
   dark.addEventListener("change", all);
-  addEventListener("beforeprint", () => { printing = true; all(); });
-  addEventListener("afterprint", () => { printing = false; all(); });
+  // On paper a chart leaves room for what stands above it on the page.
+  const paperHeight = 560;
+  function print(begins) {
+    printing = begins;
+    for (const box of document.querySelectorAll(".chart")) {
+      box.style.height = (begins ? Math.min(box.dataset.height, paperHeight) : box.dataset.height) + "px";
+    }
+    all();
+  }
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
 })();
