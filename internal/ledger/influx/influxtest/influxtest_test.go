@@ -1,6 +1,7 @@
 package influxtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,11 +13,25 @@ import (
 	influxdb2 "github.com/influxdata/influxdb-client-go/v2"
 )
 
+// orphanVersion, when set, makes the test binary one that starts that server,
+// says where it is, and waits to be killed.
+const orphanVersion = "DABIAO_TEST_ORPHAN"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(orphanVersion) != "" {
 		leaveServer()
 	}
 	os.Exit(Main(m))
+}
+
+func leaveServer() {
+	s, err := launch(context.Background(), os.Getenv(orphanVersion))
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(s.process.Process.Pid, s.dir)
+	select {}
 }
 
 func TestWriteAndRead(t *testing.T) {
