@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,10 +110,24 @@ func TestKillAndRestart(t *testing.T) {
 		if s.URL != url {
 			t.Errorf("%s has become %s", url, s.URL)
 		}
-		if s.Log() == "" {
-			t.Error("the log is empty")
-		}
 	})
+}
+
+func TestTakenPort(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		t.Run(name(version), func(t *testing.T) {
+			wanted(t, version)
+			other, err := net.Listen("tcp", freeAddress())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			if _, err := Open(t.Context(), version, t.TempDir(), other.Addr().String()); !errors.Is(err, errAddressInUse) {
+				t.Errorf("a port that is taken: %v", err)
+			}
+		})
+	}
 }
 
 func TestWrongToken(t *testing.T) {
