@@ -135,7 +135,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 			released := p.Released
 			p.Upload, p.SHA = i.Upload, i.sha
 			p.Released = released
-		case p == nil && !i.undone:
+		case !i.undone: // perhaps beside the commit of another with the same seq
 			s.open = append(s.open, i)
 		}
 	}

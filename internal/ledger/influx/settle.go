@@ -40,7 +40,7 @@ func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version
 	if !reached {
 		return e, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settlement)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.settlement)
 	defer cancel()
 	for {
 		if err != nil {
