@@ -83,9 +83,6 @@ func (h History) At(v Version) History {
 		return h
 	}
 	past := History{}
-	if len(h.Publications) > 0 && v < h.Publications[0].At {
-		past.Version = v // before the first event: 0 would mean now
-	}
 	for _, p := range h.Publications {
 		if p.At > v {
 			continue
@@ -95,6 +92,9 @@ func (h History) At(v Version) History {
 		}
 		past.Version = max(past.Version, p.At, p.RevertedAt)
 		past.Publications = append(past.Publications, p)
+	}
+	if past.Version == 0 && h.Version != 0 {
+		past.Version = v // before the first event: 0 would mean now
 	}
 	return past
 }

@@ -18,6 +18,7 @@ import (
 // an acknowledged publish is durable. Nothing is ever overwritten: a publish
 // adds vintages, a revert adds one more fact. A context that ends is answered
 // with its error; a Publish or Revert that it interrupts has not happened.
+// Only ErrOutcomeUnknown leaves open whether it has.
 type Ledger interface {
 	// Publish adds all readings as one upload. The same content (ContentHash) as
 	// a published upload whose every reading is still the value at the new
@@ -31,6 +32,14 @@ type Ledger interface {
 	// Revert takes a publication back. A second revert is answered with the
 	// first; an unknown id is ErrNotFound.
 	Revert(ctx context.Context, id string, by, reason string) (Publication, error)
+
+	// Restore makes sure that a publication of another ledger is in this one, as
+	// it was there: its id, seq, moments, revert and all its rows. It is for
+	// copying a ledger and for giving back rows that the store has lost, never
+	// for publishing. Readings that are not those of the publication's hash are
+	// refused with ErrInvalid, so is an id, seq or moment that this ledger has
+	// given to another upload.
+	Restore(ctx context.Context, p Publication, readings []indicator.Reading) error
 
 	// Version is the newest visible event, 0 for an empty ledger. It is cheap:
 	// readers poll it to notice what other processes published.
@@ -53,6 +62,11 @@ var (
 	ErrInvalid     = errors.New("invalid")     // the caller's fault: repeating does not help
 	ErrNotFound    = errors.New("not found")   // no such publication
 	ErrUnavailable = errors.New("unavailable") // the store cannot be reached or is full: try again later
+
+	// ErrOutcomeUnknown: the store went away in the middle of a publish or a
+	// revert. Nothing of it is visible by halves. The same call with the same id
+	// and readings finds out what happened, and finishes it.
+	ErrOutcomeUnknown = errors.New("outcome unknown")
 )
 
 // Version is a moment of the ledger: Unix milliseconds of its newest event.

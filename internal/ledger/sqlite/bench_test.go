@@ -21,7 +21,7 @@ func bareInsert(b *testing.B, l ledger.Ledger, batch ledger.Batch) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	statement, err := tx.Prepare(insertStatement(1))
+	statement, err := tx.Prepare(insertStatement("INSERT", 1))
 	if err != nil {
 		b.Fatal(err)
 	}
