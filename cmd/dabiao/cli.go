@@ -45,6 +45,7 @@ var texts = map[string]indicator.Text{
 	"export":  indicator.T("导出已发布的数据（CSV）", "export published readings (CSV)"),
 	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
 	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
 	"user":    indicator.T("管理账户", "manage accounts"),
 	"version": indicator.T("打印版本", "print the version"),
 
