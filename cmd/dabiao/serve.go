@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
@@ -36,19 +37,17 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(e.ctx)
+	var behind sync.WaitGroup // what goes on beside the requests
+	defer behind.Wait()
+	defer stop()
+	behind.Go(func() { r.catchUp(ctx, log) })
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", e.flags.Addr, err)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute}
-	working, stop := context.WithCancel(e.ctx)
-	caughtUp := make(chan struct{})
-	go func() {
-		defer close(caughtUp)
-		r.catchUp(working, log)
-	}()
-	defer func() { stop(); <-caughtUp }()
 	stopped := make(chan error, 1)
 	go func() {
 		<-e.ctx.Done()
