@@ -117,7 +117,9 @@ func (l *loader) loadInflux(f *file, content settingsFile) Influx {
 	}
 	f.require(block+".url", b.URL != "")
 	f.require(block+".org", b.Org != "")
-	f.require(block+".bucket", b.Bucket != "")
+	if f.require(block+".bucket", b.Bucket != "") && (strings.HasPrefix(b.Bucket, "/") || strings.HasSuffix(b.Bucket, "/")) {
+		f.fault(block+".bucket", "bucket 应为存储桶的名称，或 数据库/保留策略。", "bucket must be the name of a bucket, or DATABASE/POLICY")
+	}
 	out.Token = l.influxToken(f, block, b.TokenFile)
 	out.CA = l.authorities(f, block+".ca_file", b.CAFile)
 	return out

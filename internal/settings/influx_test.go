@@ -3,9 +3,11 @@ package settings_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -36,6 +38,8 @@ func TestInfluxLedger(t *testing.T) {
 	const address = "ledger: influxdb\ninfluxdb:\n  url: https://influx.example.org:8086/\n  org: dabiao\n  bucket: figures/rp\n"
 	here := settings.Influx{URL: "https://influx.example.org:8086", Org: "dabiao", Bucket: "figures/rp",
 		Timeout: 10 * time.Second, Replication: 1}
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate(t)})
+	files := fstest.MapFS{"keys/token": {Data: []byte("abc==\n")}, "ca.pem": {Data: authority}}
 	tests := map[string]struct {
 		content, token string
 		want           func(*settings.Influx)
@@ -44,11 +48,11 @@ func TestInfluxLedger(t *testing.T) {
 		"all": {address + "  timeout: 1m30s\n  instance: 63\n  replication: 3\n  token_file: keys/token\n", "", func(i *settings.Influx) {
 			i.Timeout, i.Instance, i.Replication, i.Token = 90*time.Second, 63, 3, "abc=="
 		}},
+		"authority":                {address + "  ca_file: ca.pem\n", "", func(i *settings.Influx) { i.CA = authority }},
 		"token of the environment": {address, " user:password\n", func(i *settings.Influx) { i.Token = "user:password" }},
 		"files beside another ledger are not read": {
 			strings.Replace(address, "influxdb", "sqlite", 1) + "  token_file: nowhere\n", "abc", func(*settings.Influx) {}},
 	}
-	files := fstest.MapFS{"keys/token": {Data: []byte("abc==\n")}}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,6 +71,14 @@ func TestInfluxLedger(t *testing.T) {
 			}
 		})
 	}
+}
+
+// certificate is one that is good for nothing but being read.
+func certificate(t *testing.T) []byte {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	return server.Certificate().Raw
 }
 
 // TestSecretsAreMasked however they are printed.

@@ -1,8 +1,11 @@
 package influx
 
 import (
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"maps"
 	"net"
 	"net/http"
@@ -194,6 +197,26 @@ func TestInspectWithoutInflux(t *testing.T) {
 			}
 			wantSound(t, in, "tell-nobody")
 		})
+	}
+}
+
+// TestAuthorities: a server with a certificate of its own is believed only with
+// the authority that the options name.
+func TestAuthorities(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Geminidb-Version", "1.5.2")
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of those who leave
+	o := Options{URL: server.URL, Org: "o", Bucket: "b/rp", Token: "a:b", Now: time.Now}
+	if in := look(t, o); in.states()[Reachable] != Wrong || !strings.Contains(in.text(Reachable), "certificate") {
+		t.Errorf("without the authority: %+v", in)
+	}
+	o.CA = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if in := look(t, o); in.states()[TokenTaken] != Wrong || in.text(Reachable) != "openGemini 1.5.2" {
+		t.Errorf("with the authority: %+v", in)
 	}
 }
 
