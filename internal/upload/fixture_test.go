@@ -176,16 +176,31 @@ func steps(u upload.Upload) string {
 	return strings.Join(list, ", ")
 }
 
-// faultyLedger can fail before or after a commit, and in reading back.
+// faultyLedger can fail before or after a commit, and in reading back, and can
+// be silent until the caller has enough.
 type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
+	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
 	history atomic.Pointer[error]
+	silent  atomic.Bool
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
+	if l.silent.Load() {
+		<-ctx.Done()
+		return ledger.Publication{}, ctx.Err()
+	}
 	commit := func() (ledger.Publication, error) { return l.Ledger.Publish(ctx, u, r) }
 	if f := l.publish.Load(); f != nil {
+		return (*f)(commit)
+	}
+	return commit()
+}
+
+func (l *faultyLedger) Revert(ctx context.Context, id, by, reason string) (ledger.Publication, error) {
+	commit := func() (ledger.Publication, error) { return l.Ledger.Revert(ctx, id, by, reason) }
+	if f := l.revert.Load(); f != nil {
 		return (*f)(commit)
 	}
 	return commit()

@@ -110,9 +110,10 @@ func missingComment() *Error {
 }
 
 // ledgerTrouble keeps the caller's own cancellation apart from a ledger that
-// does not answer.
+// does not answer, or not in time.
 func ledgerTrouble(err error) error {
-	if errors.Is(err, context.Canceled) || !errors.Is(err, ledger.ErrUnavailable) {
+	silent := errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
+	if errors.Is(err, context.Canceled) || !silent {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
@@ -120,20 +121,35 @@ func ledgerTrouble(err error) error {
 		"The ledger cannot be reached just now. Drafts are unchanged; try again later.")}
 }
 
-func notPublished(err error) error {
-	kind := Unavailable
+func notOurTurn(err error) *Error {
+	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
+		"另一批数据正在发布或撤回，还没有轮到该批次，该批次没有变化。请稍后重试。",
+		"Another upload is being published or reverted; this one was not reached and is unchanged. Try again later.")}
+}
+
+func notPublished(state State, err error) *Error {
+	kind, name := Unavailable, state.Name()
 	if errors.Is(err, ledger.ErrInvalid) {
 		kind = Conflict
 	}
 	return &Error{Kind: kind, Err: err, Message: indicator.T(
-		"发布未成功，账本没有变化，该批次仍为待审核。请稍后重试。",
-		"Publishing did not succeed; the ledger is unchanged and the upload is still submitted. Try again later.")}
+		"发布未成功，账本没有变化，该批次仍为“"+name.ZH+"”。请稍后重试。",
+		"Publishing did not succeed; the ledger is unchanged and the upload is still "+name.EN+". Try again later.")}
 }
 
-func unknownOutcome(err error) error {
+func unknownOutcome(err error) *Error {
+	return &Error{Kind: Unavailable, Err: fmt.Errorf("%w: %w", errUnconfirmed, err), Message: indicator.T(
+		"账本尚未确认发布结果，该批次仍为“发布中”。账本恢复后会继续完成，不会重复发布。",
+		"The ledger has not confirmed whether the upload was published; it stays publishing. It is finished when the ledger answers, and never published twice.")}
+}
+
+func notReverted(err error) error {
+	if !errors.Is(err, ledger.ErrOutcomeUnknown) {
+		return ledgerTrouble(err)
+	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
-		"发布结果尚不确定，该批次暂记为发布中。账本恢复后再次发布即可确认，不会重复。",
-		"It is not known yet whether the upload was published; it stays publishing. Publish again when the ledger answers: it will not be published twice.")}
+		"账本尚未确认撤回结果。账本恢复后再次撤回即可确认，不会重复。",
+		"The ledger has not confirmed whether the upload was reverted. Revert it again when the ledger answers: it will not be reverted twice.")}
 }
 
 func problem(code, zh, en string) indicator.Problem {

@@ -14,7 +14,7 @@ import (
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// Service is the use case. All fields but Limits are required; none changes
+// Service is the use case. All fields but Limits and Patience are required; none changes
 // once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
@@ -26,6 +26,9 @@ type Service struct {
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
+	// Patience is how long Publish and Revert wait for their turn and for the
+	// ledger, 0: 45 s.
+	Patience time.Duration
 }
 
 // Filter selects uploads; an empty field selects all.
@@ -81,6 +84,11 @@ func (s *Service) load(ctx context.Context, id string) (Upload, error) {
 	if err != nil {
 		return Upload{}, err
 	}
+	return s.settled(ctx, id, pub)
+}
+
+// settled is the upload with the publication that the ledger has of it, if any.
+func (s *Service) settled(ctx context.Context, id string, pub *ledger.Publication) (Upload, error) {
 	u, err := s.Drafts.Upload(ctx, id)
 	switch {
 	case err == nil:
@@ -110,15 +118,11 @@ func (s *Service) inLedger(ctx context.Context, id string) (*ledger.Publication,
 
 // repair brings the record of an upload to the state that the ledger gives it,
 // where a crash came between the two.
-func (s *Service) repair(ctx context.Context, id string) error {
+func (s *Service) repair(ctx context.Context, id string, pub *ledger.Publication) error {
 	seen, err := s.Drafts.Upload(ctx, id)
 	if errors.Is(err, ErrNoUpload) {
 		return nil // published elsewhere: there is no record
-	} else if err != nil {
-		return err
-	}
-	pub, err := s.inLedger(ctx, id)
-	if err != nil || settle(seen, pub).State == seen.State {
+	} else if err != nil || settle(seen, pub).State == seen.State {
 		return err
 	}
 	_, err = s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {

@@ -210,10 +210,14 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 	if !errors.Is(err, ErrSame) {
 		return kept, err
 	}
-	if err := s.repair(ctx, kept.ID); err != nil {
+	pub, err := s.inLedger(ctx, kept.ID)
+	if err != nil {
 		return Upload{}, err
 	}
-	same, err := s.load(ctx, kept.ID)
+	if err := s.repair(ctx, kept.ID, pub); err != nil {
+		return Upload{}, err
+	}
+	same, err := s.settled(ctx, kept.ID, pub)
 	switch {
 	case err != nil:
 		return Upload{}, err
