@@ -55,6 +55,7 @@ func newCatalog() *indicator.Catalog {
 type fixture struct {
 	*upload.Service
 	t      testing.TB
+	dir    string // of the data
 	ledger *faultyLedger
 	drafts *faultyDrafts
 	now    atomic.Int64 // Unix milliseconds
@@ -66,6 +67,7 @@ func newFixture(t testing.TB, review bool) *fixture {
 	f := &fixture{t: t}
 	f.now.Store(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
 	dir := t.TempDir()
+	f.dir = dir
 	books, err := sqlite.Open(t.Context(), filepath.Join(dir, "ledger.db"), f.clock)
 	if err != nil {
 		t.Fatal(err)

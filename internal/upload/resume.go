@@ -50,13 +50,14 @@ func (s *Service) resumeAndLog(ctx context.Context, log *slog.Logger, said map[s
 	}
 	delete(said, "")
 	for _, r := range found {
-		if r.err != nil {
-			complain(r.ID, r.err)
-		} else if r.State != Publishing {
-			log.Info("an upload was finished", "upload", r.ID, "state", r.State)
-			delete(said, r.ID)
+		switch {
+		case r.err != nil:
+			complain(r.id, r.err)
+		case r.state != Publishing:
+			log.Info("an upload was finished", "upload", r.id, "state", r.state)
+			delete(said, r.id)
 		}
-		left = left || r.State == Publishing
+		left = left || r.err != nil || r.state == Publishing
 	}
 	return left
 }
@@ -73,8 +74,9 @@ func (s *Service) Resume(ctx context.Context) error {
 
 // resumed is what became of an upload that was publishing.
 type resumed struct {
-	Upload
-	err error
+	id    string
+	state State
+	err   error
 }
 
 func (s *Service) resumeAll(ctx context.Context) ([]resumed, error) {
@@ -84,7 +86,8 @@ func (s *Service) resumeAll(ctx context.Context) ([]resumed, error) {
 	}
 	found := make([]resumed, len(left))
 	for i, u := range left {
-		found[i].Upload, found[i].err = s.resumeLeft(ctx, u)
+		after, err := s.resumeLeft(ctx, u)
+		found[i] = resumed{u.ID, after.State, err}
 	}
 	return found, nil
 }
