@@ -19,11 +19,14 @@ const (
 	exitDone   = 0
 	exitFaults = 1 // the input has faults
 	exitUsage  = 2 // the command was called wrongly
-	exitSystem = 3 // the system could not do it; nothing is lost
+	exitSystem = 3 // the system could not do it, or not yet; nothing is lost
 )
 
 // errFaults ends a command whose input has faults, after they were printed.
 var errFaults = errors.New("the input has faults")
+
+// errPending ends a command whose upload the ledger has not confirmed, after it was said.
+var errPending = errors.New("not confirmed by the ledger yet")
 
 // usageError is a wrong call that the flag parser cannot see.
 type usageError struct{ indicator.Text }
@@ -95,6 +98,8 @@ func (e *env) exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
+	case errors.Is(err, errPending):
+		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))
 	case errors.As(err, &input):

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
@@ -29,13 +30,16 @@ func (serveCmd) Run(e *env) error {
 // serve listens, says where, and answers until the context ends; then it
 // finishes the requests under way.
 func (e *env) serve(r *rooms, listening func(address string)) error {
-	handler, err := e.handler(r)
+	log := slog.New(slog.NewJSONHandler(e.err, nil))
+	handler, err := e.handler(r, log)
 	if err != nil {
 		return err
 	}
-	if err := r.uploads.Resume(e.ctx); err != nil {
-		return fmt.Errorf("finish what an earlier run began: %w", err)
-	}
+	ctx, stop := context.WithCancel(e.ctx)
+	var behind sync.WaitGroup // what goes on beside the requests
+	defer behind.Wait()
+	defer stop()
+	behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
@@ -58,7 +62,7 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 
 // handler records the catalogue first: from here on it is in force. Commands do
 // not record theirs, since one may try another configuration.
-func (e *env) handler(r *rooms) (http.Handler, error) {
+func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 	if err := r.catalogues.record(e.ctx, r.settings.Catalog, e.now()); err != nil {
 		return nil, err
 	}
@@ -69,6 +73,6 @@ func (e *env) handler(r *rooms) (http.Handler, error) {
 		Catalogues: r.catalogues,
 		Snapshots:  r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
 		Public: s.Public, Review: s.Review, MaxUpload: s.Limits.Bytes(),
-		Now: e.now, Logger: slog.New(slog.NewJSONHandler(e.err, nil)), Version: buildVersion(),
+		Now: e.now, Logger: log, Version: buildVersion(),
 	})
 }
