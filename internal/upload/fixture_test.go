@@ -55,7 +55,7 @@ func newCatalog() *indicator.Catalog {
 type fixture struct {
 	*upload.Service
 	t      testing.TB
-	dir    string // of the data
+	dir    string
 	ledger *faultyLedger
 	drafts *faultyDrafts
 	now    atomic.Int64 // Unix milliseconds
@@ -66,13 +66,12 @@ func newFixture(t testing.TB, review bool) *fixture {
 	t.Helper()
 	f := &fixture{t: t}
 	f.now.Store(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
-	dir := t.TempDir()
-	f.dir = dir
-	books, err := sqlite.Open(t.Context(), filepath.Join(dir, "ledger.db"), f.clock)
+	f.dir = t.TempDir()
+	books, err := sqlite.Open(t.Context(), filepath.Join(f.dir, "ledger.db"), f.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := store.Open(t.Context(), filepath.Join(dir, "dabiao.db"))
+	kept, err := store.Open(t.Context(), filepath.Join(f.dir, "dabiao.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

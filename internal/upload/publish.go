@@ -49,7 +49,7 @@ func (s *Service) begin(ctx context.Context, actor account.User, id string, acti
 	if err != nil {
 		return u, false, err
 	}
-	if err = s.repair(ctx, id, pub); err != nil {
+	if err = s.settleRecord(ctx, id, pub); err != nil {
 		return u, false, err
 	}
 	if u, err = s.settled(ctx, id, pub); err != nil {

@@ -214,7 +214,7 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 	if err != nil {
 		return Upload{}, err
 	}
-	if err := s.repair(ctx, kept.ID, pub); err != nil {
+	if err := s.settleRecord(ctx, kept.ID, pub); err != nil {
 		return Upload{}, err
 	}
 	same, err := s.settled(ctx, kept.ID, pub)
