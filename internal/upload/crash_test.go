@@ -335,13 +335,16 @@ func TestAmendDuringPublish(t *testing.T) {
 	}
 }
 
+// TestLedgerDown: whatever decides is refused, and the drafts stay as they were.
 func TestLedgerDown(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
 	f.addRecord("u", upload.Submitted, "wang", 2020)
+	f.addRecord("d", upload.Draft, "wang", 2021)
 	f.ledger.history.Store(&errDisk)
 	for name, do := range map[string]func() error{
-		"list":    func() error { _, err := f.List(t.Context(), admin, upload.Filter{}); return err },
+		"submit":  func() error { _, err := f.Submit(t.Context(), wang, "d"); return err },
+		"reject":  func() error { _, err := f.Reject(t.Context(), li, "u", "x"); return err },
 		"publish": func() error { _, err := f.Publish(t.Context(), li, "u"); return err },
 		"revert":  func() error { _, err := f.Revert(t.Context(), li, "u", ""); return err },
 		"resume":  func() error { return f.resumeOne("u") },

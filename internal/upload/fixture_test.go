@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -177,13 +178,13 @@ func steps(u upload.Upload) string {
 	return strings.Join(list, ", ")
 }
 
-// faultyLedger can fail before or after a commit, and in reading back, and can
-// be silent until the caller has enough.
+// faultyLedger can fail before or after a commit, and whenever it is read, and
+// can be silent about a publish until the caller has enough.
 type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
 	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
-	history atomic.Pointer[error]
+	history atomic.Pointer[error] // also of the version and of vintages
 	silent  atomic.Bool
 }
 
@@ -212,6 +213,20 @@ func (l *faultyLedger) History(ctx context.Context) (ledger.History, error) {
 		return ledger.History{}, *err
 	}
 	return l.Ledger.History(ctx)
+}
+
+func (l *faultyLedger) Version(ctx context.Context) (ledger.Version, error) {
+	if err := l.history.Load(); err != nil {
+		return 0, *err
+	}
+	return l.Ledger.Version(ctx)
+}
+
+func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
+	if err := l.history.Load(); err != nil {
+		return func(yield func(ledger.Vintage, error) bool) { yield(ledger.Vintage{}, *err) }
+	}
+	return l.Ledger.Vintages(ctx, q)
 }
 
 // faultyDrafts dies when an upload is to enter a state: the moment of a crash.

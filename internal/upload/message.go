@@ -12,6 +12,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
 func notFound(id string) *Error {
@@ -154,6 +155,29 @@ func notReverted(err error) error {
 
 func problem(code, zh, en string) indicator.Problem {
 	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
+}
+
+// notCompared and comparedEarlier are notes: nobody has to do anything about them.
+func notCompared(err error) indicator.Problem {
+	why := indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
+	var damage *snapshot.DamageError
+	if errors.As(err, &damage) {
+		why = damage.Text()
+	}
+	return note("not_compared",
+		why.ZH+"这份文件尚未与已发布的数据比较，提交和发布时会进行比较。",
+		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
+}
+
+func comparedEarlier(t snapshot.Trouble) indicator.Problem {
+	why := t.Text()
+	return note("compared_earlier",
+		why.ZH+"这份文件是与最近一次读到的已发布数据比较的，提交和发布时会重新比较。",
+		why.EN+" This file was compared with the published figures as they were read last; that is done anew when it is submitted and published.")
+}
+
+func note(code, zh, en string) indicator.Problem {
+	return indicator.Problem{Code: code, Severity: indicator.SeverityNote, Message: indicator.T(zh, en)}
 }
 
 func noReadings() indicator.Problem {

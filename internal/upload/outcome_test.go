@@ -251,6 +251,7 @@ func TestNotOurTurn(t *testing.T) {
 	must(f.Submit(ctx, wang, u.ID))(t)
 	must(f.Reject(ctx, li, u.ID, "x"))(t)
 	unlock()
+	f.Patience = 0
 	must(f.Publish(ctx, li, "s"))(t)
 	if err := f.Resume(ctx); err != nil {
 		t.Error(err)

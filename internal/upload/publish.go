@@ -45,14 +45,18 @@ func (s *Service) Allows(actor account.User, u Upload, action account.Action) bo
 // begin loads an upload for an action, as the ledger itself has it now; repeated
 // tells that there is nothing to do.
 func (s *Service) begin(ctx context.Context, actor account.User, id string, action account.Action) (u Upload, repeated bool, err error) {
-	pub, err := s.inLedger(ctx, id)
+	record, err := s.stored(ctx, id)
 	if err != nil {
 		return u, false, err
 	}
-	if err = s.settleRecord(ctx, id, pub); err != nil {
+	k, err := s.readLedger(ctx)
+	if err != nil {
 		return u, false, err
 	}
-	if u, err = s.settled(ctx, id, pub); err != nil {
+	if err = s.settleRecord(ctx, record, k); err != nil {
+		return u, false, err
+	}
+	if u, err = s.settled(ctx, id, record, k); err != nil {
 		return u, false, err
 	}
 	if _, err = s.forActor(actor, u); err != nil {
@@ -104,7 +108,7 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, err := s.check(ctx, u, c.Cells)
+		history, _, err := s.checkNewest(ctx, u, c.Cells)
 		if err != nil {
 			return c, err
 		}
@@ -318,5 +322,9 @@ func (s *Service) duplicateOf(ctx context.Context, u Upload, pub ledger.Publicat
 	if err != nil {
 		return Upload{}, err
 	}
-	return s.settled(ctx, pub.ID, &pub)
+	record, err := s.stored(ctx, pub.ID)
+	if err != nil {
+		return Upload{}, err
+	}
+	return s.settled(ctx, pub.ID, record, knownBy(ledger.History{Publications: []ledger.Publication{pub}}))
 }

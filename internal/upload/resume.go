@@ -121,7 +121,7 @@ func (s *Service) resumeLeft(ctx context.Context, u Upload) (Upload, error) {
 	return s.resume(ctx, u, "")
 }
 
-// approver is who published the upload.
+// approver is who published the upload, empty where nobody here did.
 func (u Upload) approver() string {
 	for _, e := range slices.Backward(u.Events) {
 		if e.What == Approved {

@@ -68,66 +68,62 @@ func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	return Upload{}, notFound(u.ID)
 }
 
-// Get is one upload, as the ledger knows it now.
+// Get is one upload, as far as the ledger is known here.
 func (s *Service) Get(ctx context.Context, actor account.User, id string) (Upload, error) {
-	u, err := s.load(ctx, id)
+	record, err := s.stored(ctx, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	k, err := s.lastKnown(ctx, record)
+	if err != nil {
+		return Upload{}, err
+	}
+	u, err := s.settled(ctx, id, record, k)
 	if err != nil {
 		return Upload{}, err
 	}
 	return s.forActor(actor, u)
 }
 
-// load is the upload whoever asks, settled with the ledger's history and with
-// its regions, which is what permissions hang on.
-func (s *Service) load(ctx context.Context, id string) (Upload, error) {
-	pub, err := s.inLedger(ctx, id)
-	if err != nil {
-		return Upload{}, err
-	}
-	return s.settled(ctx, id, pub)
-}
-
-// settled is the upload with the publication that the ledger has of it, if any.
-func (s *Service) settled(ctx context.Context, id string, pub *ledger.Publication) (Upload, error) {
+// stored is the record of an upload, zero where there is none. Read it before the
+// ledger: of two that were read at different times, the ledger's word counts.
+func (s *Service) stored(ctx context.Context, id string) (Upload, error) {
 	u, err := s.Drafts.Upload(ctx, id)
-	switch {
-	case err == nil:
-		return settle(u, pub), nil
-	case !errors.Is(err, ErrNoUpload):
-		return Upload{}, err
-	case pub == nil:
-		return Upload{}, notFound(id)
+	if errors.Is(err, ErrNoUpload) {
+		return Upload{}, nil
 	}
-	u = fromPublication(*pub)
-	u.Regions, err = s.publishedRegions(ctx, *pub)
 	return u, err
 }
 
-// inLedger is the publication of an upload, nil where the ledger has none.
-func (s *Service) inLedger(ctx context.Context, id string) (*ledger.Publication, error) {
-	history, err := s.Ledger.History(ctx)
-	if err != nil {
-		return nil, ledgerTrouble(err)
+// settled is the upload whoever asks, in the state that the ledger gives it, and
+// with its regions, which is what permissions hang on.
+func (s *Service) settled(ctx context.Context, id string, record Upload, k known) (Upload, error) {
+	pub := k.byID[id]
+	switch {
+	case record.ID != "":
+		return k.settle(record), nil
+	case k.none != nil:
+		return Upload{}, k.none
+	case pub == nil:
+		return Upload{}, notFound(id)
 	}
-	i := slices.IndexFunc(history.Publications, func(p ledger.Publication) bool { return p.ID == id })
-	if i < 0 {
-		return nil, nil
+	u := fromPublication(*pub)
+	var err error
+	if u.Regions, err = s.Snapshots.Regions(ctx, *pub); err != nil {
+		return Upload{}, ledgerTrouble(err)
 	}
-	return &history.Publications[i], nil
+	return u, nil
 }
 
-// settleRecord brings the record of an upload to the state that the ledger gives it,
-// where a crash came between the two.
-func (s *Service) settleRecord(ctx context.Context, id string, pub *ledger.Publication) error {
-	seen, err := s.Drafts.Upload(ctx, id)
-	if errors.Is(err, ErrNoUpload) {
-		return nil // published elsewhere: there is no record
-	} else if err != nil || settle(seen, pub).State == seen.State {
-		return err
+// settleRecord brings a record that was read to the state that the ledger gives
+// it, where a crash came between the two.
+func (s *Service) settleRecord(ctx context.Context, record Upload, k known) error {
+	if record.ID == "" || k.settle(record).State == record.State {
+		return nil
 	}
-	_, err = s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {
-		if u.State == seen.State {
-			*u = settle(*u, pub)
+	_, err := s.Drafts.UpdateUpload(ctx, record.ID, func(u *Upload) error {
+		if u.State == record.State {
+			*u = k.settle(*u)
 		}
 		return nil
 	})
@@ -138,19 +134,15 @@ func (s *Service) settleRecord(ctx context.Context, id string, pub *ledger.Publi
 }
 
 // List is every upload the actor may see, newest first: drafts of this data
-// directory and everything the ledger has, whoever put it there.
+// directory and everything that the ledger is known to have, whoever put it there.
 func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upload, error) {
-	history, err := s.Ledger.History(ctx)
-	if err != nil {
-		return nil, ledgerTrouble(err)
-	}
 	drafts, err := s.Drafts.Uploads(ctx)
 	if err != nil {
 		return nil, err
 	}
-	published := make(map[string]*ledger.Publication, len(history.Publications))
-	for i := range history.Publications {
-		published[history.Publications[i].ID] = &history.Publications[i]
+	k, err := s.lastKnown(ctx, drafts...)
+	if err != nil {
+		return nil, err
 	}
 	var list []Upload
 	keep := func(u Upload) {
@@ -159,14 +151,10 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 		}
 	}
 	for _, u := range drafts {
-		keep(settle(u, published[u.ID]))
-		delete(published, u.ID)
+		keep(k.settle(u))
+		delete(k.byID, u.ID)
 	}
-	for _, pub := range published {
-		u := fromPublication(*pub)
-		if u.Regions, err = s.publishedRegions(ctx, *pub); err != nil { // permissions hang on them
-			return nil, err
-		}
+	for _, u := range s.fromElsewhere(ctx, k) {
 		keep(u)
 	}
 	slices.SortFunc(list, func(a, b Upload) int {
@@ -175,7 +163,25 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 	if f.Limit > 0 && len(list) > f.Limit {
 		list = list[:f.Limit]
 	}
-	return list, nil
+	return list, ctx.Err()
+}
+
+// fromElsewhere are the publications without a record here. Where the ledger
+// cannot tell which regions one is about, nobody sees more of it than everybody.
+func (s *Service) fromElsewhere(ctx context.Context, k known) []Upload {
+	const patience = 5 * time.Second // for all of them; what was told once is remembered
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	list := make([]Upload, 0, len(k.byID))
+	for _, pub := range k.byID {
+		u := fromPublication(*pub)
+		var err error
+		if u.Regions, err = s.Snapshots.Regions(ctx, *pub); err != nil {
+			u.Events = nil
+		}
+		list = append(list, u)
+	}
+	return list
 }
 
 func (f Filter) selects(u Upload) bool {
@@ -197,7 +203,7 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, err := s.check(ctx, u, c.Cells)
+		problems, _, err := s.preview(ctx, u, c.Cells)
 		c.Problems = append(c.Problems, problems...)
 		return c, err
 	}
@@ -210,21 +216,26 @@ func (s *Service) contents(ctx context.Context, u Upload) (Contents, error) {
 	if !errors.Is(err, ErrNoUpload) {
 		return c, err
 	}
-	pub, err := s.inLedger(ctx, u.ID)
+	k, err := s.lastKnown(ctx)
+	pub := k.byID[u.ID]
 	switch {
 	case err != nil:
 		return Contents{}, err
+	case k.none != nil:
+		return Contents{}, k.none
 	case pub == nil:
 		return Contents{}, notFound(u.ID)
 	}
-	err = s.eachPublished(ctx, *pub, func(r indicator.Reading) {
+	if err := s.Snapshots.Readings(ctx, *pub, func(r indicator.Reading) {
 		cell := ingest.Cell{Reading: r}
 		if ind := s.Catalog().Indicator(r.Indicator); ind != nil {
 			cell.Unit = ind.Unit
 		}
 		c.Cells = append(c.Cells, cell)
-	})
-	return c, err
+	}); err != nil {
+		return Contents{}, ledgerTrouble(err)
+	}
+	return c, nil
 }
 
 // File is the original file and its label, for authors and reviewers.
@@ -241,25 +252,4 @@ func (s *Service) File(ctx context.Context, actor account.User, id string) (name
 		return "", nil, notFound(id)
 	}
 	return u.File, content, err
-}
-
-// eachPublished calls yield for every reading of a publication.
-func (s *Service) eachPublished(ctx context.Context, pub ledger.Publication, yield func(indicator.Reading)) error {
-	for _, part := range pub.Parts {
-		for v, err := range s.Ledger.Vintages(ctx, ledger.Query{Indicator: part.Indicator, Freq: part.Freq}) {
-			if err != nil {
-				return ledgerTrouble(err)
-			}
-			if v.Seq == pub.Seq {
-				yield(v.Reading)
-			}
-		}
-	}
-	return nil
-}
-
-func (s *Service) publishedRegions(ctx context.Context, pub ledger.Publication) ([]string, error) {
-	seen := map[string]bool{}
-	err := s.eachPublished(ctx, pub, func(r indicator.Reading) { seen[r.Region] = true })
-	return sortedKeys(seen), err
 }
