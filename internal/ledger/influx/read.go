@@ -1,0 +1,203 @@
+package influx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+// read asks until an answer is whole; a few attempts bridge what passes by
+// itself, more is for the caller to decide. Before each attempt reset forgets
+// what an earlier one gave.
+func (c *connection) read(ctx context.Context, text string, reset func(), row rowFunc) error {
+	const attempts = 3
+	var err error
+	for i := range attempts {
+		reset()
+		if err = c.ask(ctx, text, row); err == nil || lasting(err) || errors.Is(err, errSilent) ||
+			!sleep(ctx, firstPause<<(2*i)) {
+			break
+		}
+	}
+	return err
+}
+
+// Version implements ledger.Ledger.
+func (l *Ledger) Version(ctx context.Context) (ledger.Version, error) {
+	rows, err := l.records(ctx, askNewest)
+	return newestOf(rows), l.explain(ctx, err)
+}
+
+// records reads a short answer as a whole.
+func (c *connection) records(ctx context.Context, text string) (rows []map[string]any, err error) {
+	err = c.read(ctx, text, func() { rows = nil }, func(t *table, d *jsontext.Decoder) error {
+		row, err := record(t, d)
+		rows = append(rows, row)
+		return err
+	})
+	return rows, err
+}
+
+// History implements ledger.Ledger.
+func (l *Ledger) History(ctx context.Context) (ledger.History, error) {
+	s, err := l.state(ctx)
+	if err != nil {
+		return ledger.History{}, err
+	}
+	return s.History, nil
+}
+
+// Vintages implements ledger.Ledger. Rows of uploads that are not committed, or
+// were committed after the stream began, are passed over.
+func (l *Ledger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
+	return func(yield func(ledger.Vintage, error) bool) {
+		question, err := selectVintages(q)
+		if err == nil {
+			var committed map[int64]bool
+			if committed, err = l.committed(ctx); err == nil {
+				err = l.stream(ctx, q, question, func(v ledger.Vintage) bool { return !committed[v.Seq] || yield(v, nil) })
+			}
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(ledger.Vintage{}, l.explain(ctx, err))
+		}
+	}
+}
+
+// errEnough ends a stream whose reader wants no more.
+var errEnough = errors.New("enough")
+
+// committed is the set of all seqs that have a commit.
+func (l *Ledger) committed(ctx context.Context) (map[int64]bool, error) {
+	rows, err := l.records(ctx, `SELECT seq FROM upload WHERE kind='commit'`)
+	seqs := make(map[int64]bool, len(rows))
+	for _, row := range rows {
+		if seq, ok := row["seq"].(int64); ok {
+			seqs[seq] = true
+		}
+	}
+	return seqs, err
+}
+
+// stream hands every row of a question to each until that returns false.
+func (l *Ledger) stream(ctx context.Context, q ledger.Query, question string, each func(ledger.Vintage) bool) error {
+	days := calendar{freq: q.Freq}
+	v := ledger.Vintage{Reading: indicator.Reading{Indicator: q.Indicator}}
+	return l.ask(ctx, question, func(t *table, d *jsontext.Decoder) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if region := t.tags["region"]; region != v.Region {
+			v.Region = region
+		}
+		whole, err := days.row(d, &v)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s %s: %w", v.Indicator, v.Region, err)
+		case whole && !each(v):
+			return errEnough
+		}
+		return nil
+	})
+}
+
+// calendar turns times of points into periods; neighbours mostly share a day.
+type calendar struct {
+	freq   indicator.Freq
+	day    int64
+	period indicator.Period
+}
+
+const dayLength = int64(24 * time.Hour)
+
+// row reads [time, value, status] into v. The server looks at the two fields one
+// after the other, so a row that is being written may come without one: it is
+// not whole, and is of no upload that is committed.
+func (c *calendar) row(d *jsontext.Decoder, v *ledger.Vintage) (isWhole bool, err error) {
+	if _, err := d.ReadToken(); err != nil {
+		return false, err
+	}
+	at, err := whole(d)
+	if err != nil {
+		return false, err
+	}
+	value, err := d.ReadToken()
+	if err != nil {
+		return false, err
+	}
+	hasValue := value.Kind() == '0'
+	if hasValue {
+		v.Value = value.Float()
+	}
+	status, err := d.ReadToken()
+	if err != nil {
+		return false, err
+	}
+	hasStatus := status.Kind() == '"'
+	if hasStatus {
+		known := slices.IndexFunc(statuses, func(s indicator.Status) bool { return status.String() == string(s) })
+		if known < 0 {
+			return false, fmt.Errorf("a reading has an unknown status %q", status.String())
+		}
+		v.Status = statuses[known]
+	}
+	v.Seq = (at%dayLength + dayLength) % dayLength // also before 1970
+	if err := c.turnTo(at - v.Seq); err != nil {
+		return false, err
+	}
+	v.Period = c.period
+	_, err = d.ReadToken()
+	return hasValue && hasStatus, err
+}
+
+func (c *calendar) turnTo(day int64) error {
+	if !c.period.IsZero() && day == c.day {
+		return nil
+	}
+	start := time.Unix(0, day)
+	c.day, c.period = day, indicator.PeriodAt(c.freq, start)
+	if !c.period.Start().Equal(start) {
+		return fmt.Errorf("a reading lies on %s, where no period begins", start.UTC().Format(time.DateOnly))
+	}
+	return nil
+}
+
+var statuses = []indicator.Status{indicator.Normal, indicator.Provisional, indicator.Estimated, indicator.Break,
+	indicator.Missing, indicator.NotApplicable, indicator.NotCollected}
+
+// selectVintages makes the question. Series come by their tags, points by time:
+// by region, period and seq.
+func selectVintages(q ledger.Query) (string, error) {
+	if _, err := indicator.ParseFreq(string(q.Freq)); err != nil {
+		return "", fmt.Errorf("%w: %w", ledger.ErrInvalid, err)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "SELECT value, status FROM reading WHERE indicator=%s AND freq=%s", literal(q.Indicator), literal(string(q.Freq)))
+	if q.Region != "" {
+		fmt.Fprintf(&b, " AND region=%s", literal(q.Region))
+	}
+	for _, end := range []struct {
+		operator string
+		period   indicator.Period
+		offset   int64
+	}{{">=", q.From, 0}, {"<", q.To, dayLength}} {
+		if end.period.IsZero() {
+			continue
+		}
+		if end.period.Freq() != q.Freq {
+			return "", fmt.Errorf("%w: period %s is not of frequency %s", ledger.ErrInvalid, end.period, q.Freq)
+		}
+		fmt.Fprintf(&b, " AND time %s %d", end.operator, pointTime(end.period, end.offset))
+	}
+	b.WriteString(" GROUP BY region")
+	return b.String(), nil
+}
