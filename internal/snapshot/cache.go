@@ -115,6 +115,17 @@ func (c *Cache) Newest(ctx context.Context, asOf time.Time) (*Snapshot, error) {
 	return c.kept(p.newest, asOf, p.newest.Version()), nil
 }
 
+// History is what the ledger told of last, without asking it, and whether it
+// could be reached then; zero before the first answer.
+func (c *Cache) History() (known ledger.History, reachable bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.newest != nil {
+		known = c.newest.history
+	}
+	return known, c.unreachable == nil
+}
+
 // kept is the snapshot of an as of at a version that the given one has passed:
 // that one itself, one of those kept, or a new one. The caller holds the lock.
 func (c *Cache) kept(from *Snapshot, asOf time.Time, v ledger.Version) *Snapshot {

@@ -83,13 +83,16 @@ func (s *Service) Diff(ctx context.Context, actor account.User, id string) (Diff
 }
 
 // compare holds every cell against the value visible at released as the ledger
-// stood at version; 0 is its very newest version, not the one last polled.
+// stood at version; 0 is its very newest version, never a good one of before.
 func (s *Service) compare(ctx context.Context, cells []ingest.Cell, released time.Time,
 	version ledger.Version, yield func(Change)) error {
+	var snap *snapshot.Snapshot
+	var err error
 	if version == 0 {
-		s.Snapshots.Refresh()
+		snap, err = s.Snapshots.Newest(ctx, released)
+	} else {
+		snap, err = s.Snapshots.At(ctx, released, version)
 	}
-	snap, err := s.Snapshots.At(ctx, released, version)
 	if err != nil {
 		return ledgerTrouble(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
 func notFound(id string) *Error {
@@ -110,9 +111,15 @@ func missingComment() *Error {
 }
 
 // ledgerTrouble keeps the caller's own cancellation apart from a ledger that
-// does not answer.
+// does not answer, or not with what it should hold.
 func ledgerTrouble(err error) error {
-	if errors.Is(err, context.Canceled) || !errors.Is(err, ledger.ErrUnavailable) {
+	var damage *snapshot.DamageError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &damage):
+		return &Error{Kind: Unavailable, Err: err, Message: damage.Text()}
+	case errors.Is(err, context.Canceled) || !errors.Is(err, ledger.ErrUnavailable):
 		return fmt.Errorf("ledger: %w", err)
 	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -26,6 +27,8 @@ type Service struct {
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
+
+	regions sync.Map // of publications without a draft here, by id: they never change
 }
 
 // Filter selects uploads; an empty field selects all.
@@ -65,22 +68,32 @@ func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	return Upload{}, notFound(u.ID)
 }
 
-// Get is one upload, as the ledger knows it now.
+// Get is one upload, as the ledger knows it now, or as far as is known while it
+// cannot be reached.
 func (s *Service) Get(ctx context.Context, actor account.User, id string) (Upload, error) {
-	u, err := s.load(ctx, id)
+	history, err := s.history(ctx)
+	if err != nil {
+		return Upload{}, err
+	}
+	u, err := s.settled(ctx, id, publication(history, id))
 	if err != nil {
 		return Upload{}, err
 	}
 	return s.forActor(actor, u)
 }
 
-// load is the upload whoever asks, settled with the ledger's history and with
-// its regions, which is what permissions hang on.
+// load is the upload as the ledger knows it now, whoever asks: for acting on it.
 func (s *Service) load(ctx context.Context, id string) (Upload, error) {
 	pub, err := s.inLedger(ctx, id)
 	if err != nil {
 		return Upload{}, err
 	}
+	return s.settled(ctx, id, pub)
+}
+
+// settled is the upload with its publication, nil where the ledger has none, and
+// with its regions, which is what permissions hang on.
+func (s *Service) settled(ctx context.Context, id string, pub *ledger.Publication) (Upload, error) {
 	u, err := s.Drafts.Upload(ctx, id)
 	switch {
 	case err == nil:
@@ -101,11 +114,36 @@ func (s *Service) inLedger(ctx context.Context, id string) (*ledger.Publication,
 	if err != nil {
 		return nil, ledgerTrouble(err)
 	}
-	i := slices.IndexFunc(history.Publications, func(p ledger.Publication) bool { return p.ID == id })
+	return publication(history, id), nil
+}
+
+func publication(h ledger.History, id string) *ledger.Publication {
+	i := slices.IndexFunc(h.Publications, func(p ledger.Publication) bool { return p.ID == id })
 	if i < 0 {
-		return nil, nil
+		return nil
 	}
-	return &history.Publications[i], nil
+	return &h.Publications[i]
+}
+
+// history is what the ledger has published, or what was last known of it while
+// it cannot be reached: for looking at, never for acting on.
+func (s *Service) history(ctx context.Context) (ledger.History, error) {
+	const enough = 3 * time.Second // with something to fall back on nobody shall wait
+	known, reachable := s.Snapshots.History()
+	if known.Version == 0 {
+		h, err := s.Ledger.History(ctx)
+		return h, ledgerTrouble(err)
+	}
+	if !reachable {
+		return known, nil
+	}
+	brief, cancel := context.WithTimeout(ctx, enough)
+	defer cancel()
+	h, err := s.Ledger.History(brief)
+	if errors.Is(err, ledger.ErrUnavailable) || brief.Err() != nil && ctx.Err() == nil {
+		return known, nil
+	}
+	return h, ledgerTrouble(err)
 }
 
 // repair brings the record of an upload to the state that the ledger gives it,
@@ -134,11 +172,12 @@ func (s *Service) repair(ctx context.Context, id string) error {
 }
 
 // List is every upload the actor may see, newest first: drafts of this data
-// directory and everything the ledger has, whoever put it there.
+// directory and everything the ledger has, whoever put it there, or had when it
+// could last be reached.
 func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upload, error) {
-	history, err := s.Ledger.History(ctx)
+	history, err := s.history(ctx)
 	if err != nil {
-		return nil, ledgerTrouble(err)
+		return nil, err
 	}
 	drafts, err := s.Drafts.Uploads(ctx)
 	if err != nil {
@@ -182,7 +221,9 @@ func (f Filter) selects(u Upload) bool {
 }
 
 // Contents is what an upload holds. Those who may not see drafts get the
-// readings of a published upload, without what was said about its file.
+// readings of a published upload, without what was said about its file. Where
+// the ledger cannot be asked what it has against a draft, the answer is the
+// draft's own contents and the error.
 func (s *Service) Contents(ctx context.Context, actor account.User, id string) (Contents, error) {
 	u, err := s.Get(ctx, actor, id)
 	if err != nil {
@@ -206,11 +247,12 @@ func (s *Service) contents(ctx context.Context, u Upload) (Contents, error) {
 	if !errors.Is(err, ErrNoUpload) {
 		return c, err
 	}
-	pub, err := s.inLedger(ctx, u.ID)
-	switch {
-	case err != nil:
+	history, err := s.history(ctx)
+	if err != nil {
 		return Contents{}, err
-	case pub == nil:
+	}
+	pub := publication(history, u.ID)
+	if pub == nil {
 		return Contents{}, notFound(u.ID)
 	}
 	err = s.eachPublished(ctx, *pub, func(r indicator.Reading) {
@@ -220,7 +262,10 @@ func (s *Service) contents(ctx context.Context, u Upload) (Contents, error) {
 		}
 		c.Cells = append(c.Cells, cell)
 	})
-	return c, err
+	if err != nil {
+		return Contents{}, err
+	}
+	return c, nil
 }
 
 // File is the original file and its label, for authors and reviewers.
@@ -237,25 +282,4 @@ func (s *Service) File(ctx context.Context, actor account.User, id string) (name
 		return "", nil, notFound(id)
 	}
 	return u.File, content, err
-}
-
-// eachPublished calls yield for every reading of a publication.
-func (s *Service) eachPublished(ctx context.Context, pub ledger.Publication, yield func(indicator.Reading)) error {
-	for _, part := range pub.Parts {
-		for v, err := range s.Ledger.Vintages(ctx, ledger.Query{Indicator: part.Indicator, Freq: part.Freq}) {
-			if err != nil {
-				return ledgerTrouble(err)
-			}
-			if v.Seq == pub.Seq {
-				yield(v.Reading)
-			}
-		}
-	}
-	return nil
-}
-
-func (s *Service) publishedRegions(ctx context.Context, pub ledger.Publication) ([]string, error) {
-	seen := map[string]bool{}
-	err := s.eachPublished(ctx, pub, func(r indicator.Reading) { seen[r.Region] = true })
-	return sortedKeys(seen), err
 }
