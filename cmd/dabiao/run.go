@@ -98,7 +98,7 @@ func (e *env) exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
-	case errors.Is(err, errPending):
+	case errors.Is(err, errPending), errors.Is(err, errConnection):
 		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))

@@ -12,6 +12,8 @@ import (
 
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger/influx"
+	"github.com/dabiao/dabiao/internal/settings"
 	"github.com/dabiao/dabiao/internal/web"
 )
 
@@ -39,7 +41,10 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	var behind sync.WaitGroup // what goes on beside the requests
 	defer behind.Wait()
 	defer stop()
-	behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
+	behind.Go(func() { r.catchUp(ctx, log) })
+	if r.settings.Role != settings.Reader { // which has no drafts
+		behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
@@ -60,6 +65,28 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	return <-stopped
 }
 
+// catchUp prepares a ledger that could not be reached at the start. Pages are
+// served meanwhile.
+func (r *rooms) catchUp(ctx context.Context, log *slog.Logger) {
+	const longest = 30 * time.Second
+	server, ok := r.ledger.(*influx.Ledger)
+	if !ok || r.unreached == nil {
+		return
+	}
+	for pause := time.Second; ; pause = min(2*pause, longest) {
+		err := server.Prepare(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.Error("the ledger is not prepared yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
 // handler records the catalogue first: from here on it is in force. Commands do
 // not record theirs, since one may try another configuration.
 func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
@@ -72,7 +99,7 @@ func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 		Dashboards: func() []dashboard.Definition { return s.Dashboards },
 		Catalogues: r.catalogues,
 		Snapshots:  r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
-		Public: s.Public, Review: s.Review, MaxUpload: s.Limits.Bytes(),
-		Now: e.now, Logger: log, Version: buildVersion(),
+		Public: s.Public, Review: s.Review, Reader: s.Role == settings.Reader, MaxUpload: s.Limits.Bytes(),
+		Ready: e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(),
 	})
 }

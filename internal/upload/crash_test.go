@@ -38,6 +38,7 @@ func (f *fixture) heal() {
 	f.ledger.publish.Store(nil)
 	f.ledger.revert.Store(nil)
 	f.ledger.history.Store(nil)
+	f.ledger.away.Store(nil)
 	f.ledger.silent.Store(false)
 	f.drafts.dieAt.Store(nil)
 }

@@ -178,14 +178,47 @@ func steps(u upload.Upload) string {
 	return strings.Join(list, ", ")
 }
 
-// faultyLedger can fail before or after a commit, and whenever it is read, and
-// can be silent about a publish until the caller has enough.
+// faultyLedger can fail before or after a commit, in reading back, and in
+// everything; it can be silent about a publish until the caller has enough; and
+// it can lose the readings of a year.
 type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
 	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
-	history atomic.Pointer[error] // also of the version and of vintages
 	silent  atomic.Bool
+	history atomic.Pointer[error]
+	away    atomic.Pointer[error]
+	lost    atomic.Pointer[lost]
+}
+
+type lost struct {
+	indicator string
+	year      int
+}
+
+func (l *faultyLedger) Version(ctx context.Context) (ledger.Version, error) {
+	if err := l.away.Load(); err != nil {
+		return 0, *err
+	}
+	return l.Ledger.Version(ctx)
+}
+
+func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
+	return func(yield func(ledger.Vintage, error) bool) {
+		if err := l.away.Load(); err != nil {
+			yield(ledger.Vintage{}, *err)
+			return
+		}
+		gone := l.lost.Load()
+		for v, err := range l.Ledger.Vintages(ctx, q) {
+			if gone != nil && err == nil && v.Indicator == gone.indicator && v.Period == indicator.Year(gone.year) {
+				continue
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
@@ -209,24 +242,12 @@ func (l *faultyLedger) Revert(ctx context.Context, id, by, reason string) (ledge
 }
 
 func (l *faultyLedger) History(ctx context.Context) (ledger.History, error) {
-	if err := l.history.Load(); err != nil {
-		return ledger.History{}, *err
+	for _, fault := range []*error{l.history.Load(), l.away.Load()} {
+		if fault != nil {
+			return ledger.History{}, *fault
+		}
 	}
 	return l.Ledger.History(ctx)
-}
-
-func (l *faultyLedger) Version(ctx context.Context) (ledger.Version, error) {
-	if err := l.history.Load(); err != nil {
-		return 0, *err
-	}
-	return l.Ledger.Version(ctx)
-}
-
-func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
-	if err := l.history.Load(); err != nil {
-		return func(yield func(ledger.Vintage, error) bool) { yield(ledger.Vintage{}, *err) }
-	}
-	return l.Ledger.Vintages(ctx, q)
 }
 
 // faultyDrafts dies when an upload is to enter a state: the moment of a crash.

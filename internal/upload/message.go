@@ -111,10 +111,16 @@ func missingComment() *Error {
 }
 
 // ledgerTrouble keeps the caller's own cancellation apart from a ledger that
-// does not answer, or not in time.
+// does not answer, not in time, or not with what it should hold.
 func ledgerTrouble(err error) error {
-	silent := errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
-	if errors.Is(err, context.Canceled) || !silent {
+	var damage *snapshot.DamageError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &damage):
+		return &Error{Kind: Unavailable, Err: err, Message: damage.Text()}
+	case errors.Is(err, context.Canceled),
+		!errors.Is(err, ledger.ErrUnavailable) && !errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("ledger: %w", err)
 	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(

@@ -1,14 +1,22 @@
 package upload_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
-func (f *fixture) goDown() { f.ledger.history.Store(&errDisk) }
+var errAway = fmt.Errorf("%w: connection refused", ledger.ErrUnavailable)
+
+func (f *fixture) goDown() { f.ledger.away.Store(&errAway) }
 
 // afresh is the service of a program that starts now, and has read nothing yet.
 func (f *fixture) afresh() *upload.Service { return f.service(f.drafts, f.Review) }
@@ -106,8 +114,8 @@ func TestOtherProcessJustPublished(t *testing.T) {
 	}
 }
 
-// TestUnknownRegions: where it cannot be told whom an upload is for, everybody
-// sees of it what everybody may.
+// TestUnknownRegions: where it cannot be told whom an upload is for, it is for the
+// whole country.
 func TestUnknownRegions(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
@@ -118,12 +126,18 @@ func TestUnknownRegions(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.goDown()
-	list := must(f.List(t.Context(), li, upload.Filter{}))(t)
-	if len(list) != 1 || list[0].Events != nil || list[0].Regions != nil || list[0].Rows != 1 {
-		t.Errorf("listed %+v", list)
+	for who, events := range map[*account.User]int{&li: 0, &admin: 1} {
+		list := must(f.List(t.Context(), *who, upload.Filter{}))(t)
+		if len(list) != 1 || len(list[0].Events) != events || list[0].Rows != 1 {
+			t.Errorf("%s is shown %+v", who.Name, list)
+		}
 	}
-	_, err := f.Get(t.Context(), li, u.ID)
+	_, err := f.Contents(t.Context(), li, u.ID)
 	wantKind(t, err, upload.Unavailable)
+	f.heal()
+	if list := must(f.List(t.Context(), li, upload.Filter{Region: "350000"}))(t); len(list) != 1 || len(list[0].Events) != 1 {
+		t.Errorf("after the outage: %+v", list)
+	}
 }
 
 // TestStageWhileTheLedgerIsDown: nobody's file is lost, and nothing is decided
@@ -198,4 +212,72 @@ func TestReasonIsAskedForAfterAnOutage(t *testing.T) {
 	if mended := f.stage(wang, upload.Options{Reason: "核实"}, "rd_spend 350000 2022 2"); mended.ID != u.ID || !f.Allows(wang, mended, account.Submit) {
 		t.Errorf("mended as %+v", mended)
 	}
+}
+
+// look fills the cache, as pages do.
+func (f *fixture) look(s *upload.Service) {
+	f.t.Helper()
+	snap := must(s.Snapshots.At(f.t.Context(), time.Time{}, 0))(f.t)
+	for _, code := range []string{"rd_spend", "gdp"} {
+		_, _ = snap.Column(f.t.Context(), code, indicator.Annual)
+	}
+}
+
+// TestDamagedUploads: what does not add up is never compared with; other
+// indicators go on; and taking the damaged upload back always works.
+func TestDamagedUploads(t *testing.T) {
+	t.Parallel()
+	for name, lookedBefore := range map[string]bool{"without a good snapshot": false, "with a good snapshot": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, true)
+			f.publish(upload.Options{}, "rd_spend 350000 2021 1", "gdp 350000 2021 1")
+			if lookedBefore {
+				f.look(f.Service)
+			}
+			f.ledger.lost.Store(&lost{"rd_spend", 2022})
+			bad := f.publish(upload.Options{}, "rd_spend 350000 2022 1", "rd_spend 350000 2023 1")
+			f.look(f.Service)
+
+			draft := f.stage(wang, upload.Options{}, "rd_spend 350000 2023 9")
+			_, err := f.Submit(t.Context(), wang, draft.ID)
+			var damage *snapshot.DamageError
+			if !errors.As(err, &damage) || damage.Upload != bad.ID || upload.KindOf(err) != upload.Unavailable {
+				t.Errorf("a file with the damaged indicator: %v", err)
+			}
+			if c := must(f.Contents(t.Context(), wang, draft.ID))(t); codes(c.Problems) != " compared_earlier" {
+				t.Errorf("problems %s", codes(c.Problems))
+			}
+			other := f.publish(upload.Options{Reason: "census"}, "gdp 350000 2021 2", "gdp 350000 2022 3")
+			if d := must(f.Diff(t.Context(), li, other.ID))(t); d.Counts[upload.Changed] != 1 || d.Counts[upload.New] != 1 {
+				t.Errorf("the diff of another indicator: %v", d.Counts)
+			}
+			if d := must(f.Diff(t.Context(), li, bad.ID))(t); d.Counts[upload.New] != 2 {
+				t.Errorf("the diff of the damaged upload: %v", d.Counts)
+			}
+			must(f.Revert(t.Context(), li, bad.ID, "lost"))(t)
+			f.publish(upload.Options{}, "rd_spend 350000 2024 1")
+			if got := f.current("rd_spend"); got != "350000 2021 1 A\n350000 2024 1 A" {
+				t.Errorf("visible %q", got)
+			}
+		})
+	}
+}
+
+// TestDamagedUploadFromElsewhere has no draft here: what is left of it is not
+// shown, and since nobody knows its regions, only those for all may take it back.
+func TestDamagedUploadFromElsewhere(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, true)
+	bad := f.publish(upload.Options{}, "rd_spend 350000 2022 1", "rd_spend 350100 2023 1")
+	f.ledger.lost.Store(&lost{"rd_spend", 2023})
+	elsewhere := f.elsewhere()
+	c, err := elsewhere.Contents(t.Context(), admin, bad.ID)
+	var damage *snapshot.DamageError
+	if !errors.As(err, &damage) || len(c.Cells) != 0 {
+		t.Errorf("%d cells, %v", len(c.Cells), err)
+	}
+	_, err = elsewhere.Revert(t.Context(), li, bad.ID, "")
+	wantKind(t, err, upload.Forbidden)
+	must(elsewhere.Revert(t.Context(), admin, bad.ID, ""))(t)
 }

@@ -107,12 +107,19 @@ func (s *Service) settled(ctx context.Context, id string, record Upload, k known
 	case pub == nil:
 		return Upload{}, notFound(id)
 	}
-	u := fromPublication(*pub)
+	return s.elsewhere(ctx, *pub), ctx.Err()
+}
+
+// elsewhere is an upload that has no record here. One whose readings cannot be
+// read, or not all of them, is taken to concern the whole country: it can still
+// be reverted, by those who may do so anywhere.
+func (s *Service) elsewhere(ctx context.Context, pub ledger.Publication) Upload {
+	u := fromPublication(pub)
 	var err error
-	if u.Regions, err = s.Snapshots.Regions(ctx, *pub); err != nil {
-		return Upload{}, ledgerTrouble(err)
+	if u.Regions, err = s.Snapshots.Regions(ctx, pub); err != nil {
+		u.Regions = []string{indicator.Nation}
 	}
-	return u, nil
+	return u
 }
 
 // settleRecord brings a record that was read to the state that the ledger gives
@@ -154,8 +161,11 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 		keep(k.settle(u))
 		delete(k.byID, u.ID)
 	}
-	for _, u := range s.fromElsewhere(ctx, k) {
-		keep(u)
+	const patience = 5 * time.Second // for the regions of all of them; they are remembered
+	brief, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for _, pub := range k.byID {
+		keep(s.elsewhere(brief, *pub))
 	}
 	slices.SortFunc(list, func(a, b Upload) int {
 		return cmp.Or(b.Changed.Compare(a.Changed), cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID))
@@ -166,24 +176,6 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 	return list, ctx.Err()
 }
 
-// fromElsewhere are the publications without a record here. Where the ledger
-// cannot tell which regions one is about, nobody sees more of it than everybody.
-func (s *Service) fromElsewhere(ctx context.Context, k known) []Upload {
-	const patience = 5 * time.Second // for all of them; what was told once is remembered
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	list := make([]Upload, 0, len(k.byID))
-	for _, pub := range k.byID {
-		u := fromPublication(*pub)
-		var err error
-		if u.Regions, err = s.Snapshots.Regions(ctx, *pub); err != nil {
-			u.Events = nil
-		}
-		list = append(list, u)
-	}
-	return list
-}
-
 func (f Filter) selects(u Upload) bool {
 	return (len(f.States) == 0 || slices.Contains(f.States, u.State)) &&
 		(f.Author == "" || slices.Contains(u.Authors, f.Author)) &&
@@ -192,7 +184,9 @@ func (f Filter) selects(u Upload) bool {
 }
 
 // Contents is what an upload holds. Those who may not see drafts get the
-// readings of a published upload, without what was said about its file.
+// readings of a published upload, without what was said about its file. Where
+// the ledger cannot be asked what it has against a draft, the answer is the
+// draft's own contents and the error.
 func (s *Service) Contents(ctx context.Context, actor account.User, id string) (Contents, error) {
 	u, err := s.Get(ctx, actor, id)
 	if err != nil {

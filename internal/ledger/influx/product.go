@@ -33,6 +33,11 @@ func (c *connection) identify(ctx context.Context) (product, error) {
 	if known.name != "" {
 		return known, nil
 	}
+	return c.ping(ctx)
+}
+
+// ping asks what the server is, also where that was known.
+func (c *connection) ping(ctx context.Context) (product, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.client.ServerURL()+"ping", nil)
