@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -58,7 +59,7 @@ func (c *importCmd) Run(e *env) error {
 		return err
 	}
 	defer r.close()
-	faulty, pending := false, false
+	faulty, unfinished := false, false
 	for _, path := range c.Files {
 		staged, failure := c.importFile(e, r, user, path, options)
 		if failure == nil || staged.Upload != nil { // kept, if not taken further
@@ -70,15 +71,19 @@ func (c *importCmd) Run(e *env) error {
 			return fmt.Errorf("%s: %w", path, failure)
 		}
 		faulty = faulty || indicator.HasErrors(staged.Problems)
-		pending = pending || staged.Upload != nil && staged.Upload.State == upload.Publishing
+		unfinished = unfinished || staged.Upload != nil && staged.Upload.State == upload.Publishing || c.DryRun && isNotCompared(staged)
 	}
 	switch {
 	case faulty:
 		return errFaults
-	case pending:
-		return errPending
+	case unfinished:
+		return errUnfinished
 	}
 	return nil
+}
+
+func isNotCompared(staged upload.Staged) bool {
+	return slices.ContainsFunc(staged.Problems, func(p indicator.Problem) bool { return p.Code == upload.NotCompared })
 }
 
 func (c *importCmd) options() (upload.Options, error) {
@@ -167,6 +172,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 
 func (e *env) printState(staged upload.Staged, dryRun bool) {
 	switch u := staged.Upload; {
+	case dryRun && isNotCompared(staged):
+		e.say("仅检查了文件本身，未保存任何内容。账本为何无法访问，见 dabiao check --connect。",
+			"Only the file itself was checked, nothing was kept. Why the ledger cannot be reached: dabiao check --connect.")
 	case dryRun:
 		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")
 	case u == nil:
@@ -246,7 +254,7 @@ func (a actor) act(e *env, step func(*rooms, account.User) (upload.Upload, error
 		e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
 	}
 	if err == nil && pending {
-		err = errPending
+		err = errUnfinished
 	}
 	return err
 }

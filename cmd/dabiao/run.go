@@ -25,8 +25,9 @@ const (
 // errFaults ends a command whose input has faults, after they were printed.
 var errFaults = errors.New("the input has faults")
 
-// errPending ends a command whose upload the ledger has not confirmed, after it was said.
-var errPending = errors.New("not confirmed by the ledger yet")
+// errUnfinished ends a command that waits for the ledger, after it was said:
+// an upload is not confirmed yet, or a dry run could not compare.
+var errUnfinished = errors.New("the ledger has not answered yet")
 
 // usageError is a wrong call that the flag parser cannot see.
 type usageError struct{ indicator.Text }
@@ -98,7 +99,7 @@ func (e *env) exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
-	case errors.Is(err, errPending), errors.Is(err, errConnection):
+	case errors.Is(err, errUnfinished), errors.Is(err, errConnection):
 		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))

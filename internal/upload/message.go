@@ -170,7 +170,7 @@ func notCompared(err error) indicator.Problem {
 	if errors.As(err, &damage) {
 		why = damage.Text()
 	}
-	return note("not_compared",
+	return note(NotCompared,
 		why.ZH+"这份文件尚未与已发布的数据比较，提交和发布时会进行比较。",
 		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
 }

@@ -36,6 +36,10 @@ type Options struct {
 	Mend string
 }
 
+// NotCompared is the code of the note that a file was not held against what is
+// published, since that could not be read.
+const NotCompared = "not_compared"
+
 // Staged is what became of a file.
 type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
@@ -44,7 +48,7 @@ type Staged struct {
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
-	Counts     map[ChangeKind]int // of the diff; nil when the file has errors of its own
+	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
