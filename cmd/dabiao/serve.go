@@ -42,6 +42,7 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	defer behind.Wait()
 	defer stop()
 	behind.Go(func() { r.catchUp(ctx, log) })
+	behind.Go(func() { r.snapshots.Watch(ctx) })
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
