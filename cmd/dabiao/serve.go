@@ -42,6 +42,7 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	defer behind.Wait()
 	defer stop()
 	behind.Go(func() { r.catchUp(ctx, log) })
+	behind.Go(func() { r.snapshots.Watch(ctx) })
 	if r.settings.Role != settings.Reader { // which has no drafts
 		behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
 	}

@@ -49,7 +49,8 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := createFile(path); err != nil {
+	lock := filepath.Join(filepath.Dir(path), lockFile)
+	if err := errors.Join(createFile(path), createFile(lock)); err != nil { // both belong to whoever came first
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(path))
@@ -59,7 +60,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := migrate(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
-	return &Store{db: db, lock: filepath.Join(filepath.Dir(path), lockFile), now: time.Now}, nil
+	return &Store{db: db, lock: lock, now: time.Now}, nil
 }
 
 // Close ends all use of the file.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -74,6 +75,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 		return err
 	}
 	contents, err := s.config.Uploads.Contents(ctx, user, u.ID)
+	trouble, err := withoutLedger(err)
 	if err != nil {
 		return err
 	}
@@ -85,6 +87,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 	p.crumb(indicator.T("总览", "Overview"), "/")
 	p.crumb(indicator.T("报送", "Uploads"), "/uploads")
 	p.crumb(indicator.T(name, name), "")
+	s.addStaleNotices(c, p)
 	if text, ok := done[c.QueryParam("note")]; ok {
 		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
 	}
@@ -94,12 +97,17 @@ func (s *Server) uploadPage(c echo.Context) error {
 			"Generated example: these figures were made up for demonstration and are not statistics.").In(p.Lang)})
 	}
 	body := s.uploadBody(c, u, contents)
-	if !u.Faulty {
+	if !u.Faulty && trouble == nil {
 		diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
-		if err != nil {
+		if trouble, err = withoutLedger(err); err != nil {
 			return err
 		}
-		body.addDiff(s.config.Catalog(), p.address, diff)
+		if trouble == nil {
+			body.addDiff(s.config.Catalog(), p.address, diff)
+		}
+	}
+	if trouble != nil {
+		p.Notices = append(p.Notices, noticeView{"fault", notCompared(trouble).In(p.Lang)})
 	}
 	p.Body = body
 	p.Scripts = []string{"tables.js"}
@@ -113,6 +121,22 @@ func uploadStatus(u upload.Upload) int {
 		return http.StatusAccepted
 	}
 	return http.StatusOK
+}
+
+// withoutLedger parts an error into what only stands in the way of reading from
+// the ledger what an upload changes, so that the rest of its page and its buttons
+// are there all the same, and what stops the page.
+func withoutLedger(err error) (trouble *upload.Error, stop error) {
+	if upload.KindOf(err) == upload.Unavailable && errors.As(err, &trouble) {
+		return trouble, nil
+	}
+	return nil, err
+}
+
+func notCompared(trouble *upload.Error) indicator.Text {
+	return indicator.T(
+		trouble.Message.ZH+"下面不列差异。",
+		trouble.Message.EN+" What the upload changes is not listed below.")
 }
 
 func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
