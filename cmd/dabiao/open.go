@@ -130,6 +130,7 @@ func (e *env) refused(err error) int {
 	var refusal *upload.Error
 	var fault *account.Fault
 	var unusable *influx.Refusal
+	var damage *snapshot.DamageError
 	code, text := exitSystem, indicator.Text{EN: err.Error()}
 	switch {
 	case errors.As(err, &unusable):
@@ -141,6 +142,8 @@ func (e *env) refused(err error) int {
 		if refusal.Kind != upload.Unavailable {
 			code = exitFaults
 		}
+	case errors.As(err, &damage):
+		text = damage.Text()
 	case errors.Is(err, ledger.ErrUnavailable):
 		text = indicator.T("账本暂时无法访问，没有数据丢失。（"+err.Error()+"）", "The ledger cannot be reached; nothing is lost. ("+err.Error()+")")
 	}
