@@ -1,0 +1,55 @@
+package ledger
+
+import (
+	"fmt"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// DamageError says that a ledger did not give what an upload holds by its own
+// count: readings of one indicator at one frequency are missing, too many or
+// changed. Nobody could tell which of them are right.
+type DamageError struct {
+	Upload    string         `json:"upload"`
+	Indicator string         `json:"indicator"`
+	Freq      indicator.Freq `json:"freq"`
+	Said      int            `json:"said"` // rows by the upload's own count
+	Came      int            `json:"came"` // rows that the ledger gave
+}
+
+// AddsUp holds what came of one part of the publication against what it says of
+// it; nil where it adds up. A part it does not have is one without rows.
+func (p Publication) AddsUp(came Part) *DamageError {
+	said := Part{Indicator: came.Indicator, Freq: came.Freq}
+	for _, part := range p.Parts {
+		if part.Indicator == came.Indicator && part.Freq == came.Freq {
+			said = part
+		}
+	}
+	if came == said {
+		return nil
+	}
+	return &DamageError{Upload: p.ID, Indicator: came.Indicator, Freq: came.Freq, Said: said.Rows, Came: came.Rows}
+}
+
+func (e *DamageError) Error() string { return e.Text().EN }
+
+// Text says what is wrong and what helps.
+func (e *DamageError) Text() indicator.Text {
+	what := e.What()
+	return indicator.T(
+		"账本数据不符。"+what.ZH+"。请运行 dabiao check --repair 补回，或撤回该批次后重新发布。",
+		"The ledger does not add up: "+what.EN+". Run dabiao check --repair to give them back, or revert the upload and publish it again.")
+}
+
+// What says what is wrong, without full stop.
+func (e *DamageError) What() indicator.Text {
+	if e.Said == e.Came {
+		return indicator.T(
+			fmt.Sprintf("报送批次 %s 的 %s（%s）有 %d 条数据，条数相符，校验和不符", e.Upload, e.Indicator, e.Freq, e.Came),
+			fmt.Sprintf("upload %s has its %d readings of %s (%s), but their checksum differs", e.Upload, e.Came, e.Indicator, e.Freq))
+	}
+	return indicator.T(
+		fmt.Sprintf("报送批次 %s 的 %s（%s）应有 %d 条数据，实有 %d 条", e.Upload, e.Indicator, e.Freq, e.Said, e.Came),
+		fmt.Sprintf("upload %s should have %d readings of %s (%s), but %d came", e.Upload, e.Said, e.Indicator, e.Freq, e.Came))
+}
