@@ -247,24 +247,32 @@ func damagedSource(damage *DamageError) error {
 func (c copier) verify(ctx context.Context, source History) (Copied, error) {
 	var both Copied
 	var err error
-	if both.From, err = source.digest(ctx, c.from, c.progress); err != nil {
+	if both.From, err = source.digest(ctx, c.from, ReadingSource, c.progress); err != nil {
 		return both, err
 	}
 	if len(both.From.Damage) > 0 {
 		return both, damagedSource(&both.From.Damage[0])
 	}
-	if both.To, err = Hash(ctx, c.to, c.progress); err != nil {
+	if both.To, err = c.target(ctx); err != nil {
 		return both, err
 	}
 	if len(both.To.Damage) > 0 {
 		if err := c.giveBack(ctx, source, both.To.Damage); err != nil {
 			return both, err
 		}
-		if both.To, err = Hash(ctx, c.to, c.progress); err != nil {
+		if both.To, err = c.target(ctx); err != nil {
 			return both, err
 		}
 	}
 	return both, c.compare(ctx, source, both)
+}
+
+func (c copier) target(ctx context.Context) (Digest, error) {
+	h, err := c.to.History(ctx)
+	if err != nil {
+		return Digest{}, err
+	}
+	return h.digest(ctx, c.to, ReadingTarget, c.progress)
 }
 
 // giveBack restores every upload of the target that does not add up.

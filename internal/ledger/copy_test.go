@@ -369,7 +369,7 @@ func TestCopyIsStreamed(t *testing.T) {
 	if got := source.streams.Load(); got != 3*2+2 { // three windows of three uploads, and the hash
 		t.Errorf("%d streams of the source, want 8", got)
 	}
-	want := []string{"copying 0/18", "copying 18/18", "verifying 0/18", "verifying 18/18", "verifying 0/18", "verifying 18/18"}
+	want := []string{"copying 0/18", "copying 18/18", "reading source 0/18", "reading source 18/18", "reading target 0/18", "reading target 18/18"}
 	if !slices.Equal(steps, want) {
 		t.Errorf("progress %q\nwant %q", steps, want)
 	}

@@ -26,8 +26,10 @@ type Phase string
 
 // The phases.
 const (
-	Copying   Phase = "copying"
-	Verifying Phase = "verifying" // reading a ledger for its hash
+	Copying       Phase = "copying"
+	Reading       Phase = "reading" // for the hash
+	ReadingSource Phase = "reading source"
+	ReadingTarget Phase = "reading target"
 )
 
 // Progress is told now and then how many readings of how many are done; both
@@ -44,11 +46,11 @@ func Hash(ctx context.Context, l Ledger, progress Progress) (Digest, error) {
 	if err != nil {
 		return Digest{}, err
 	}
-	return h.digest(ctx, l, progress)
+	return h.digest(ctx, l, Reading, progress)
 }
 
 // digest is the hash of what the history names, whatever was published since.
-func (h History) digest(ctx context.Context, l Ledger, progress Progress) (Digest, error) {
+func (h History) digest(ctx context.Context, l Ledger, phase Phase, progress Progress) (Digest, error) {
 	d := Digest{Version: h.Version, Uploads: len(h.Publications), Damage: []DamageError{}}
 	var facts sum
 	index := make(map[int64]int, len(h.Publications)) // by seq
@@ -58,7 +60,7 @@ func (h History) digest(ctx context.Context, l Ledger, progress Progress) (Diges
 		index[p.Seq] = i
 		total += p.Rows
 	}
-	report := every(progress, Verifying, total)
+	report := every(progress, phase, total)
 	came := make([]Part, len(h.Publications)) // of one column
 	var buffer []byte
 	for _, column := range columns(h.Publications) {
