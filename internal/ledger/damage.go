@@ -35,21 +35,30 @@ func (p Publication) AddsUp(came Part) *DamageError {
 func (e *DamageError) Error() string { return e.Text().EN }
 
 // Text says what is wrong and what helps.
-func (e *DamageError) Text() indicator.Text {
-	what := e.What()
+func (e *DamageError) Text() indicator.Text { return e.Naming(e.code()) }
+
+// Naming is Text with the indicator called by its name.
+func (e *DamageError) Naming(name indicator.Text) indicator.Text {
+	what := e.what(name)
 	return indicator.T(
 		"账本数据不符。"+what.ZH+"。请运行 dabiao check --repair 补回，或撤回该批次后重新发布。",
 		"The ledger does not add up: "+what.EN+". Run dabiao check --repair to give them back, or revert the upload and publish it again.")
 }
 
 // What says what is wrong, without full stop.
-func (e *DamageError) What() indicator.Text {
+func (e *DamageError) What() indicator.Text { return e.what(e.code()) }
+
+func (e *DamageError) code() indicator.Text {
+	return indicator.T(fmt.Sprintf(" %s（%s）", e.Indicator, e.Freq), fmt.Sprintf("%s (%s)", e.Indicator, e.Freq))
+}
+
+func (e *DamageError) what(name indicator.Text) indicator.Text {
 	if e.Said == e.Came {
 		return indicator.T(
-			fmt.Sprintf("报送批次 %s 的 %s（%s）有 %d 条数据，条数相符，校验和不符", e.Upload, e.Indicator, e.Freq, e.Came),
-			fmt.Sprintf("upload %s has its %d readings of %s (%s), but their checksum differs", e.Upload, e.Came, e.Indicator, e.Freq))
+			fmt.Sprintf("报送批次 %s 的%s有 %d 条数据，条数相符，校验和不符", e.Upload, name.ZH, e.Came),
+			fmt.Sprintf("upload %s has its %d readings of %s, but their checksum differs", e.Upload, e.Came, name.EN))
 	}
 	return indicator.T(
-		fmt.Sprintf("报送批次 %s 的 %s（%s）应有 %d 条数据，实有 %d 条", e.Upload, e.Indicator, e.Freq, e.Said, e.Came),
-		fmt.Sprintf("upload %s should have %d readings of %s (%s), but %d came", e.Upload, e.Said, e.Indicator, e.Freq, e.Came))
+		fmt.Sprintf("报送批次 %s 的%s应有 %d 条数据，实有 %d 条", e.Upload, name.ZH, e.Said, e.Came),
+		fmt.Sprintf("upload %s should have %d readings of %s, but %d came", e.Upload, e.Said, name.EN, e.Came))
 }
