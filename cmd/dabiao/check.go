@@ -12,10 +12,15 @@ import (
 	"github.com/dabiao/dabiao/internal/settings"
 )
 
-type checkCmd struct{}
+type checkCmd struct {
+	Repair bool `help:"${check_repair}"`
+}
 
 // Run prints every fault of the configuration, or what it holds.
-func (checkCmd) Run(e *env) error {
+func (c checkCmd) Run(e *env) error {
+	if c.Repair {
+		return e.repair()
+	}
 	s, faults := e.load()
 	if e.flags.JSON {
 		if faults == nil {

@@ -140,9 +140,7 @@ func (c copier) bring(ctx context.Context, events []event, target History) error
 	if len(missing) == 0 {
 		return nil
 	}
-	report := everyHalf(c.progress, total)
-	report(2 * done)
-	return c.restore(ctx, missing, report)
+	return c.restore(ctx, missing, everyHalf(c.progress, done, total))
 }
 
 // restore makes events happen in the target, a window of them at a time.
@@ -163,11 +161,11 @@ func (c copier) restore(ctx context.Context, events []event, report func(halves 
 
 // everyHalf reports a reading as half done when it is read and as done when it
 // is written.
-func everyHalf(progress Progress, total int) func(halves int) {
+func everyHalf(progress Progress, done, total int) func(halves int) {
 	if progress == nil {
 		return func(int) {}
 	}
-	return every(func(phase Phase, done, total int) { progress(phase, done/2, total/2) }, Copying, 2*total)
+	return every(func(phase Phase, done, total int) { progress(phase, done/2, total/2) }, Copying, 2*done, 2*total)
 }
 
 func (c copier) restoreWindow(ctx context.Context, events []event, report func(halves int)) error {
@@ -289,7 +287,7 @@ func (c copier) giveBack(ctx context.Context, source History, damage []DamageErr
 			total += p.Rows
 		}
 	}
-	return c.restore(ctx, again, everyHalf(c.progress, total))
+	return c.restore(ctx, again, everyHalf(c.progress, 0, total))
 }
 
 func (c copier) compare(ctx context.Context, source History, both Copied) error {

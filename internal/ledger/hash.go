@@ -60,7 +60,7 @@ func (h History) digest(ctx context.Context, l Ledger, phase Phase, progress Pro
 		index[p.Seq] = i
 		total += p.Rows
 	}
-	report := every(progress, phase, total)
+	report := every(progress, phase, 0, total)
 	came := make([]Part, len(h.Publications)) // of one column
 	var buffer []byte
 	for _, column := range columns(h.Publications) {
@@ -108,14 +108,15 @@ func comparePlace(a, b Part) int {
 	return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Freq, b.Freq))
 }
 
-// every counts steps and tells the progress of each few thousand.
-func every(progress Progress, phase Phase, total int) func(steps int) {
+// every counts steps, from those that are done already, and tells the progress
+// of each few thousand.
+func every(progress Progress, phase Phase, done, total int) func(steps int) {
 	const few = 1 << 13
 	if progress == nil {
 		return func(int) {}
 	}
-	done, told := 0, 0
-	progress(phase, 0, total)
+	told := done
+	progress(phase, done, total)
 	return func(steps int) {
 		if done += steps; done-told >= few || done == total {
 			progress(phase, done, total)
