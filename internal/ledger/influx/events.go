@@ -33,12 +33,10 @@ type state struct {
 }
 
 const (
-	askCommits = `SELECT * FROM upload WHERE kind='commit'`
-	askUndos   = `SELECT * FROM upload WHERE kind='undo'`
+	isEvent    = `(kind='commit' OR kind='undo')`
+	askNewest  = `SELECT max(at) FROM upload WHERE ` + isEvent
+	askEvents  = `SELECT * FROM upload WHERE ` + isEvent
 	askIntents = `SELECT * FROM upload WHERE kind='intent'`
-
-	askNewestCommit = `SELECT max(at) FROM upload WHERE kind='commit'`
-	askNewestUndo   = `SELECT max(at) FROM upload WHERE kind='undo'`
 )
 
 // state reads all events. The server answers statement by statement, so events
@@ -56,44 +54,32 @@ func (l *Ledger) state(ctx context.Context) (*state, error) {
 }
 
 func (l *Ledger) stateOnce(ctx context.Context) (s *state, calm bool, err error) {
-	var (
-		commits, undos, intents []map[string]any
-		before, after           ledger.Version
-	)
-	question := statements(askNewestCommit, askNewestUndo, askCommits, askUndos, askIntents, askNewestCommit, askNewestUndo)
-	err = l.read(ctx, question, func() {
-		commits, undos, intents, before, after = nil, nil, nil, 0, 0
-	}, func(t *table, d *jsontext.Decoder) error {
+	var answers [4][]map[string]any // by statement
+	question := statements(askNewest, askEvents, askIntents, askNewest)
+	err = l.read(ctx, question, func() { clear(answers[:]) }, func(t *table, d *jsontext.Decoder) error {
 		row, err := record(t, d)
-		if err != nil {
-			return err
+		if err == nil {
+			answers[t.statement] = append(answers[t.statement], row)
 		}
-		switch t.statement {
-		case 0, 1:
-			before = max(before, newestOf(row))
-		case 2:
-			commits = append(commits, row)
-		case 3:
-			undos = append(undos, row)
-		case 4:
-			intents = append(intents, row)
-		default:
-			after = max(after, newestOf(row))
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	s, err = assemble(commits, undos, intents)
+	before, after := newestOf(answers[0]), newestOf(answers[3])
 	if before != after {
 		return nil, false, nil
 	}
+	s, err = assemble(answers[1], answers[2])
 	return s, err != nil || s.Version == after, err
 }
 
-func newestOf(row map[string]any) ledger.Version {
-	at, _ := row["max"].(int64)
+// newestOf reads the one row of askNewest; there is none in an empty ledger.
+func newestOf(rows []map[string]any) ledger.Version {
+	if len(rows) == 0 {
+		return 0
+	}
+	at, _ := rows[0]["max"].(int64)
 	return ledger.Version(at)
 }
 
@@ -123,10 +109,13 @@ func record(t *table, d *jsontext.Decoder) (map[string]any, error) {
 }
 
 // assemble makes publications of commits, the intents that they commit, and undos.
-func assemble(commits, undos, intents []map[string]any) (*state, error) {
+func assemble(events, intents []map[string]any) (*state, error) {
 	s := &state{}
 	committed := map[int64]*ledger.Publication{}
-	for _, row := range commits {
+	for _, row := range events {
+		if row["kind"] != commitKind {
+			continue
+		}
 		p, err := commitOf(row)
 		if err != nil {
 			return nil, err
@@ -146,12 +135,15 @@ func assemble(commits, undos, intents []map[string]any) (*state, error) {
 			released := p.Released
 			p.Upload, p.SHA = i.Upload, i.sha
 			p.Released = released
-		case p == nil && !i.undone:
+		case !i.undone: // perhaps beside the commit of another with the same seq
 			s.open = append(s.open, i)
 		}
 	}
-	for _, row := range undos {
+	for _, row := range events {
 		e := eventOf(row)
+		if e.kind != undoKind {
+			continue
+		}
 		p := committed[e.seq]
 		if p == nil {
 			return nil, fmt.Errorf("an upload (seq %d) has an undo but no commit: points were lost", e.seq)

@@ -49,6 +49,8 @@ type Ledger struct {
 	options Options
 	now     func() time.Time
 	turn    chan struct{} // held by the one writer
+
+	settlement time.Duration
 }
 
 var _ ledger.Ledger = (*Ledger)(nil)
@@ -69,7 +71,7 @@ func Open(o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{connection: c, options: o, now: o.Now, turn: make(chan struct{}, 1)}, nil
+	return &Ledger{connection: c, options: o, now: o.Now, turn: make(chan struct{}, 1), settlement: settlement}, nil
 }
 
 // Close gives the connections back.

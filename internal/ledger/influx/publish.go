@@ -185,10 +185,11 @@ func (i intent) rival(other intent) bool {
 	return i.seq == other.seq || (i.sha == other.sha || i.ID == other.ID) && i.at-other.at < left
 }
 
-// crowded reports whether another intent stands where this one does, or behind
-// it: its writer may not have seen this one.
+// crowded reports whether another upload stands where this intent does, or an
+// intent behind it: its writer may not have seen this one.
 func (s *state) crowded(i intent) bool {
-	return slices.ContainsFunc(s.open, func(other intent) bool { return i.rival(other) && other.seq >= i.seq })
+	return slices.ContainsFunc(s.Publications, func(p ledger.Publication) bool { return p.Seq == i.seq }) ||
+		slices.ContainsFunc(s.open, func(other intent) bool { return i.rival(other) && other.seq >= i.seq })
 }
 
 // awaitIntent reads the state until the intent is in it.

@@ -33,13 +33,18 @@ func (c *connection) read(ctx context.Context, text string, reset func(), row ro
 
 // Version implements ledger.Ledger.
 func (l *Ledger) Version(ctx context.Context) (ledger.Version, error) {
-	var newest ledger.Version
-	err := l.read(ctx, statements(askNewestCommit, askNewestUndo), func() { newest = 0 }, func(t *table, d *jsontext.Decoder) error {
+	rows, err := l.records(ctx, askNewest)
+	return newestOf(rows), l.explain(ctx, err)
+}
+
+// records reads a short answer as a whole.
+func (c *connection) records(ctx context.Context, text string) (rows []map[string]any, err error) {
+	err = c.read(ctx, text, func() { rows = nil }, func(t *table, d *jsontext.Decoder) error {
 		row, err := record(t, d)
-		newest = max(newest, newestOf(row))
+		rows = append(rows, row)
 		return err
 	})
-	return newest, l.explain(ctx, err)
+	return rows, err
 }
 
 // History implements ledger.Ledger.
@@ -72,14 +77,14 @@ func (l *Ledger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.
 var errEnough = errors.New("enough")
 
 // committed is the set of all seqs that have a commit.
-func (l *Ledger) committed(ctx context.Context) (seqs map[int64]bool, err error) {
-	err = l.read(ctx, `SELECT seq FROM upload WHERE kind='commit'`, func() { seqs = map[int64]bool{} }, func(t *table, d *jsontext.Decoder) error {
-		row, err := record(t, d)
+func (l *Ledger) committed(ctx context.Context) (map[int64]bool, error) {
+	rows, err := l.records(ctx, `SELECT seq FROM upload WHERE kind='commit'`)
+	seqs := make(map[int64]bool, len(rows))
+	for _, row := range rows {
 		if seq, ok := row["seq"].(int64); ok {
 			seqs[seq] = true
 		}
-		return err
-	})
+	}
 	return seqs, err
 }
 
@@ -94,10 +99,11 @@ func (l *Ledger) stream(ctx context.Context, q ledger.Query, question string, ea
 		if region := t.tags["region"]; region != v.Region {
 			v.Region = region
 		}
-		if err := days.row(d, &v); err != nil {
+		whole, err := days.row(d, &v)
+		switch {
+		case err != nil:
 			return fmt.Errorf("%s %s: %w", v.Indicator, v.Region, err)
-		}
-		if !each(v) {
+		case whole && !each(v):
 			return errEnough
 		}
 		return nil
@@ -113,42 +119,56 @@ type calendar struct {
 
 const dayLength = int64(24 * time.Hour)
 
-// row reads [time, value, status].
-func (c *calendar) row(d *jsontext.Decoder, v *ledger.Vintage) error {
+// row reads [time, value, status] into v. The server looks at the two fields one
+// after the other, so a row that is being written may come without one: it is
+// not whole, and is of no upload that is committed.
+func (c *calendar) row(d *jsontext.Decoder, v *ledger.Vintage) (isWhole bool, err error) {
 	if _, err := d.ReadToken(); err != nil {
-		return err
+		return false, err
 	}
 	at, err := whole(d)
 	if err != nil {
-		return err
+		return false, err
 	}
-	token, err := d.ReadToken()
+	value, err := d.ReadToken()
 	if err != nil {
-		return err
+		return false, err
 	}
-	if token.Kind() != '0' {
-		return fmt.Errorf("a reading has %s for its value", token.Kind())
+	hasValue := value.Kind() == '0'
+	if hasValue {
+		v.Value = value.Float()
 	}
-	v.Value = token.Float()
-	if token, err = d.ReadToken(); err != nil {
-		return err
+	status, err := d.ReadToken()
+	if err != nil {
+		return false, err
 	}
-	known := slices.IndexFunc(statuses, func(s indicator.Status) bool { return token.Kind() == '"' && token.String() == string(s) })
-	if known < 0 {
-		return fmt.Errorf("a reading has an unknown status")
-	}
-	v.Status = statuses[known]
-	v.Seq = (at%dayLength + dayLength) % dayLength // also before 1970
-	if day := at - v.Seq; c.period.IsZero() || day != c.day {
-		start := time.Unix(0, day)
-		c.day, c.period = day, indicator.PeriodAt(c.freq, start)
-		if !c.period.Start().Equal(start) {
-			return fmt.Errorf("a reading lies on %s, where no period begins", start.UTC().Format(time.DateOnly))
+	hasStatus := status.Kind() == '"'
+	if hasStatus {
+		known := slices.IndexFunc(statuses, func(s indicator.Status) bool { return status.String() == string(s) })
+		if known < 0 {
+			return false, fmt.Errorf("a reading has an unknown status %q", status.String())
 		}
+		v.Status = statuses[known]
+	}
+	v.Seq = (at%dayLength + dayLength) % dayLength // also before 1970
+	if err := c.turnTo(at - v.Seq); err != nil {
+		return false, err
 	}
 	v.Period = c.period
 	_, err = d.ReadToken()
-	return err
+	return hasValue && hasStatus, err
+}
+
+func (c *calendar) turnTo(day int64) error {
+	if !c.period.IsZero() && day == c.day {
+		return nil
+	}
+	start := time.Unix(0, day)
+	c.day, c.period = day, indicator.PeriodAt(c.freq, start)
+	if !c.period.Start().Equal(start) {
+		return fmt.Errorf("a reading lies on %s, where no period begins", start.UTC().Format(time.DateOnly))
+	}
+	return nil
 }
 
 var statuses = []indicator.Status{indicator.Normal, indicator.Provisional, indicator.Estimated, indicator.Break,

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
 )
@@ -42,7 +40,7 @@ func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version
 	if !reached {
 		return e, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settlement)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.settlement)
 	defer cancel()
 	for {
 		if err != nil {
@@ -68,19 +66,17 @@ func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version
 // awaitEvent asks until the event is there, and gives it as it stands, with the
 // newest moment of all others that are not older.
 func (l *Ledger) awaitEvent(ctx context.Context, wanted event) (seen event, newest ledger.Version, err error) {
-	question := fmt.Sprintf(`SELECT kind, seq, at FROM upload WHERE (kind='commit' OR kind='undo') AND (at >= %d OR seq = %d)`,
-		wanted.at, wanted.seq)
+	question := fmt.Sprintf(`SELECT kind, seq, at FROM upload WHERE `+isEvent+` AND (at >= %d OR seq = %d)`, wanted.at, wanted.seq)
 	for pause := firstPause; ; pause = min(2*pause, longPause) {
-		err := l.read(ctx, question, func() { seen, newest = event{}, 0 }, func(t *table, d *jsontext.Decoder) error {
-			row, err := record(t, d)
-			e := eventOf(row)
-			if e.same(wanted) {
+		seen, newest = event{}, 0
+		rows, err := l.records(ctx, question)
+		for _, row := range rows {
+			if e := eventOf(row); e.same(wanted) {
 				seen = e
 			} else if e.at >= wanted.at {
 				newest = max(newest, e.at)
 			}
-			return err
-		})
+		}
 		switch {
 		case err != nil && lasting(err):
 			return seen, newest, err
