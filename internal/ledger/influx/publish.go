@@ -282,11 +282,11 @@ func (l *Ledger) named(id string, err error) error {
 // nobody knows what becomes of the upload.
 func (l *Ledger) takeBack(ctx context.Context, i intent, err error) error {
 	const patience = 5 * time.Second
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(patience, l.settlement))
 	defer cancel()
 	i.undone = true
 	if _, undo := l.writeUntil(ctx, i.line()); undo != nil {
-		return l.named(i.ID, fmt.Errorf("%w: %w", ledger.ErrOutcomeUnknown, errors.Join(err, undo)))
+		return l.named(i.ID, fmt.Errorf("%w: %v", ledger.ErrOutcomeUnknown, err)) //nolint:errorlint // its kind is this one
 	}
 	return err
 }
