@@ -237,7 +237,7 @@ const (
 func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int64) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writersAtOne)
-	for chunk := range slices.Chunk(batch.Readings, chunkRows) {
+	for chunk := range slices.Chunk(batch.Readings, l.chunk) {
 		if ctx.Err() != nil {
 			break
 		}
