@@ -357,24 +357,26 @@ func TestCopyIsStreamed(t *testing.T) {
 	t.Parallel()
 	source := &faulty{Ledger: newSQLite(t, ledgertest.NewClock().Now)}
 	target := &faulty{Ledger: newSQLite(t, time.Now)}
-	const uploads = 9
-	for i := range uploads {
+	for i := range 9 {
 		publishOne(t, source, fmt.Sprint(i), float64(i)) // two columns, two rows
+	}
+	if _, err := source.Revert(t.Context(), "8", "wang", ""); err != nil { // in the window of its upload
+		t.Fatal(err)
 	}
 	var steps []string
 	copied, err := ledger.CopyInWindows(t.Context(), source, target, func(phase ledger.Phase, done, total int) {
 		steps = append(steps, fmt.Sprintf("%s %d/%d", phase, done, total))
-	}, 6)
+	}, 8)
 	wantCopied(t, copied, err)
-	if got := source.streams.Load(); got != 3*2+2 { // three windows of three uploads, and the hash
+	if got := source.streams.Load(); got != 3*2+2 { // windows of four, four and two events, and the hash
 		t.Errorf("%d streams of the source, want 8", got)
 	}
-	want := []string{"copying 0/18", "copying 18/18", "reading source 0/18", "reading source 18/18", "reading target 0/18", "reading target 18/18"}
+	want := []string{"copying 0/20", "copying 20/20", "reading source 0/18", "reading source 18/18", "reading target 0/18", "reading target 18/18"}
 	if !slices.Equal(steps, want) {
 		t.Errorf("progress %q\nwant %q", steps, want)
 	}
 	steps = nil
-	copied, err = ledger.CopyInWindows(t.Context(), source, target, func(phase ledger.Phase, _, _ int) { steps = append(steps, string(phase)) }, 6)
+	copied, err = ledger.CopyInWindows(t.Context(), source, target, func(phase ledger.Phase, _, _ int) { steps = append(steps, string(phase)) }, 8)
 	wantCopied(t, copied, err)
 	if slices.Contains(steps, "copying") {
 		t.Errorf("a second copy says %q: there was nothing to copy", steps)
