@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -135,6 +136,56 @@ func (i *interrupted) Restore(ctx context.Context, p ledger.Publication, reading
 		time.AfterFunc(20*time.Millisecond, i.cancel)
 	}
 	return i.Ledger.Restore(ctx, p, readings)
+}
+
+// TestCopySurvivesKills kills the server in the middle of restores. A copy that
+// gives up is run again, as a person would.
+func TestCopySurvivesKills(t *testing.T) {
+	t.Parallel()
+	source := newFile(t)
+	publishMany(t, source, 4000)
+	want, err := ledger.Hash(t.Context(), source, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	influxtest.EachOwn(t, func(t *testing.T, s *influxtest.Server) {
+		t.Parallel()
+		target := &killed{Ledger: openOn(t, s, s.Bucket(t), time.Now), t: t, server: s}
+		for round := range 20 {
+			copied, err := ledger.Copy(t.Context(), source, target, nil)
+			if err == nil {
+				if copied.To.Hash != want.Hash || target.kills < 3 {
+					t.Errorf("after %d kills and %d rounds: %+v", target.kills, round, copied)
+				}
+				return
+			}
+			if !errors.Is(err, ledger.ErrUnavailable) && !errors.Is(err, ledger.ErrOutcomeUnknown) {
+				t.Fatal(err)
+			}
+		}
+		t.Error("the copy never came to its end")
+	})
+}
+
+// killed has its server killed now and then while it restores.
+type killed struct {
+	*Ledger
+	t               *testing.T
+	server          *influxtest.Server
+	restores, kills int
+}
+
+func (k *killed) Restore(ctx context.Context, p ledger.Publication, readings []indicator.Reading) error {
+	if k.restores++; k.restores%5 != 0 {
+		return k.Ledger.Restore(ctx, p, readings)
+	}
+	done := make(chan error, 1)
+	go func() { done <- k.Ledger.Restore(ctx, p, readings) }()
+	time.Sleep(rand.N(30 * time.Millisecond))
+	k.server.Kill()
+	k.server.Restart(k.t)
+	k.kills++
+	return <-done
 }
 
 func newFile(t *testing.T) *sqlite.Ledger {
