@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/dabiao/dabiao/config"
 	"github.com/dabiao/dabiao/dashboards"
@@ -13,34 +14,55 @@ import (
 )
 
 type checkCmd struct {
-	Repair bool `help:"${check_repair}"`
+	Connect bool `xor:"ledger" help:"${connect}"`
+	Repair  bool `xor:"ledger" help:"${check_repair}"`
 }
 
-// Run prints every fault of the configuration, or what it holds.
+// Run prints every fault of the configuration, or what it holds, and when asked
+// to how the ledger stands; or it repairs the ledger.
 func (c checkCmd) Run(e *env) error {
 	if c.Repair {
 		return e.repair()
 	}
 	s, faults := e.load()
-	if e.flags.JSON {
-		if faults == nil {
-			faults = []indicator.Fault{}
+	answer := struct {
+		Faults []indicator.Fault `json:"faults"`
+		Ledger *connection       `json:"ledger,omitempty"`
+	}{Faults: append([]indicator.Fault{}, faults...)}
+	if c.Connect && len(faults) == 0 {
+		found, err := e.connect(s)
+		if err != nil {
+			return err
 		}
-		if err := json.NewEncoder(e.out).Encode(map[string]any{"faults": faults}); err != nil {
+		answer.Ledger = &found
+	}
+	if e.flags.JSON {
+		if err := json.NewEncoder(e.out).Encode(answer); err != nil {
 			return err
 		}
 	} else {
-		e.printFaults(faults)
+		e.report(s, faults, answer.Ledger)
 	}
-	if len(faults) > 0 {
+	switch {
+	case len(faults) > 0:
 		return errFaults
+	case answer.Ledger != nil:
+		return answer.Ledger.err()
 	}
-	if c := s.Catalog; !e.flags.JSON {
+	return nil
+}
+
+func (e *env) report(s *settings.Settings, faults []indicator.Fault, ledger *connection) {
+	e.printFaults(faults)
+	if len(faults) == 0 {
+		c := s.Catalog
 		e.say("配置无误：%d 个地区，%d 个指标，%d 份文件，%d 个目标，%d 个页面。目录 %s。",
 			"No faults: %d regions, %d indicators, %d documents, %d targets, %d pages. Catalogue %s.",
 			len(c.Regions), len(c.Indicators), len(c.Documents), len(c.Targets), len(s.Dashboards), c.Hash())
 	}
-	return nil
+	if ledger != nil {
+		ledger.print(e)
+	}
 }
 
 // load reads the configuration that --config names, with the built-in one behind it.
@@ -48,6 +70,7 @@ func (e *env) load() (*settings.Settings, []indicator.Fault) {
 	dirs := settings.Dirs{
 		DefaultConfig: config.FS, DefaultDashboards: dashboards.FS,
 		ConfigName: e.flags.Config, DashboardsName: e.flags.Config + "/dashboards",
+		ReadFile: e.readNamed, Token: os.Getenv(settings.TokenVariable),
 	}
 	if dir := e.flags.Config; dir != "" {
 		dirs.Config = os.DirFS(dir)
@@ -58,6 +81,14 @@ func (e *env) load() (*settings.Settings, []indicator.Fault) {
 		}
 	}
 	return settings.Load(dirs)
+}
+
+// readNamed reads a file that dabiao.yaml names, from where that lies.
+func (e *env) readNamed(name string) ([]byte, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(e.flags.Config, name)
+	}
+	return os.ReadFile(name)
 }
 
 // loadOrRefuse is load for commands that cannot go on with faults.

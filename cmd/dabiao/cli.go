@@ -33,7 +33,9 @@ var texts = map[string]indicator.Text{
 	"description": indicator.T(
 		"达标：区域工业指标看板。保存各地区数据的每一个版本，对照政策文件的目标逐项评估，在浏览器里查看。",
 		"Dabiao: regional industrial indicators, kept in every version, assessed against the targets that policy documents state, shown in a browser."),
-	"config":   indicator.T("目录、目标和设置所在的文件夹；其中没有的文件用内置的", "folder of catalogue, targets and settings; files it lacks are the built-in ones"),
+	"config": indicator.T(
+		"目录、目标和设置所在的文件夹；其中没有的文件用内置的。InfluxDB 的令牌也可以放在环境变量 DABIAO_INFLUXDB_TOKEN 中",
+		"folder of catalogue, targets and settings; files it lacks are the built-in ones. The token of InfluxDB may also stand in the environment variable DABIAO_INFLUXDB_TOKEN"),
 	"data_dir": indicator.T("数据目录（默认 data；demo 为 data/demo）", "data directory (default data; for demo data/demo)"),
 	"addr":     indicator.T("监听地址；端口 0 表示自动选择空闲端口，实际地址会打印出来", "address to listen on; port 0 picks a free one, and the address is printed"),
 	"lang":     indicator.T("输出语言（默认按系统语言，否则中文）", "language of the output (default: the system's, else Chinese)"),
@@ -49,6 +51,7 @@ var texts = map[string]indicator.Text{
 	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
 	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
 	"copy":    indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
+	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
 	"user":    indicator.T("管理账户", "manage accounts"),
 	"version": indicator.T("打印版本", "print the version"),
 

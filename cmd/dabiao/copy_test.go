@@ -14,6 +14,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/ledger/influx/influxtest"
 )
 
 // TestCopyOfTheSample copies the sample under a running server, there and back,
@@ -36,7 +37,7 @@ func TestCopyOfTheSample(t *testing.T) {
 	if err := json.Unmarshal([]byte(answer.out), &copied); err != nil || !copied.Equal || copied.From.Hash != hash || copied.To.Hash != hash || copied.To.Readings < 1000 {
 		t.Errorf("%v: %s", err, answer.out)
 	}
-	inChinese(t, "copy", "--from", url(dir), "--to", url(back)).want(t, exitDone, "来源 sqlite:", "25 个批次", "一致：两个账本完全相同。")
+	inChinese(t, dir, "copy", "--from", url(dir), "--to", url(back)).want(t, exitDone, "来源 sqlite:", "25 个批次", "一致：两个账本完全相同。")
 	dabiao(t, back, "hash", "--json").want(t, exitDone, hash)
 	dabiao(t, dir, "hash", url(back)).want(t, exitDone, hash)
 	for _, command := range [][]string{{"export", "--vintages"}, {"export", "--as-of", "2024-12-31"}, {"assess"}} {
@@ -47,11 +48,39 @@ func TestCopyOfTheSample(t *testing.T) {
 	}
 }
 
-func inChinese(t *testing.T, args ...string) outcome {
-	t.Helper()
-	var out, errOut bytes.Buffer
-	code := run(t.Context(), append(args, "--lang", "zh"), strings.NewReader(""), &out, &errOut, someDay)
-	return outcome{code, out.String(), errOut.String()}
+// TestCopyOfTheSampleOnInflux takes the sample into a server, where copy makes
+// the bucket, and back.
+func TestCopyOfTheSampleOnInflux(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	startDemo(t, dir)
+	source := "sqlite:" + filepath.Join(dir, "ledger.db")
+	hash := strings.Split(dabiao(t, dir, "hash").want(t, exitDone).out, "\n")[0]
+	influxtest.EachOwn(t, func(t *testing.T, s *influxtest.Server) {
+		place := "/" + s.Org + "/made%20here"
+		if s.Version == influxtest.V1 {
+			place = "/-/made%20here/rp"
+		}
+		server, token := "influxdb+"+s.URL+place, writeFile(t, "token", s.Token+"\n")
+		wrong := writeFile(t, "wrong", "nobody:qwertzuiop\n")
+		dabiao(t, dir, "copy", "--from", source, "--to", server, "--to-token-file", wrong).withoutSecret(t, "nobody:qwertzuiop").want(t, exitSystem)
+		lacks := dabiao(t, dir, "hash", server, "--token-file", token).withoutSecret(t, s.Token)
+		if lacks.code != exitSystem || lacks.out != "" {
+			t.Errorf("the hash of a bucket that is not there: %+v", lacks)
+		}
+		dabiao(t, dir, "copy", "--from", source, "--to", server, "--to-token-file", token).withoutSecret(t, s.Token).want(t, exitDone, hash, "Equal")
+		dabiao(t, dir, "hash", server, "--token-file", token).want(t, exitDone, hash)
+		back := t.TempDir()
+		dabiao(t, dir, "copy", "--from", server, "--from-token-file", token, "--to", "sqlite:"+filepath.Join(back, "ledger.db")).want(t, exitDone, hash, "Equal")
+		dabiao(t, back, "hash").want(t, exitDone, hash)
+
+		config := onInflux(t, s, strings.TrimPrefix(strings.TrimPrefix(strings.ReplaceAll(place, "%20", " "), "/-/"), "/"+s.Org+"/"), s.Token)
+		dabiao(t, t.TempDir(), "hash", "--config", config).want(t, exitDone, hash)
+		want, got := dabiao(t, dir, "export", "--vintages"), dabiao(t, t.TempDir(), "export", "--vintages", "--config", config)
+		if got.out != want.out || got.code != exitDone {
+			t.Errorf("the copy on the server exports otherwise: %d bytes, the source %d\n%s", len(got.out), len(want.out), got.err)
+		}
+	})
 }
 
 // publishedFile is a data directory with one published upload, and its id.
@@ -193,5 +222,5 @@ func TestRepair(t *testing.T) {
 	dabiao(t, copied, "check", "--repair").want(t, exitFaults, "Not given back.", "wang published it on instance 0", "dabiao copy", "dabiao revert "+id, "0 given back, 1 not")
 	dabiao(t, copied, "check", "--repair", "--json").want(t, exitFaults, `"repaired":false,"why_not":{"zh":`)
 	dabiao(t, dir, "copy", "--from", from, "--to", to).want(t, exitDone, "Equal")
-	inChinese(t, "check", "--repair", "--data-dir", copied).want(t, exitDone, "账本数据相符：1 个批次，2 条数据")
+	inChinese(t, copied, "check", "--repair").want(t, exitDone, "账本数据相符：1 个批次，2 条数据")
 }

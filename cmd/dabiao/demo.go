@@ -10,6 +10,8 @@ import (
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/demo"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/settings"
 )
 
 const (
@@ -43,15 +45,25 @@ func (c *demoCmd) Run(e *env) error {
 	}
 	defer r.close()
 	r.settings.Public, r.settings.Review, r.uploads.Review = true, true, true
+	r.settings.Role = settings.Primary
 	if err := c.prepare(e, r); err != nil {
 		return err
 	}
 	return e.serve(r, func(address string) { printWelcome(e, address) })
 }
 
-// prepare fills an empty data directory, and refuses one that holds other data.
+// prepare fills an empty data directory and an empty ledger, and refuses those
+// that hold other data. Where the ledger of a demonstration cannot be reached,
+// what it lacks is loaded at the next start.
 func (c *demoCmd) prepare(e *env, r *rooms) error {
-	if err := refuseRealData(e, r); err != nil {
+	isDemo, err := refuseRealData(e, r)
+	if err == nil {
+		err = refuseRealLedger(e, r)
+	}
+	switch {
+	case isDemo && errors.Is(err, ledger.ErrUnavailable):
+		return nil
+	case err != nil:
 		return err
 	}
 	if err := addDemoAccounts(e, r); err != nil {
@@ -62,25 +74,39 @@ func (c *demoCmd) prepare(e *env, r *rooms) error {
 	})
 }
 
-// refuseRealData: accounts whose password is public, and made-up figures, have no
-// place beside real ones. A directory is a demonstration's when it is empty or
-// holds the first demo account.
-func refuseRealData(e *env, r *rooms) error {
+// refuseRealData: accounts whose password is public have no place beside real
+// ones. A directory is a demonstration's when it holds the first demo account,
+// and may become one while it holds none.
+func refuseRealData(e *env, r *rooms) (isDemo bool, err error) {
 	users, err := r.store.Users(e.ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	version, err := r.ledger.Version(e.ctx)
+	if slices.ContainsFunc(users, func(u account.User) bool { return u.Name == demoMark }) {
+		return true, nil
+	}
+	if len(users) == 0 {
+		return false, nil
+	}
+	return false, inputError{indicator.T(
+		"数据目录 "+e.dataDir()+" 里已有别的数据，演示不会写入。请换一个目录：--data-dir DIR。",
+		"The data directory "+e.dataDir()+" holds other data, and the demonstration leaves it alone. Choose another: --data-dir DIR.")}
+}
+
+// refuseRealLedger: made-up figures have no place beside real ones. A ledger is
+// a demonstration's when it is empty or holds something of the sample.
+func refuseRealLedger(e *env, r *rooms) error {
+	history, err := r.ledger.History(e.ctx)
 	if err != nil {
 		return err
 	}
-	isDemo := slices.ContainsFunc(users, func(u account.User) bool { return u.Name == demoMark })
-	if isDemo || len(users) == 0 && version == 0 {
+	ofSample := func(p ledger.Publication) bool { return p.Uploader == demo.User }
+	if len(history.Publications) == 0 || slices.ContainsFunc(history.Publications, ofSample) {
 		return nil
 	}
 	return inputError{indicator.T(
-		"数据目录 "+e.dataDir()+" 里已有别的数据，演示不会写入。请换一个目录：--data-dir DIR。",
-		"The data directory "+e.dataDir()+" holds other data, and the demonstration leaves it alone. Choose another: --data-dir DIR.")}
+		"账本里已有别的数据，演示不会写入。请换一个数据目录（--data-dir DIR）；用 InfluxDB 时请换一个存储桶。",
+		"The ledger holds other data, and the demonstration leaves it alone. Choose another directory (--data-dir DIR), or with InfluxDB another bucket.")}
 }
 
 func addDemoAccounts(e *env, r *rooms) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/settings"
 )
 
 type hashCmd struct {
@@ -53,20 +54,24 @@ func (c *hashCmd) open(e *env) (ledger.Ledger, error) {
 		}
 		return at.open(e, c.key, false)
 	}
-	if err := e.needLedger(); err != nil {
-		return nil, err
-	}
-	r, err := e.open()
+	s, err := e.loadOrRefuse()
 	if err != nil {
 		return nil, err
 	}
-	r.store.Close()
-	return r.ledger, nil
+	if err := e.needData(s); err != nil {
+		return nil, err
+	}
+	l, _, err := e.openLedger(s, e.dataDir(), false)
+	return l, err
 }
 
-// needLedger refuses a data directory without a ledger, for commands that only look.
-func (e *env) needLedger() error {
-	if _, err := os.Stat(filepath.Join(e.dataDir(), "ledger.db")); errors.Is(err, fs.ErrNotExist) {
+// needData refuses a data directory without a ledger of its own, for commands
+// that only look.
+func (e *env) needData(s *settings.Settings) error {
+	if s.Ledger != settings.SQLite {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(e.dataDir(), ledgerFile)); errors.Is(err, fs.ErrNotExist) {
 		return inputError{indicator.T(
 			"数据目录 "+e.dataDir()+" 里没有账本。请用 --data-dir DIR 指定。",
 			"There is no ledger in the data directory "+e.dataDir()+". Name another one: --data-dir DIR.")}

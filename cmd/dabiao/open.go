@@ -15,7 +15,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
-	"github.com/dabiao/dabiao/internal/ledger/sqlite"
+	"github.com/dabiao/dabiao/internal/ledger/influx"
 	"github.com/dabiao/dabiao/internal/settings"
 	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/store"
@@ -32,6 +32,7 @@ type rooms struct {
 	catalogues catalogues
 	snapshots  *snapshot.Cache
 	uploads    *upload.Service
+	unreached  error  // why the ledger's server could not be prepared yet
 	cleanup    func() // removes what was only there for a dry run
 }
 
@@ -51,24 +52,27 @@ func (e *env) open() (*rooms, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.wire(s, e.dataDir())
+	return e.wire(s, e.dataDir(), true)
 }
 
 // openFor is open; a dry run without a data directory gets an empty one that is
 // gone afterwards, so that it leaves nothing behind.
 func (e *env) openFor(dryRun bool) (*rooms, error) {
-	if _, err := os.Stat(filepath.Join(e.dataDir(), "ledger.db")); !dryRun || err == nil {
+	if !dryRun {
 		return e.open()
 	}
 	s, err := e.loadOrRefuse()
 	if err != nil {
 		return nil, err
 	}
+	if hasData(e.dataDir()) {
+		return e.wire(s, e.dataDir(), false)
+	}
 	dir, err := os.MkdirTemp("", "dabiao-dry-run-")
 	if err != nil {
 		return nil, err
 	}
-	r, err := e.wire(s, dir)
+	r, err := e.wire(s, dir, false)
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -84,25 +88,26 @@ func (e *env) dataDir() string {
 	return e.flags.DataDir
 }
 
-func (e *env) wire(s *settings.Settings, dir string) (*rooms, error) {
-	if _, err := os.Stat(filepath.Join(dir, "ledger.db")); errors.Is(err, os.ErrNotExist) && dir == e.dataDir() {
+// wire puts the rooms together; prepare is for openLedger.
+func (e *env) wire(s *settings.Settings, dir string, prepare bool) (*rooms, error) {
+	if dir == e.dataDir() && !hasData(dir) {
 		fmt.Fprintf(e.err, indicator.T("新建数据目录 %s\n", "new data directory %s\n").In(e.lang), dir)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	books, err := sqlite.Open(e.ctx, filepath.Join(dir, "ledger.db"), e.now)
+	books, unreached, err := e.openLedger(s, dir, prepare)
 	if err != nil {
 		return nil, err
 	}
-	kept, err := store.Open(e.ctx, filepath.Join(dir, "dabiao.db"))
+	kept, err := store.Open(e.ctx, filepath.Join(dir, storeFile))
 	if err != nil {
 		books.Close()
 		return nil, err
 	}
 	snapshots := snapshot.New(books)
 	return &rooms{
-		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots,
+		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots, unreached: unreached,
 		uploads: &upload.Service{
 			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept,
 			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Now: e.now, NewID: newID,
@@ -124,20 +129,32 @@ func osUser() string {
 func (e *env) refused(err error) int {
 	var refusal *upload.Error
 	var fault *account.Fault
-	if errors.As(err, &fault) {
-		fmt.Fprintln(e.err, "dabiao: "+fault.Message.In(e.lang))
-		return exitFaults
+	var unusable *influx.Refusal
+	var damage *ledger.DamageError
+	code, text := exitSystem, indicator.Text{EN: err.Error()}
+	switch {
+	case errors.As(err, &unusable):
+		text = unusable.Text
+	case errors.As(err, &damage):
+		text = damage.Text()
+	case errors.As(err, &fault):
+		code, text = exitFaults, fault.Message
+	case errors.As(err, &refusal):
+		text = refusal.Message
+		if refusal.Kind != upload.Unavailable {
+			code = exitFaults
+		}
+	case errors.Is(err, ledger.ErrUnavailable):
+		text = indicator.T("账本暂时无法访问，没有数据丢失。（"+err.Error()+"）", "The ledger cannot be reached; nothing is lost. ("+err.Error()+")")
 	}
-	if !errors.As(err, &refusal) {
-		fmt.Fprintln(e.err, "dabiao: "+err.Error())
-		return exitSystem
+	fmt.Fprintln(e.err, "dabiao: "+text.In(e.lang))
+	if refusal != nil {
+		e.printProblems("", refusal.Problems)
 	}
-	fmt.Fprintln(e.err, "dabiao: "+refusal.Message.In(e.lang))
-	e.printProblems("", refusal.Problems)
-	if refusal.Kind == upload.Unavailable {
-		return exitSystem
+	if refusal != nil && errors.Is(err, ledger.ErrUnavailable) {
+		fmt.Fprintln(e.err, indicator.T("原因可用 dabiao check --connect 查看。", "dabiao check --connect tells why.").In(e.lang))
 	}
-	return exitFaults
+	return code
 }
 
 // unknown says which code the catalogue lacks, and what comes nearest.

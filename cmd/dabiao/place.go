@@ -116,7 +116,14 @@ func (p place) open(e *env, k key, create bool) (ledger.Ledger, error) {
 			return nil, cannotOpen(k.CAFile, err)
 		}
 	}
-	return influx.Open(o)
+	server, err := influx.Open(o)
+	if err != nil || !create {
+		return server, err
+	}
+	if err := server.Prepare(e.ctx); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	return server, nil
 }
 
 // lookForFile says what is wrong with a file that is to be a ledger already.

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"golang.org/x/term"
+	"golang.org/x/text/width"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -18,10 +18,10 @@ import (
 // bar tells on standard error how far a long piece of work has come: one line
 // that is drawn anew on a terminal, elsewhere a line every ten seconds.
 type bar struct {
-	out   io.Writer
-	lang  indicator.Lang
-	width func() int       // of the terminal, 0 where there is none
-	now   func() time.Time // the wall clock: the product's may stand still
+	out  io.Writer
+	lang indicator.Lang
+	room func() int       // columns of the terminal, 0 where there is none
+	now  func() time.Time // the wall clock: the product's may stand still
 
 	phase        ledger.Phase
 	begun, shown time.Time
@@ -31,9 +31,9 @@ type bar struct {
 }
 
 func newBar(e *env) *bar {
-	b := &bar{out: e.err, lang: e.lang, now: time.Now, width: func() int { return 0 }}
+	b := &bar{out: e.err, lang: e.lang, now: time.Now, room: func() int { return 0 }}
 	if f, ok := e.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
-		b.width = func() int {
+		b.room = func() int {
 			if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
 				return w
 			}
@@ -62,16 +62,16 @@ func (b *bar) tell(phase ledger.Phase, done, total int) {
 		b.end()
 		b.phase, b.begun, b.shown, b.first, b.widest = phase, now, now, done, 0
 	}
-	width, finished := b.width(), done >= total
+	room, finished := b.room(), done >= total
 	switch {
-	case width == 0:
+	case room == 0:
 		if now.Sub(b.shown) >= lineEvery {
 			fmt.Fprintln(b.out, b.line(now, done, total, 0))
 			b.shown = now
 		}
 	case finished || !b.drawn || now.Sub(b.shown) >= redrawEvery:
 		const clear = "\r\x1b[K"
-		fmt.Fprint(b.out, clear+b.line(now, done, total, width))
+		fmt.Fprint(b.out, clear+b.line(now, done, total, room))
 		b.shown, b.drawn = now, true
 		if finished {
 			b.end()
@@ -89,8 +89,8 @@ func (b *bar) end() {
 }
 
 // line is name, bar, percent, readings, rate and time, as far as there is room.
-// A width of 0 is room enough, but none for a bar.
-func (b *bar) line(now time.Time, done, total, width int) string {
+// No room at all is no terminal: then all is said, without a bar.
+func (b *bar) line(now time.Time, done, total, room int) string {
 	percent := 100
 	if total > 0 {
 		percent = min(100, done*100/total)
@@ -109,14 +109,14 @@ func (b *bar) line(now time.Time, done, total, width int) string {
 	if done >= total {
 		parts = append(parts, say("用时 %s", "in %s", clock(elapsed)))
 	}
-	room := width - columns(name) - 2 // a blank, and the last column stays free
-	for width > 0 && columns(strings.Join(parts, "  ")) > room && len(parts) > 1 {
+	left := room - columns(name) - 2 // a blank, and the last column stays free
+	for room > 0 && columns(strings.Join(parts, "  ")) > left && len(parts) > 1 {
 		parts = parts[:len(parts)-1]
 	}
 	const least, most = 8, 40
 	text := strings.Join(parts, "  ")
 	b.widest = max(b.widest, columns(text))
-	length := min(room-b.widest-1, most)
+	length := min(left-b.widest-1, most)
 	if length < least {
 		return name + " " + text
 	}
@@ -124,11 +124,12 @@ func (b *bar) line(now time.Time, done, total, width int) string {
 	return name + " " + strings.Repeat("█", full) + strings.Repeat("░", length-full) + " " + text
 }
 
-// columns is how wide a text is on a terminal.
-func columns(s string) int {
+// columns is how wide a text is on a terminal: a Chinese character takes two.
+func columns(text string) int {
 	n := 0
-	for _, r := range s {
-		if n++; unicode.Is(unicode.Han, r) {
+	for _, r := range text {
+		n++
+		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
 			n++
 		}
 	}

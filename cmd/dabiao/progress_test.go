@@ -14,7 +14,7 @@ import (
 func barOn(width int, lang indicator.Lang) (b *bar, out *bytes.Buffer, clock *time.Time) {
 	out, clock = &bytes.Buffer{}, &time.Time{}
 	*clock = someDay()
-	return &bar{out: out, lang: lang, width: func() int { return width }, now: func() time.Time { return *clock }}, out, clock
+	return &bar{out: out, lang: lang, room: func() int { return width }, now: func() time.Time { return *clock }}, out, clock
 }
 
 // screen is what a terminal shows after that output.

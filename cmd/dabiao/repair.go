@@ -12,10 +12,14 @@ import (
 // repair gives back what the ledger has lost, from the drafts of this data
 // directory. It ends well when everything adds up afterwards.
 func (e *env) repair() error {
-	if err := e.needLedger(); err != nil {
+	s, err := e.loadOrRefuse()
+	if err != nil {
 		return err
 	}
-	r, err := e.open()
+	if err := e.needData(s); err != nil {
+		return err
+	}
+	r, err := e.wire(s, e.dataDir(), false)
 	if err != nil {
 		return err
 	}

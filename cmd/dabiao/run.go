@@ -104,6 +104,8 @@ func (e *env) exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
+	case errors.Is(err, errConnection):
+		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))
 	case errors.As(err, &input):

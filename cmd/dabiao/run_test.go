@@ -150,12 +150,19 @@ var addressPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 // startDemo runs the demonstration on a free port and gives its address.
 func startDemo(t *testing.T, dir string, args ...string) string {
 	t.Helper()
+	return start(t, dir, append([]string{"demo"}, args...)...)
+}
+
+// start runs a command that serves on a free port, until the test ends, and
+// gives its address.
+func start(t *testing.T, dir string, args ...string) string {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	read, write := io.Pipe()
 	var errOut bytes.Buffer
 	done := make(chan int, 1)
 	go func() {
-		args := append([]string{"--data-dir", dir, "--addr", "127.0.0.1:0", "--lang", "en", "demo"}, args...)
+		args := append([]string{"--data-dir", dir, "--addr", "127.0.0.1:0", "--lang", "en"}, args...)
 		code := run(ctx, args, strings.NewReader(""), write, &errOut, someDay)
 		write.Close()
 		done <- code
@@ -163,7 +170,7 @@ func startDemo(t *testing.T, dir string, args ...string) string {
 	t.Cleanup(func() {
 		cancel()
 		if code := <-done; code != exitDone {
-			t.Errorf("the demonstration ended with %d:\n%s", code, errOut.String())
+			t.Errorf("%v ended with %d:\n%s", args, code, errOut.String())
 		}
 	})
 	var seen strings.Builder
@@ -176,7 +183,7 @@ func startDemo(t *testing.T, dir string, args ...string) string {
 			return address
 		}
 		if err != nil {
-			t.Fatalf("the demonstration said no address: %v\n%s\n%s", err, seen.String(), errOut.String())
+			t.Fatalf("%v said no address: %v\n%s", args, err, seen.String())
 		}
 	}
 }

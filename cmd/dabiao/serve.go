@@ -7,10 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger/influx"
+	"github.com/dabiao/dabiao/internal/settings"
 	"github.com/dabiao/dabiao/internal/web"
 )
 
@@ -29,13 +32,16 @@ func (serveCmd) Run(e *env) error {
 // serve listens, says where, and answers until the context ends; then it
 // finishes the requests under way.
 func (e *env) serve(r *rooms, listening func(address string)) error {
-	handler, err := e.handler(r)
+	log := slog.New(slog.NewJSONHandler(e.err, nil))
+	handler, err := e.handler(r, log)
 	if err != nil {
 		return err
 	}
-	if err := r.uploads.Resume(e.ctx); err != nil {
-		return fmt.Errorf("finish what an earlier run began: %w", err)
-	}
+	ctx, stop := context.WithCancel(e.ctx)
+	var behind sync.WaitGroup // what goes on beside the requests
+	defer behind.Wait()
+	defer stop()
+	behind.Go(func() { r.catchUp(ctx, log) })
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
@@ -56,9 +62,42 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	return <-stopped
 }
 
+// catchUp prepares a ledger that could not be reached at the start, and finishes
+// what an earlier run began. Pages are served meanwhile, and what does not work
+// yet is tried again.
+func (r *rooms) catchUp(ctx context.Context, log *slog.Logger) {
+	const longest = 30 * time.Second
+	for pause := time.Second; ; pause = min(2*pause, longest) {
+		err := r.finish(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.Error("what an earlier run began is not finished yet", "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// finish does what is left to do; a reader has no drafts.
+func (r *rooms) finish(ctx context.Context) error {
+	if server, ok := r.ledger.(*influx.Ledger); ok && r.unreached != nil {
+		if err := server.Prepare(ctx); err != nil {
+			return err
+		}
+		r.unreached = nil
+	}
+	if r.settings.Role == settings.Reader {
+		return nil
+	}
+	return r.uploads.Resume(ctx)
+}
+
 // handler records the catalogue first: from here on it is in force. Commands do
 // not record theirs, since one may try another configuration.
-func (e *env) handler(r *rooms) (http.Handler, error) {
+func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 	if err := r.catalogues.record(e.ctx, r.settings.Catalog, e.now()); err != nil {
 		return nil, err
 	}
@@ -68,7 +107,7 @@ func (e *env) handler(r *rooms) (http.Handler, error) {
 		Dashboards: func() []dashboard.Definition { return s.Dashboards },
 		Catalogues: r.catalogues,
 		Snapshots:  r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
-		Public: s.Public, Review: s.Review, MaxUpload: s.Limits.Bytes(),
-		Now: e.now, Logger: slog.New(slog.NewJSONHandler(e.err, nil)), Version: buildVersion(),
+		Public: s.Public, Review: s.Review, Reader: s.Role == settings.Reader, MaxUpload: s.Limits.Bytes(),
+		Ready: e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(),
 	})
 }

@@ -3,6 +3,7 @@ package settings_test
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,9 @@ func TestFaults(t *testing.T) {
 			if s != nil || len(faults) == 0 {
 				t.Error("faulty files were accepted")
 			}
+			if strings.Contains(got.String(), "tell-nobody") {
+				t.Errorf("a secret is shown:\n%s", got.String())
+			}
 			golden := filepath.Join(dir, "faults.txt")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got.String()), 0o600); err != nil {
@@ -52,11 +56,16 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// over puts the files of a case over the sound ones.
+// over puts the files of a case over the sound ones. What dabiao.yaml names lies
+// in its directory files, and the token of the environment in its file token.
 func over(dir string) settings.Dirs {
 	d := settings.Dirs{
 		ConfigName: "config", DashboardsName: "dashboards",
 		DefaultConfig: os.DirFS("testdata/base"), DefaultDashboards: os.DirFS("testdata/pages"),
+		ReadFile: func(name string) ([]byte, error) { return fs.ReadFile(os.DirFS(dir+"/files"), name) },
+	}
+	if token, err := os.ReadFile(dir + "/token"); err == nil {
+		d.Token = string(token)
 	}
 	if _, err := os.Stat(dir + "/config"); err == nil {
 		d.Config = os.DirFS(dir + "/config")

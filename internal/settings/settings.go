@@ -23,6 +23,12 @@ type Dirs struct {
 	Config, Dashboards               fs.FS
 	ConfigName, DashboardsName       string // how faults name the two directories
 	DefaultConfig, DefaultDashboards fs.FS
+
+	// ReadFile reads a file that dabiao.yaml names (token_file, ca_file); nil: no
+	// such file can be read.
+	ReadFile func(name string) ([]byte, error)
+	// Token of InfluxDB from the environment, see TokenVariable.
+	Token string
 }
 
 // Settings is a configuration without faults.
@@ -32,6 +38,9 @@ type Settings struct {
 	Public     bool // published figures are readable without login
 	Review     bool // a second person publishes
 	Limits     Limits
+	Ledger     LedgerKind
+	Influx     Influx // of Ledger InfluxDB
+	Role       ServerRole
 }
 
 // Limits bounds what one upload may bring.
@@ -45,14 +54,18 @@ func (l Limits) Bytes() int64 { return int64(l.UploadMiB) << 20 }
 
 // settingsFile is dabiao.yaml.
 type settingsFile struct {
-	Public bool   `yaml:"public"`
-	Review bool   `yaml:"review"`
-	Limits Limits `yaml:"limits"`
+	Public bool        `yaml:"public"`
+	Review bool        `yaml:"review"`
+	Limits Limits      `yaml:"limits"`
+	Ledger LedgerKind  `yaml:"ledger"`
+	Influx influxBlock `yaml:"influxdb"`
+	Role   ServerRole  `yaml:"role"`
 }
 
 func (s *settingsFile) setDefaults() {
-	s.Review = true
+	s.Review, s.Ledger, s.Role = true, SQLite, Primary
 	s.Limits.setDefaults()
+	s.Influx.setDefaults()
 }
 
 func (l *Limits) setDefaults() { *l = Limits{UploadMiB: 50, Cells: 16_000_000} }
@@ -64,7 +77,10 @@ func Load(dirs Dirs) (*Settings, []indicator.Fault) {
 		{dirs.Config, dirs.ConfigName}, {dirs.DefaultConfig, builtIn("config")},
 	}, pages: []directory{
 		{dirs.Dashboards, dirs.DashboardsName}, {dirs.DefaultDashboards, builtIn("dashboards")},
-	}}
+	}, readFile: dirs.ReadFile, token: dirs.Token}
+	if l.readFile == nil {
+		l.readFile = func(string) ([]byte, error) { return nil, fs.ErrPermission }
+	}
 	l.checkDirectory(l.config[0])
 	s := &Settings{}
 	l.loadSettings(s)
@@ -82,21 +98,25 @@ func builtIn(dir string) string { return "built-in " + dir }
 type loader struct {
 	config, pages []directory
 	files         []*file
+	readFile      func(name string) ([]byte, error)
+	token         string
 }
 
 func (l *loader) loadSettings(s *Settings) {
 	var content settingsFile
 	f := l.read("dabiao.yaml", &content)
-	for _, limit := range []struct {
-		key        string
-		value, top int
-	}{{"upload_mib", content.Limits.UploadMiB, 2048}, {"cells", content.Limits.Cells, 100_000_000}} {
-		path := "$.limits." + limit.key
-		if (limit.value < 1 || limit.value > limit.top) && !f.unusable && !f.refused[path] {
-			f.fault(path, "%s 应为 1 至 %d 的整数。", "%s must be a whole number from 1 to %d", limit.key, limit.top)
-		}
+	if f.unusable {
+		return
 	}
+	f.within("$.limits.upload_mib", content.Limits.UploadMiB, 1, 2048)
+	f.within("$.limits.cells", content.Limits.Cells, 1, 100_000_000)
+	if content.Role == Reader && !content.Public && !f.spoilt("$.public") {
+		f.fault("$.role", "只读服务器（reader）没有登录，因此须写 public: true；否则没有人能看到任何页面。",
+			"a reader has no login, so it needs public: true; without it nobody could see a page")
+	}
+	s.Influx = l.loadInflux(f, content)
 	s.Public, s.Review, s.Limits = content.Public, content.Review, content.Limits
+	s.Ledger, s.Role = content.Ledger, content.Role
 }
 
 // loadCatalog reads the four catalogue files and checks them one by one and

@@ -13,6 +13,10 @@ import (
 // wordsOf is the closed list of words that a type allows; nil for free text.
 func wordsOf(t reflect.Type) []string {
 	switch t {
+	case reflect.TypeFor[LedgerKind]():
+		return words(SQLite, InfluxDB)
+	case reflect.TypeFor[ServerRole]():
+		return words(Primary, Reader)
 	case reflect.TypeFor[indicator.Level]():
 		return words(indicator.Country, indicator.Province, indicator.City, indicator.County)
 	case reflect.TypeFor[indicator.Freq]():

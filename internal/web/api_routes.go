@@ -21,8 +21,8 @@ func (s *Server) apiRoutes() []route {
 	return []route{
 		{"GET", apiPrefix + "/openapi.yaml", anybody, "", s.apiDescription},
 		{"GET", apiPrefix + "/session", anybody, "", s.apiWho},
-		{"POST", apiPrefix + "/session", anybody, "", s.apiLogIn},
-		{"DELETE", apiPrefix + "/session", anybody, "", s.apiLogOut},
+		{"POST", apiPrefix + "/session", entrance, "", s.apiLogIn},
+		{"DELETE", apiPrefix + "/session", entrance, "", s.apiLogOut},
 
 		{"GET", apiPrefix + "/indicators", readers, "", s.apiIndicators},
 		{"GET", apiPrefix + "/indicators/:code", readers, "", s.apiIndicator},

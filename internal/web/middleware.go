@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -176,24 +175,4 @@ func isLoopback(r *http.Request) bool {
 	}
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.IsLoopback()
-}
-
-func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }
-
-// ready answers 503 while the readings cannot be served.
-func (s *Server) ready(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), 5*time.Second)
-	defer cancel()
-	err := error(nil)
-	if s.config.Ready != nil {
-		err = s.config.Ready(ctx)
-	}
-	if err == nil {
-		_, err = s.config.Snapshots.At(ctx, time.Time{}, 0)
-	}
-	if err != nil {
-		s.log.Error("not ready", "error", err)
-		return c.String(http.StatusServiceUnavailable, "not ready: the readings cannot be served, see the log\n")
-	}
-	return c.String(http.StatusOK, "ready\n")
 }

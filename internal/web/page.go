@@ -32,6 +32,7 @@ type page struct {
 	Current  string // this page without a past moment
 	Past     bool   // the page is about a past moment
 	User     *account.User
+	Reader   bool // nobody can log in here
 	CSRF     string
 	Scripts  []string
 	Dark     map[string]string // of a page with charts: the dark colour for each light one
@@ -61,7 +62,7 @@ func (s *Server) furniture(c echo.Context, title indicator.Text) *page {
 	a := addressOf(c)
 	query := c.QueryParams()
 	here := ownPath(c.Request().URL.Path)
-	p := &page{address: a, Title: title.In(a.Lang), CSRF: s.csrfToken(c), Program: s.config.Version,
+	p := &page{address: a, Title: title.In(a.Lang), CSRF: s.csrfToken(c), Program: s.config.Version, Reader: s.config.Reader,
 		Here: (&url.URL{Path: here, RawQuery: query.Encode()}).String(), Past: a.AsOf != "" || a.Version != "" || a.AsOfPeriod != ""}
 	if user := userOf(c); user.Name != "" {
 		p.User = &user

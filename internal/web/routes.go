@@ -17,6 +17,7 @@ type access int
 const (
 	_        access = iota // the zero value is no rule: mount refuses it
 	anybody                // without login, whatever the settings
+	entrance               // login and logout: anybody, but not on a server that only reads
 	readers                // anybody where figures are public, else everybody with an account
 	accounts               // everybody with an account
 	actors                 // whoever has the route's action for any upload at all
@@ -42,9 +43,9 @@ func (s *Server) serviceRoutes() []route {
 		{"GET", "/readyz", anybody, "", s.ready},
 		{"GET", "/favicon.ico", anybody, "", s.favicon},
 		{"GET", staticPrefix + "*", anybody, "", static},
-		{"GET", "/login", anybody, "", s.loginPage},
-		{"POST", "/login", anybody, "", s.doLogin},
-		{"POST", "/logout", anybody, "", s.doLogout},
+		{"GET", "/login", entrance, "", s.loginPage},
+		{"POST", "/login", entrance, "", s.doLogin},
+		{"POST", "/logout", entrance, "", s.doLogout},
 	}
 }
 
@@ -100,8 +101,11 @@ func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c) // Echo's own 404 and 405
 		}
 		user := userOf(c)
+		if s.config.Reader && r.access != anybody && r.access != readers {
+			return readsOnly()
+		}
 		switch r.access {
-		case anybody:
+		case anybody, entrance:
 			return next(c)
 		case readers:
 			if s.config.Public || user.Name != "" {
@@ -124,4 +128,11 @@ func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 			"账户“"+user.Name+"”（"+user.Role.Name().ZH+"）没有这项权限。需要时请联系管理员。",
 			"The account “"+user.Name+"” ("+user.Role.Name().EN+") may not do this. Ask your administrator if you need to."))
 	}
+}
+
+// readsOnly is the answer of a reader to everything that belongs to the primary server.
+func readsOnly() *failure {
+	return &failure{kind: kindForbidden, code: "reader", text: indicator.T(
+		"这台服务器只供查看，不能登录、报送或发布。请到主服务器上操作。",
+		"This server only shows figures: nobody logs in, uploads or publishes here. Use the primary server.")}
 }

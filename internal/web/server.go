@@ -41,8 +41,13 @@ type Config struct {
 	Public bool // published figures are readable without login
 	Review bool // a second person publishes
 
-	// Ready says why the system cannot serve yet; nil: it can.
-	Ready func(context.Context) error
+	// Reader turns login, uploads and drafts off: the server shows what is
+	// published, to everybody (Public).
+	Reader bool
+
+	// Ready says how the ledger stands, at once; nil: only the current readings
+	// are tried.
+	Ready func(context.Context) Readiness
 	// TrustedProxies may say who the client is and that it came over TLS; the
 	// machine itself always may.
 	TrustedProxies []netip.Prefix

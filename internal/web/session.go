@@ -65,6 +65,9 @@ func newSessions(store scs.Store, now func() time.Time) *sessions {
 // role taken away is gone at once.
 func (s *Server) session(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		if s.config.Reader { // a cookie of the primary, on the same host, means nothing here
+			return next(c)
+		}
 		token := ""
 		if cookie, err := c.Cookie(s.cookieName(c)); err == nil {
 			token = cookie.Value

@@ -149,6 +149,12 @@ func (c *connection) explain(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: InfluxDB at %s: %s: %w", ledger.ErrUnavailable, c.client.ServerURL(), advice, err)
 }
 
+// What 1.x and openGemini say, and 2.x where it answers InfluxQL.
+const (
+	databaseMissing = "database not found"
+	policyMissing   = "retention policy not found"
+)
+
 func isMissing(message string) bool {
-	return strings.Contains(message, "database not found") || strings.Contains(message, "retention policy not found")
+	return strings.Contains(message, databaseMissing) || strings.Contains(message, policyMissing)
 }
