@@ -48,8 +48,8 @@ func (c *Cache) Readings(ctx context.Context, p ledger.Publication, yield func(i
 			came.Checksum += ledger.Checksum(v.Reading)
 			yield(v.Reading)
 		}
-		if came != part {
-			return &DamageError{Upload: p.ID, Indicator: part.Indicator, Freq: part.Freq, Said: part.Rows, Came: came.Rows}
+		if damage := p.AddsUp(came); damage != nil {
+			return damage
 		}
 	}
 	return nil

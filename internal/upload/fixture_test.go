@@ -189,6 +189,7 @@ type faultyLedger struct {
 	history atomic.Pointer[error]
 	away    atomic.Pointer[error]
 	lost    atomic.Pointer[lost]
+	restore atomic.Pointer[error]
 }
 
 type lost struct {
@@ -219,6 +220,13 @@ func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[l
 			}
 		}
 	}
+}
+
+func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []indicator.Reading) error {
+	if err := l.restore.Load(); err != nil {
+		return *err
+	}
+	return l.Ledger.Restore(ctx, p, r)
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
