@@ -287,7 +287,7 @@ func (l *Ledger) takeBack(ctx context.Context, i intent, err error) error {
 	defer cancel()
 	i.undone = true
 	if _, undo := l.writeUntil(ctx, i.line()); undo != nil {
-		return l.named(i.ID, fmt.Errorf("%w: %s", ledger.ErrOutcomeUnknown, errors.Join(err, undo).Error())) // its kind is this one
+		return l.named(i.ID, fmt.Errorf("%w: %s (after: %v)", ledger.ErrOutcomeUnknown, undo.Error(), err)) //nolint:errorlint // its kind is this one
 	}
 	return err
 }
