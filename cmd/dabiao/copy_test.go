@@ -219,13 +219,13 @@ func TestRepair(t *testing.T) {
 
 	harm(t, dir, lose)
 	dabiao(t, dir, "export").want(t, exitSystem, "check --repair")
-	dabiao(t, dir, "check", "--repair").want(t, exitDone, "upload "+id+" should have 2 readings of rd_spend (A), but 1 came\n  Given back.", "1 damaged uploads: 1 given back, 0 not.", "The ledger adds up")
+	dabiao(t, dir, "check", "--repair").want(t, exitDone, "upload "+id+" should have 2 readings of rd_spend (A), but 1 came\n  Given back.", "Damaged uploads: 1, given back: 1, not: 0.", "The ledger adds up")
 	dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1280.5,")
 	harm(t, dir, lose)
 	dabiao(t, dir, "check", "--repair", "--json").want(t, exitDone, `"damaged":[{"upload":"`+id+`"`, `"repaired":true,"why_not":null`, `"damage":[]`)
 
 	harm(t, copied, lose) // a ledger without drafts
-	dabiao(t, copied, "check", "--repair").want(t, exitFaults, "Not given back.", "wang published it on instance 0", "dabiao copy", "dabiao revert "+id, "0 given back, 1 not")
+	dabiao(t, copied, "check", "--repair").want(t, exitFaults, "Not given back.", "wang published it on instance 0", "dabiao copy", "dabiao revert "+id, "given back: 0, not: 1.")
 	dabiao(t, copied, "check", "--repair", "--json").want(t, exitFaults, `"repaired":false,"why_not":{"zh":`)
 	dabiao(t, dir, "copy", "--from", from, "--to", to).want(t, exitDone, "Equal")
 	inChinese(t, copied, "check", "--repair").want(t, exitDone, "账本数据相符：1 个批次，2 条数据")

@@ -57,7 +57,7 @@ func (e *env) printRepair(r upload.Repair) {
 		e.say("  未能补回。%s", "  Not given back. %s", u.WhyNot.In(e.lang))
 	}
 	if len(r.Uploads) > 0 {
-		e.say("损坏的批次 %d 个：已补回 %d 个，未能补回 %d 个。", "%d damaged uploads: %d given back, %d not.",
+		e.say("损坏的批次 %d 个：已补回 %d 个，未能补回 %d 个。", "Damaged uploads: %d, given back: %d, not: %d.",
 			len(r.Uploads), len(r.Uploads)-failed, failed)
 	}
 	if len(r.After.Damage) == 0 {

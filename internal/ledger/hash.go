@@ -88,6 +88,9 @@ func (h History) digest(ctx context.Context, l Ledger, phase Phase, progress Pro
 			}
 		}
 	}
+	if lost := total - d.Readings; lost != 0 { // the count comes to its end all the same
+		report(lost)
+	}
 	d.Hash = facts.hash()
 	return d, nil
 }

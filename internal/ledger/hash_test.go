@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
 	"testing"
@@ -270,8 +271,13 @@ func TestHashFindsDamage(t *testing.T) {
 			t.Parallel()
 			s := whole()
 			c.harm(s)
-			if diff := cmp.Diff(c.want, digest(t, s).Damage); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
+			told := ""
+			d, err := ledger.Hash(t.Context(), s, func(_ ledger.Phase, done, total int) { told = fmt.Sprint(done, " of ", total) })
+			if diff := cmp.Diff(c.want, d.Damage); err != nil || diff != "" {
+				t.Errorf("%v, -want +got:\n%s", err, diff)
+			}
+			if told != "4 of 4" {
+				t.Errorf("the progress ends at %s", told)
 			}
 		})
 	}
