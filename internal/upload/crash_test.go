@@ -34,12 +34,20 @@ func (f *fixture) failPublish(committed bool, failure error) {
 	f.ledger.publish.Store(failing(committed, failure))
 }
 
+// silence makes the ledger take a publish and say nothing, until it is healed.
+func (f *fixture) silence() {
+	silent := make(chan struct{})
+	f.ledger.silent.Store(&silent)
+}
+
 func (f *fixture) heal() {
 	f.ledger.publish.Store(nil)
 	f.ledger.revert.Store(nil)
 	f.ledger.history.Store(nil)
 	f.ledger.away.Store(nil)
-	f.ledger.silent.Store(false)
+	if silent := f.ledger.silent.Swap(nil); silent != nil {
+		close(*silent)
+	}
 	f.drafts.dieAt.Store(nil)
 }
 

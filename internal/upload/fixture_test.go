@@ -185,7 +185,7 @@ type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
 	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
-	silent  atomic.Bool
+	silent  atomic.Pointer[chan struct{}] // until it is closed
 	history atomic.Pointer[error]
 	away    atomic.Pointer[error]
 	lost    atomic.Pointer[lost]
@@ -230,9 +230,12 @@ func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []in
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
-	if l.silent.Load() {
-		<-ctx.Done()
-		return ledger.Publication{}, ctx.Err()
+	if silent := l.silent.Load(); silent != nil {
+		select {
+		case <-*silent:
+		case <-ctx.Done():
+			return ledger.Publication{}, ctx.Err()
+		}
 	}
 	commit := func() (ledger.Publication, error) { return l.Ledger.Publish(ctx, u, r) }
 	if f := l.publish.Load(); f != nil {

@@ -150,10 +150,7 @@ func unknownOutcome(err error) *Error {
 		"The ledger has not confirmed whether the upload was published; it stays publishing. It is finished when the ledger answers, and never published twice.")}
 }
 
-func notReverted(err error) error {
-	if !errors.Is(err, ledger.ErrOutcomeUnknown) {
-		return ledgerTrouble(err)
-	}
+func unknownRevert(err error) *Error {
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
 		"账本尚未确认撤回结果。账本恢复后再次撤回即可确认，不会重复。",
 		"The ledger has not confirmed whether the upload was reverted. Revert it again when the ledger answers: it will not be reverted twice.")}

@@ -1,10 +1,12 @@
 package upload_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -170,22 +172,61 @@ func TestFailureOfAResumedPublish(t *testing.T) {
 	}
 }
 
-// TestPatience: a silent ledger is answered with publishing, in time.
-func TestPatience(t *testing.T) {
+// TestAnswerInTime: a caller with a deadline is answered before it, whatever the
+// ledger does; what has begun goes on behind, for ten minutes at most.
+func TestAnswerInTime(t *testing.T) {
+	t.Parallel()
+	for name, healed := range map[string]bool{"the ledger answers later": true, "the ledger never answers": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFixture(t, true)
+				f.addRecord("u", upload.Submitted, "wang", 2020)
+				f.silence()
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				began := time.Now()
+				if u := must(f.Publish(ctx, li, "u"))(t); u.State != upload.Publishing || time.Since(began) != 50*time.Second {
+					t.Errorf("%s after %s", u.State, time.Since(began))
+				}
+				f.wantOnlyLooking("u")
+				if !healed {
+					time.Sleep(10 * time.Minute)
+				}
+				f.heal()
+				synctest.Wait()
+				if !healed {
+					if u := must(f.drafts.Upload(t.Context(), "u"))(t); u.State != upload.Publishing {
+						t.Errorf("given up as %s", u.State)
+					}
+					must(f.Publish(t.Context(), chen, "u"))(t)
+				}
+				f.wantPublishedOnce("u")
+			})
+		})
+	}
+}
+
+// TestRevertInTime: it, too, goes on behind, and calling again settles it.
+func TestRevertInTime(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
-	f.Patience = 200 * time.Millisecond
-	f.addRecord("u", upload.Submitted, "wang", 2020)
-	f.ledger.silent.Store(true)
-	if u := must(f.Publish(t.Context(), li, "u"))(t); u.State != upload.Publishing {
-		t.Errorf("got %s", u.State)
+	f.addRecord("u", upload.Published, "wang", 2020)
+	slow := func(commit func() (ledger.Publication, error)) (ledger.Publication, error) {
+		time.Sleep(time.Second)
+		return commit()
 	}
-	f.wantOnlyLooking("u")
-	f.heal()
-	if err := f.Resume(t.Context()); err != nil {
-		t.Error(err)
+	f.ledger.revert.Store(&slow)
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	_, err := f.Revert(ctx, li, "u", "误报")
+	if upload.KindOf(err) != upload.Unavailable || !strings.Contains(err.Error(), "Revert it again") {
+		t.Errorf("answered %v", err)
 	}
-	f.wantPublishedOnce("u")
+	u := must(f.Revert(t.Context(), chen, "u", "again"))(t)
+	if last := u.Events[len(u.Events)-1]; u.State != upload.Reverted || last.Who != "li" {
+		t.Errorf("%s after %s", u.State, steps(u))
+	}
 }
 
 // TestRevertWithUnknownOutcome: calling again settles it.
@@ -225,19 +266,26 @@ func TestRevertWithUnknownOutcome(t *testing.T) {
 func TestNotOurTurn(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
-	f.Patience = 100 * time.Millisecond
 	ctx := t.Context()
+	brief := func() context.Context {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		t.Cleanup(cancel)
+		return ctx
+	}
 	f.addRecord("s", upload.Submitted, "wang", 2021)
 	f.addRecord("p", upload.Published, "wang", 2022)
 	f.addRecord("left", upload.Publishing, "wang", 2023)
 	unlock := must(f.drafts.LockPublishing(ctx))(t)
 	for name, do := range map[string]func() error{
-		"publish": func() error { _, err := f.Publish(ctx, li, "s"); return err },
-		"revert":  func() error { _, err := f.Revert(ctx, li, "p", ""); return err },
+		"publish": func() error { _, err := f.Publish(brief(), li, "s"); return err },
+		"revert":  func() error { _, err := f.Revert(brief(), li, "p", ""); return err },
 	} {
 		if err := do(); upload.KindOf(err) != upload.Unavailable || !strings.Contains(err.Error(), "Another upload") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if u := must(f.Publish(brief(), li, "left"))(t); u.State != upload.Publishing {
+		t.Errorf("left is answered as %s", u.State)
 	}
 	if err := f.Resume(ctx); err != nil {
 		t.Errorf("what somebody else may be finishing is trouble: %v", err)
@@ -251,7 +299,6 @@ func TestNotOurTurn(t *testing.T) {
 	must(f.Submit(ctx, wang, u.ID))(t)
 	must(f.Reject(ctx, li, u.ID, "x"))(t)
 	unlock()
-	f.Patience = 0
 	must(f.Publish(ctx, li, "s"))(t)
 	if err := f.Resume(ctx); err != nil {
 		t.Error(err)

@@ -133,14 +133,15 @@ func TestKilledInItsTurn(t *testing.T) {
 	for _, dies := range []string{"before", "after"} {
 		f := newFixture(t, true)
 		f.now.Store(time.Now().UnixMilli())
-		f.Patience = 200 * time.Millisecond
 		f.addRecord("u", upload.Submitted, "wang", 2020)
 		f.addRecord("other", upload.Submitted, "wang", 2021)
 		say, kill := f.process(dies)
 		if line := say(); line != "dying" {
 			t.Fatalf("the process says %q", line)
 		}
-		_, err := f.Publish(t.Context(), li, "other")
+		brief, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		_, err := f.Publish(brief, li, "other")
+		cancel()
 		wantKind(t, err, upload.Unavailable)
 		if err := f.Resume(t.Context()); err != nil {
 			t.Errorf("%s: %v", dies, err)

@@ -156,16 +156,16 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 // its reason. Where the ledger has the same content already, the answer is that
 // earlier upload.
 //
-// The caller's leaving does not stop what has begun, Patience does. Where it
-// cannot be told then whether the ledger has the upload, the answer is the upload
-// in the state publishing, without an error: nobody can change or reject it, and
-// KeepResuming, or another Publish, finishes it.
+// What has begun is not stopped by the caller's leaving. Where the ledger cannot
+// tell whether it has the upload, or not before the caller's deadline, the answer
+// is the upload in the state publishing, without an error: nobody can change or
+// reject it, and KeepResuming, or another Publish, finishes it.
 func (s *Service) Publish(ctx context.Context, actor account.User, id string) (Upload, error) {
-	u, err := s.inTurn(ctx, actor, id, account.Publish, func(ctx context.Context, u Upload) (Upload, error) {
+	u, err := s.inTurn(ctx, actor, id, account.Publish, func(ctx context.Context, u Upload) (Upload, work, error) {
 		if u.State == Publishing {
-			return s.resume(ctx, u, actor.Name)
+			return u, func(ctx context.Context) (Upload, error) { return s.resume(ctx, u, actor.Name) }, nil
 		}
-		return s.publish(ctx, u, actor)
+		return s.approve(ctx, u, actor)
 	})
 	if errors.Is(err, errUnconfirmed) {
 		return u, nil
@@ -173,50 +173,23 @@ func (s *Service) Publish(ctx context.Context, actor account.User, id string) (U
 	return u, err
 }
 
-// inTurn begins an action twice: at once, so that a refusal need not wait, and
-// when nobody else publishes or reverts on this data directory any more, since
-// whoever did may have dealt with this very upload.
-func (s *Service) inTurn(ctx context.Context, actor account.User, id string, action account.Action,
-	act func(context.Context, Upload) (Upload, error)) (Upload, error) {
-	u, repeated, err := s.begin(ctx, actor, id, action)
-	if err != nil || repeated {
-		return u, err
-	}
-	// Not Now: the clock of a demonstration stands still.
-	deadline := time.Now().Add(cmp.Or(s.Patience, defaultPatience))
-	waiting, stop := context.WithDeadline(ctx, deadline)
-	defer stop()
-	unlock, err := s.Drafts.LockPublishing(waiting)
-	switch {
-	case err == nil:
-	case ctx.Err() == nil && waiting.Err() != nil:
-		return Upload{}, notOurTurn(err)
-	default:
-		return Upload{}, err
-	}
-	defer unlock()
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
-	defer cancel()
-	if u, repeated, err = s.begin(ctx, actor, id, action); err != nil || repeated {
-		return u, err
-	}
-	return act(ctx, u)
-}
-
-// publish holds the upload against what is published now, and tells the ledger.
-// It being our turn, nobody on this data directory publishes in between. Another
-// instance on the same ledger, with a data directory of its own, may: both are
-// published whole, but nobody is asked for the reason of a change so made.
-func (s *Service) publish(ctx context.Context, u Upload, actor account.User) (Upload, error) {
+// approve holds the upload against what is published now; what is left to do is
+// to tell the ledger. It being our turn, nobody on this data directory publishes
+// in between. Another instance on the same ledger, with a data directory of its
+// own, may: both are published whole, but nobody is asked for the reason of a
+// change so made.
+func (s *Service) approve(ctx context.Context, u Upload, actor account.User) (Upload, work, error) {
 	contents, err := s.passes(ctx, u)
 	if err != nil {
-		return Upload{}, err
+		return Upload{}, nil, err
 	}
 	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {
-		return u, err
+		return u, nil, err
 	}
-	return s.finish(ctx, u, actor.Name, readings(contents.Cells), true)
+	return u, func(ctx context.Context) (Upload, error) {
+		return s.finish(ctx, u, actor.Name, readings(contents.Cells), true)
+	}, nil
 }
 
 // resume finishes an upload that is publishing and not in the ledger. It is not
@@ -228,9 +201,6 @@ func (s *Service) resume(ctx context.Context, u Upload, who string) (Upload, err
 	}
 	return s.finish(ctx, u, cmp.Or(u.approver(), who), readings(contents.Cells), false)
 }
-
-// errUnconfirmed marks the error beside an upload that stays publishing.
-var errUnconfirmed = errors.New("not confirmed by the ledger")
 
 // finish tells the ledger about an upload that is publishing, and keeps what it
 // said. first: it was not told before.

@@ -9,11 +9,6 @@ import (
 )
 
 const (
-	// defaultPatience leaves a page that publishes time to answer within a minute.
-	defaultPatience = 45 * time.Second
-	// resumePatience is for the largest upload on a slow ledger: nobody waits for it.
-	resumePatience = 10 * time.Minute
-
 	resumeSoonest = 5 * time.Second
 	resumeLatest  = 30 * time.Second
 )
@@ -105,7 +100,7 @@ func (s *Service) resumeLeft(ctx context.Context, u Upload) (Upload, error) {
 		return u, err
 	}
 	defer unlock()
-	ctx, cancel := context.WithTimeout(ctx, resumePatience)
+	ctx, cancel := context.WithTimeout(ctx, workPatience)
 	defer cancel()
 	u, err = s.Drafts.Upload(ctx, u.ID)
 	if err != nil || u.State != Publishing {

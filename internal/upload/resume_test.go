@@ -65,7 +65,7 @@ func TestKeepResuming(t *testing.T) {
 		}
 		f.heal()
 		f.addRecord("w", upload.Publishing, "wang", 2022)
-		f.ledger.silent.Store(true)
+		f.silence()
 		time.Sleep(10 * time.Second)
 		log.Reset()
 		stop() // in the middle of it
@@ -83,7 +83,7 @@ func TestResumeDoesNotHang(t *testing.T) {
 		f := newFixture(t, true)
 		f.addRecord("u", upload.Publishing, "wang", 2020)
 		f.addRecord("v", upload.Publishing, "wang", 2021)
-		f.ledger.silent.Store(true)
+		f.silence()
 		began := time.Now()
 		if err := f.Resume(t.Context()); upload.KindOf(err) != upload.Unavailable {
 			t.Errorf("the trouble is %v", err)

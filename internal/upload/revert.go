@@ -10,24 +10,36 @@ import (
 )
 
 // Revert takes a published upload back; the reason is kept with it. A caller who
-// is told that the outcome is unknown finds it out by calling again.
+// is told that the outcome is not confirmed finds it out by calling again.
 func (s *Service) Revert(ctx context.Context, actor account.User, id, reason string) (Upload, error) {
-	return s.inTurn(ctx, actor, id, account.Revert, func(ctx context.Context, u Upload) (Upload, error) {
+	u, err := s.inTurn(ctx, actor, id, account.Revert, func(_ context.Context, u Upload) (Upload, work, error) {
 		reason, problems := cleanText(reason, maxReason, "bad_reason", indicator.T("撤回原因", "reason"))
 		if len(problems) > 0 {
-			return Upload{}, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
+			return Upload{}, nil, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
 		}
-		pub, err := s.Ledger.Revert(ctx, id, actor.Name, reason)
-		ctx = context.WithoutCancel(ctx)
-		if err != nil {
-			seen, _ := s.lookUp(ctx, id)
-			if seen == nil || seen.RevertedAt == 0 {
-				return Upload{}, notReverted(err)
-			}
-			pub = *seen
-		}
-		return s.reverted(ctx, u, pub)
+		return u, func(ctx context.Context) (Upload, error) { return s.takeBack(ctx, u, actor.Name, reason) }, nil
 	})
+	if errors.Is(err, errUnconfirmed) {
+		return Upload{}, unknownRevert(err)
+	}
+	return u, err
+}
+
+func (s *Service) takeBack(ctx context.Context, u Upload, who, reason string) (Upload, error) {
+	pub, err := s.Ledger.Revert(ctx, u.ID, who, reason)
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		seen, _ := s.lookUp(ctx, u.ID)
+		switch {
+		case seen != nil && seen.RevertedAt != 0:
+			pub = *seen
+		case errors.Is(err, ledger.ErrOutcomeUnknown):
+			return Upload{}, unknownRevert(err)
+		default:
+			return Upload{}, ledgerTrouble(err)
+		}
+	}
+	return s.reverted(ctx, u, pub)
 }
 
 func (s *Service) reverted(ctx context.Context, u Upload, pub ledger.Publication) (Upload, error) {

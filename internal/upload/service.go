@@ -14,7 +14,7 @@ import (
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// Service is the use case. All fields but Limits and Patience are required; none changes
+// Service is the use case. All fields but Limits are required; none changes
 // once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
@@ -26,9 +26,6 @@ type Service struct {
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
-	// Patience is how long Publish and Revert wait for their turn and for the
-	// ledger, 0: 45 s.
-	Patience time.Duration
 }
 
 // Filter selects uploads; an empty field selects all.

@@ -8,19 +8,25 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/upload"
+	"github.com/dabiao/dabiao/internal/web"
 )
 
-// failingLedger answers a publish with a failure and does not do it.
+// failingLedger answers a publish with a failure and does not do it, or takes its time.
 type failingLedger struct {
 	ledger.Ledger
 	failure atomic.Pointer[error]
+	wait    chan struct{} // nil: not at all
 }
 
 func (l *failingLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
+	if l.wait != nil {
+		<-l.wait
+	}
 	if err := l.failure.Load(); err != nil {
 		return ledger.Publication{}, *err
 	}
@@ -33,9 +39,9 @@ var (
 )
 
 // failing is a fixture whose ledger fails to publish, with one submitted upload.
-func failing(t *testing.T, failure error) (f *fixture, l *failingLedger, id string) {
+func failing(t *testing.T, failure error, change func(*web.Config)) (f *fixture, l *failingLedger, id string) {
 	t.Helper()
-	f = newFixture(t, nil)
+	f = newFixture(t, change)
 	l = &failingLedger{Ledger: f.ledger}
 	f.service.Ledger = l
 	anna := f.as(t, "anna")
@@ -43,7 +49,9 @@ func failing(t *testing.T, failure error) (f *fixture, l *failingLedger, id stri
 	if w := anna.post("/uploads/"+id+"/submit", nil); w.Code != http.StatusSeeOther {
 		t.Fatalf("submit: %d", w.Code)
 	}
-	l.failure.Store(&failure)
+	if failure != nil {
+		l.failure.Store(&failure)
+	}
 	return f, l, id
 }
 
@@ -51,7 +59,7 @@ func failing(t *testing.T, failure error) (f *fixture, l *failingLedger, id stri
 // press, until it is done.
 func TestPageOfAPublishUnderWay(t *testing.T) {
 	t.Parallel()
-	f, l, id := failing(t, errUnknown)
+	f, l, id := failing(t, errUnknown, nil)
 	page := "/uploads/" + id
 	reviewer, anna := f.as(t, "reviewer"), f.as(t, "anna")
 	for range 2 { // pressing again changes nothing
@@ -100,7 +108,7 @@ func TestPageOfAPublishUnderWay(t *testing.T) {
 // TestPublishUnderWayOverTheAPI: 202 with the upload, until it is published.
 func TestPublishUnderWayOverTheAPI(t *testing.T) {
 	t.Parallel()
-	f, l, id := failing(t, errUnknown)
+	f, l, id := failing(t, errUnknown, nil)
 	h := newHeld(t, f)
 	path := "/api/v1/uploads/" + id
 	want := func(method, path string, status int, state upload.State) {
@@ -137,10 +145,34 @@ func TestPublishUnderWayOverTheAPI(t *testing.T) {
 	want("GET", path, http.StatusOK, upload.Published)
 }
 
+// TestPublishIsAnsweredInTime: before the time for a request is over, also where
+// the ledger takes longer; what has begun is finished.
+func TestPublishIsAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	f, l, id := failing(t, nil, func(c *web.Config) { c.Timeout = 3 * time.Second })
+	l.wait = make(chan struct{})
+	h := newHeld(t, f)
+	h.logIn(t, "reviewer")
+	path := "/api/v1/uploads/" + id
+	if w := h.send(t, "POST", path+"/publish", "", nil); w.Code != http.StatusAccepted {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	close(l.wait)
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		w := h.send(t, "GET", path, "", nil)
+		if w.Code == http.StatusOK {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("not published: %d %s", w.Code, w.Body)
+		}
+	}
+}
+
 // TestPublishRefused: the ledger took nothing, and the upload is as it was.
 func TestPublishRefused(t *testing.T) {
 	t.Parallel()
-	f, l, id := failing(t, errDown)
+	f, l, id := failing(t, errDown, nil)
 	reviewer := f.as(t, "reviewer")
 	w := reviewer.post("/uploads/"+id+"/publish", nil)
 	if text := document(t, w).Find("main").Text(); w.Code != http.StatusServiceUnavailable || !strings.Contains(text, "该批次仍为“待审核”") {
