@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -135,11 +137,29 @@ func openInput(e *env, path string) (io.ReadCloser, error) {
 		}
 	}
 	if err != nil {
-		return nil, inputError{indicator.T(
-			fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
-			fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
+		return nil, cannotOpen(path, err)
 	}
 	return file, nil
+}
+
+func cannotOpen(path string, err error) error {
+	return inputError{indicator.T(
+		fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
+		fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
+}
+
+// firstLine is a secret that is kept in a file; empty where the file is.
+func firstLine(e *env, path string) (string, error) {
+	file, err := openInput(e, path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	line, err := bufio.NewReader(file).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", cannotOpen(path, err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
 }
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {

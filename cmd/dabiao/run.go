@@ -35,6 +35,11 @@ type inputError struct{ indicator.Text }
 
 func (i inputError) Error() string { return i.EN }
 
+// systemError is what the system could not do, in both languages.
+type systemError struct{ indicator.Text }
+
+func (s systemError) Error() string { return s.EN }
+
 // env is what a command runs in.
 type env struct {
 	ctx      context.Context
@@ -67,6 +72,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		fmt.Fprintln(errOut, err)
 		return exitSystem
 	}
+	for _, command := range parser.Model.Children {
+		command.Detail = texts[command.Name+"_details"].In(e.lang)
+	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -89,6 +97,7 @@ func (e *env) wrongUse(err error) int {
 func (e *env) exitCode(err error) int {
 	var usage usageError
 	var input inputError
+	var system systemError
 	var problem indicator.Problem
 	switch {
 	case err == nil:
@@ -102,6 +111,9 @@ func (e *env) exitCode(err error) int {
 	case errors.As(err, &input):
 		fmt.Fprintln(e.err, "dabiao: "+input.In(e.lang))
 		return exitFaults
+	case errors.As(err, &system):
+		fmt.Fprintln(e.err, "dabiao: "+system.In(e.lang))
+		return exitSystem
 	case errors.As(err, &problem):
 		e.printProblems("", []indicator.Problem{problem})
 		return exitFaults

@@ -158,15 +158,10 @@ func (b *builder) keep() {
 // that does not count here is left out: reverting a damaged upload helps.
 func (b *builder) check() error {
 	for rank, p := range b.visible {
-		said := ledger.Part{Indicator: b.column.indicator, Freq: b.column.freq}
-		for _, part := range p.Parts {
-			if part.Indicator == said.Indicator && part.Freq == said.Freq {
-				said = part
-			}
-		}
 		came := b.found[rank]
-		if came.Rows != said.Rows || came.Checksum != said.Checksum {
-			return &DamageError{Upload: p.ID, Indicator: said.Indicator, Freq: said.Freq, Said: said.Rows, Came: came.Rows}
+		came.Indicator, came.Freq = b.column.indicator, b.column.freq
+		if damage := p.AddsUp(came); damage != nil {
+			return damage
 		}
 	}
 	return nil
@@ -178,30 +173,4 @@ func (c *Column) packed() *Column {
 	c.periods, c.values = slices.Clone(c.periods), slices.Clone(c.values)
 	c.status, c.uploads = slices.Clone(c.status), slices.Clone(c.uploads)
 	return c
-}
-
-// DamageError says that the ledger did not give what an upload holds by its own
-// count: readings are missing, too many or changed. Nothing of the column is
-// shown, because nobody could tell which figures are right.
-type DamageError struct {
-	Upload     string
-	Indicator  string
-	Freq       indicator.Freq
-	Said, Came int // rows by the upload's own count, and rows that came
-}
-
-func (e *DamageError) Error() string { return e.Text().EN }
-
-// Text says what is wrong and what helps.
-func (e *DamageError) Text() indicator.Text {
-	if e.Said == e.Came {
-		return indicator.T(
-			fmt.Sprintf("账本数据不符。报送批次 %s 的 %s（%s）有 %d 条数据，条数相符，校验和不符。请撤销该批次后重新发布。", e.Upload, e.Indicator, e.Freq, e.Came),
-			fmt.Sprintf("The ledger does not add up: upload %s has its %d readings of %s (%s), but their checksum differs. Revert the upload and publish it again.",
-				e.Upload, e.Came, e.Indicator, e.Freq))
-	}
-	return indicator.T(
-		fmt.Sprintf("账本数据不符。报送批次 %s 的 %s（%s）应有 %d 条数据，实有 %d 条。请撤销该批次后重新发布。", e.Upload, e.Indicator, e.Freq, e.Said, e.Came),
-		fmt.Sprintf("The ledger does not add up: upload %s should have %d readings of %s (%s), but %d came. Revert the upload and publish it again.",
-			e.Upload, e.Said, e.Indicator, e.Freq, e.Came))
 }

@@ -67,8 +67,8 @@ func (s *Snapshot) Publication(id string) (ledger.Publication, bool) {
 
 // Column is the readings of an indicator at a frequency; empty, without error,
 // where there are none. It is loaded once, however many ask at a time; a load
-// that failed is tried again by the next who asks. A *DamageError says that the
-// ledger's answer does not add up.
+// that failed is tried again by the next who asks. A *ledger.DamageError says
+// that the ledger's answer does not add up.
 func (s *Snapshot) Column(ctx context.Context, code string, f indicator.Freq) (*Column, error) {
 	key := columnKey{code, f}
 	if c := s.kept(key); c != nil {

@@ -55,6 +55,7 @@ func newCatalog() *indicator.Catalog {
 type fixture struct {
 	*upload.Service
 	t      testing.TB
+	dir    string
 	ledger *faultyLedger
 	drafts *faultyDrafts
 	now    atomic.Int64 // Unix milliseconds
@@ -65,12 +66,12 @@ func newFixture(t testing.TB, review bool) *fixture {
 	t.Helper()
 	f := &fixture{t: t}
 	f.now.Store(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
-	dir := t.TempDir()
-	books, err := sqlite.Open(t.Context(), filepath.Join(dir, "ledger.db"), f.clock)
+	f.dir = t.TempDir()
+	books, err := sqlite.Open(t.Context(), filepath.Join(f.dir, "ledger.db"), f.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := store.Open(t.Context(), filepath.Join(dir, "dabiao.db"))
+	kept, err := store.Open(t.Context(), filepath.Join(f.dir, "dabiao.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +182,14 @@ type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
 	history atomic.Pointer[error]
+	restore atomic.Pointer[error]
+}
+
+func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []indicator.Reading) error {
+	if err := l.restore.Load(); err != nil {
+		return *err
+	}
+	return l.Ledger.Restore(ctx, p, r)
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {

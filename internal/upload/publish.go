@@ -42,7 +42,7 @@ func (s *Service) Allows(actor account.User, u Upload, action account.Action) bo
 
 // begin loads an upload for an action; repeated tells that there is nothing to do.
 func (s *Service) begin(ctx context.Context, actor account.User, id string, action account.Action) (u Upload, repeated bool, err error) {
-	if err = s.repair(ctx, id); err != nil {
+	if err = s.settleRecord(ctx, id); err != nil {
 		return u, false, err
 	}
 	if u, err = s.load(ctx, id); err != nil {

@@ -108,9 +108,9 @@ func (s *Service) inLedger(ctx context.Context, id string) (*ledger.Publication,
 	return &history.Publications[i], nil
 }
 
-// repair brings the record of an upload to the state that the ledger gives it,
+// settleRecord brings the record of an upload to the state that the ledger gives it,
 // where a crash came between the two.
-func (s *Service) repair(ctx context.Context, id string) error {
+func (s *Service) settleRecord(ctx context.Context, id string) error {
 	seen, err := s.Drafts.Upload(ctx, id)
 	if errors.Is(err, ErrNoUpload) {
 		return nil // published elsewhere: there is no record

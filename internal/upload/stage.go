@@ -210,7 +210,7 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 	if !errors.Is(err, ErrSame) {
 		return kept, err
 	}
-	if err := s.repair(ctx, kept.ID); err != nil {
+	if err := s.settleRecord(ctx, kept.ID); err != nil {
 		return Upload{}, err
 	}
 	same, err := s.load(ctx, kept.ID)
