@@ -165,7 +165,7 @@ func TestComposeFitsItself(t *testing.T) {
 			if info, err := os.Stat(filepath.Join(dir, path.Dir(file))); err != nil || info.Mode().Perm() != 0o700 {
 				t.Errorf("others may see %s: %v %v", file, info, err)
 			}
-			if info, err := os.Stat(filepath.Join(dir, file)); err != nil || info.Mode().Perm() != 0o444 {
+			if info, err := os.Stat(filepath.Join(dir, file)); err != nil || info.Mode().Perm() != 0o644 {
 				t.Errorf("the user of %s may not read %s: %v %v", name, file, info, err)
 			}
 		}
