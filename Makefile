@@ -12,7 +12,7 @@ DIST     := $(ASSETS)/dist/echarts.min.js
 INFLUXDB := bin/influxdb --dir data/influxdb --addr $(INFLUX_ADDR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run influxdb build servers test test-quick vet lint bench fuzz assets clean
+.PHONY: help run influxdb build servers test test-quick soak vet lint bench fuzz assets clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ test: $(DIST) servers vet lint ## everything: vet, linter, unit, property, confo
 
 test-quick: $(DIST) servers ## the tests without the race detector and the linter
 	$(GO) test ./...
+
+# The long loops take about a quarter of an hour.
+soak: $(DIST) servers ## the long loops: hundreds of kills of program and server, a million readings copied there and back
+	DABIAO_SOAK=1 $(GO) test -count=1 -v -timeout 3h -run 'Killed|Instances|Copy|Conformance' ./internal/ledger/...
 
 vet: $(DIST) ## go vet
 	$(GO) vet ./...

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -46,6 +45,9 @@ func (c *copyCmd) copy(e *env, from, to place) (ledger.Copied, error) {
 		return ledger.Copied{}, err
 	}
 	defer source.Close()
+	if _, err := source.Version(e.ctx); err != nil { // no target is made for a source that cannot be read
+		return ledger.Copied{}, err
+	}
 	target, err := to.open(e, key{c.ToTokenFile, c.CAFile}, true)
 	if err != nil {
 		return ledger.Copied{}, err
@@ -96,9 +98,9 @@ func (c *copyCmd) explain(e *env, copied ledger.Copied, err error) error {
 	case errors.Is(err, ledger.ErrInvalid):
 		return inputError{indicator.T("目标账本不接受："+err.Error(), "The target refuses: "+err.Error())}
 	case errors.Is(err, ledger.ErrUnavailable), errors.Is(err, ledger.ErrOutcomeUnknown):
-		return fmt.Errorf("%w\n%s", err, indicator.T(
-			"没有数据丢失。排除故障后再次运行同一命令，就从中断处继续。",
-			"Nothing is lost. Once the trouble is over, run the same command again to go on.").In(e.lang))
+		return systemError{indicator.T(
+			"账本暂时无法访问，没有数据丢失。（"+err.Error()+"）\n排除故障后再次运行同一命令，就从中断处继续。",
+			"The ledger cannot be reached; nothing is lost. ("+err.Error()+")\nOnce the trouble is over, run the same command again to go on.")}
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -64,6 +65,11 @@ func TestCopyOfTheSampleOnInflux(t *testing.T) {
 		server, token := "influxdb+"+s.URL+place, writeFile(t, "token", s.Token+"\n")
 		wrong := writeFile(t, "wrong", "nobody:qwertzuiop\n")
 		dabiao(t, dir, "copy", "--from", source, "--to", server, "--to-token-file", wrong).withoutSecret(t, "nobody:qwertzuiop").want(t, exitSystem)
+		nothing := filepath.Join(t.TempDir(), "ledger.db")
+		dabiao(t, dir, "copy", "--from", server, "--from-token-file", token, "--to", "sqlite:"+nothing).want(t, exitSystem, "run the same command again")
+		if _, err := os.Stat(nothing); err == nil {
+			t.Error("a target was made for a source that is not there")
+		}
 		lacks := dabiao(t, dir, "hash", server, "--token-file", token).withoutSecret(t, s.Token)
 		if lacks.code != exitSystem || lacks.out != "" {
 			t.Errorf("the hash of a bucket that is not there: %+v", lacks)
@@ -159,7 +165,7 @@ func TestCopyExplains(t *testing.T) {
 		says string
 	}{
 		"interrupted":        {fmt.Errorf("restoring upload a: %w", context.Canceled), exitSystem, "Run the same command again to go on"},
-		"unreachable":        {fmt.Errorf("%w: no answer", ledger.ErrUnavailable), exitSystem, "no answer\nNothing is lost"},
+		"unreachable":        {fmt.Errorf("%w: no answer", ledger.ErrUnavailable), exitSystem, "nothing is lost. (unavailable: no answer)\nOnce"},
 		"outcome unknown":    {fmt.Errorf("%w: no answer", ledger.ErrOutcomeUnknown), exitSystem, "run the same command again"},
 		"a year too old":     {fmt.Errorf("%w: the year 1600", ledger.ErrInvalid), exitFaults, "The target refuses: invalid: the year 1600"},
 		"the source moved":   {&ledger.CopyError{Message: indicator.T("动", "moved"), Err: ledger.ErrMoved}, exitSystem, "moved"},

@@ -39,6 +39,9 @@ func (c *exportCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if err := snap.Load(e.ctx, selection); err != nil { // before anything is written
+		return err
+	}
 	rows := snap.Readings(e.ctx, selection)
 	if c.Vintages {
 		rows = snap.Vintages(e.ctx, selection)

@@ -19,11 +19,15 @@ const (
 	exitDone   = 0
 	exitFaults = 1 // the input has faults
 	exitUsage  = 2 // the command was called wrongly
-	exitSystem = 3 // the system could not do it; nothing is lost
+	exitSystem = 3 // the system could not do it, or not yet; nothing is lost
 )
 
 // errFaults ends a command whose input has faults, after they were printed.
 var errFaults = errors.New("the input has faults")
+
+// errUnfinished ends a command that waits for the ledger, after it was said:
+// an upload is not confirmed yet, or a dry run could not compare.
+var errUnfinished = errors.New("the ledger has not answered yet")
 
 // usageError is a wrong call that the flag parser cannot see.
 type usageError struct{ indicator.Text }
@@ -104,7 +108,7 @@ func (e *env) exitCode(err error) int {
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
-	case errors.Is(err, errConnection):
+	case errors.Is(err, errUnfinished), errors.Is(err, errConnection):
 		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))

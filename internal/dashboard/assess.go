@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -42,9 +43,18 @@ func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Pa
 // asks for and the catalogue knows: a target is assessed in its own region and
 // where it is a reference. The order is that of the catalogue, own region first.
 // An id or code that the catalogue does not have is an UnknownError, an unknown
-// method assess.ErrUnknownMethod.
+// method assess.ErrUnknownMethod. Where an indicator of one of them does not add
+// up, there is no list but its *snapshot.DamageError.
 func Assess(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, q Query) ([]Assessed, error) {
-	return newReader(snap, catalog, q.AsOfPeriod).assess(ctx, q)
+	r := newReader(snap, catalog, q.AsOfPeriod)
+	list, err := r.assess(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, code := range slices.Sorted(maps.Keys(r.damages)) {
+		return nil, r.damages[code]
+	}
+	return list, nil
 }
 
 func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
@@ -75,10 +85,26 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 			if err != nil {
 				return nil, err
 			}
+			if r.damages[t.Indicator] != nil && dependsOnReadings(verdict) {
+				verdict = unread(verdict)
+			}
 			list = append(list, Assessed{verdict, in})
 		}
 	}
 	return list, nil
+}
+
+// dependsOnReadings reports whether other readings could lead to another verdict.
+func dependsOnReadings(a assess.Assessment) bool {
+	return !slices.Contains([]assess.Reason{assess.NoVerdictStatement, assess.NotInForce,
+		assess.MethodNotApplicable, assess.DifferentBasis}, a.Reason)
+}
+
+// unread is no verdict, and no reason either: that there are no readings, or too
+// few, would be wrong where they only cannot be trusted.
+func unread(a assess.Assessment) assess.Assessment {
+	return assess.Assessment{Target: a.Target, Region: a.Region, Method: a.Method, Version: a.Version,
+		Status: assess.NotAssessed, AsOfPeriod: a.AsOfPeriod}
 }
 
 func (r *reader) targets(q Query) ([]*indicator.Target, error) {

@@ -199,7 +199,7 @@ func (b *builder) generatedUpload(id string) bool {
 }
 
 func (b *builder) notices() []Notice {
-	var list []Notice
+	list := b.damageNotices()
 	if b.generated {
 		list = append(list, Notice{NoticeGenerated, indicator.T(
 			"本页含示例数据：标有“示例数据”的数字由程序生成，仅供演示，不是统计数据。",

@@ -15,7 +15,7 @@ func (b *builder) rankingPanel(p *Panel) {
 	period := b.commonYear(i.Code)
 	list := b.ranking(i, period)
 	if len(list) == 0 {
-		p.Empty = say("有%s数据的省份不足半数，暂不排序。", "Less than half of the provinces have a published reading of %s, so they are not ranked yet.", i.Name)
+		p.Empty = b.nothing(say("有%s数据的省份不足半数，暂不排序。", "Less than half of the provinces have a published reading of %s, so they are not ranked yet.", i.Name), i.Code)
 		return
 	}
 	c := b.credits()
@@ -117,7 +117,7 @@ func (b *builder) trend(d *PanelDefinition, p *Panel) {
 	}
 	nation, hasNation := b.line(i, b.catalog.Region(indicator.Nation), RoleNation, 0, c)
 	if len(chart.Series) == 0 && !hasNation {
-		p.Empty = noReadings()
+		p.Empty = b.nothing(noReadings(), i.Code)
 		return
 	}
 	drawn := hasNation && (!additive(i) || len(chart.Series) == 0)
@@ -141,7 +141,7 @@ func (b *builder) nation(d *PanelDefinition, p *Panel) {
 	c := b.credits()
 	line, ok := b.line(i, b.catalog.Region(indicator.Nation), RoleNation, 0, c)
 	if !ok {
-		p.Empty = say("尚无%s的全国数据。", "There is no national figure of %s yet.", i.Name)
+		p.Empty = b.nothing(say("尚无%s的全国数据。", "There is no national figure of %s yet.", i.Name), i.Code)
 		return
 	}
 	chart := b.trendChart(d, p, say("%s，全国", "%s, nation", i.Name))

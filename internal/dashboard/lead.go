@@ -117,7 +117,7 @@ func standsFor(a Assessed) Text {
 // verdict is the sentence of an assessment, since when it has been so, and
 // whether it rests on generated figures.
 func (b *builder) verdict(a Assessed) Text {
-	text := assess.Sentence(a.Assessment, a.Input)
+	text := b.sentence(a)
 	if year := since(a, b.params.Method); year != 0 && year < a.Latest.Period.Year() {
 		text = sentences(text, say("自%d年数据起一直如此。", "It has been so since the readings of %d.", year))
 	}
@@ -172,7 +172,7 @@ func (b *builder) indicatorLead() Text {
 	if text := sentences(texts...); !text.IsZero() {
 		return text
 	}
-	return say("%s暂无已发布的数据。", "No readings of %s are published yet.", b.indicator.Name)
+	return b.nothing(say("%s暂无已发布的数据。", "No readings of %s are published yet.", b.indicator.Name), b.indicator.Code)
 }
 
 func (b *builder) listLead(p Panel) Text {

@@ -29,9 +29,9 @@ func (b *builder) profile(d *PanelDefinition, p *Panel) {
 		}
 	}
 	if len(table.Rows) == 0 {
-		p.Empty = say("%s暂无已发布的数据。请由填报人上传并经审核发布后查看。",
+		p.Empty = b.nothing(say("%s暂无已发布的数据。请由填报人上传并经审核发布后查看。",
 			"No readings of %s are published yet. They appear once a statistician has uploaded them and a reviewer has published them.",
-			b.region.Short)
+			b.region.Short), b.panelIndicators(d)...)
 		return
 	}
 	if b.region.Level != indicator.Province {

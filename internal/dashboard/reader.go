@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -15,6 +16,7 @@ type reader struct {
 	catalog  *indicator.Catalog
 	limit    indicator.Period
 	columns  map[string]*snapshot.Column
+	damages  map[string]*snapshot.DamageError // instead of the column
 	rankings map[rankingKey]ranking
 }
 
@@ -22,21 +24,28 @@ func newReader(snap *snapshot.Snapshot, catalog *indicator.Catalog, limit indica
 	return &reader{
 		snap: snap, catalog: catalog, limit: limit,
 		columns:  map[string]*snapshot.Column{},
+		damages:  map[string]*snapshot.DamageError{},
 		rankings: map[rankingKey]ranking{},
 	}
 }
 
 // load fetches the yearly columns of the indicators, so that series cannot fail.
+// One that does not add up is kept as damage and has no readings.
 func (r *reader) load(ctx context.Context, codes ...string) error {
 	for _, code := range codes {
-		if r.columns[code] != nil || code == "" {
+		if r.columns[code] != nil || r.damages[code] != nil || code == "" {
 			continue
 		}
 		column, err := r.snap.Column(ctx, code, indicator.Annual)
-		if err != nil {
+		var damage *snapshot.DamageError
+		switch {
+		case errors.As(err, &damage):
+			r.damages[code] = damage
+		case err != nil:
 			return fmt.Errorf("readings of %s: %w", code, err)
+		default:
+			r.columns[code] = column
 		}
-		r.columns[code] = column
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
@@ -197,7 +196,7 @@ func (b *builder) standings(p *Panel) {
 		status := statusCell([]Assessed{a}, c)
 		row := Row{ID: a.Region, Own: a.Region == t.Region, Cells: []Cell{
 			status, {Text: b.regionName(a.Region), Link: &Link{Page: "region", ID: a.Region, Anchor: trackAnchor(t.ID)}},
-			{}, {}, {}, {}, {Text: sentences(assess.Sentence(a.Assessment, a.Input), b.exampleNote(a.Input.Series.Points...))},
+			{}, {}, {}, {}, {Text: sentences(b.sentence(a), b.exampleNote(a.Input.Series.Points...))},
 		}}
 		if a.Latest != nil {
 			row.Cells[2] = Cell{Number: &a.Latest.Value, Decimals: i.Decimals, Marks: c.point(a.Region, *a.Latest)}

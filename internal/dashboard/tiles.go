@@ -12,7 +12,7 @@ import (
 func (b *builder) tiles(d *PanelDefinition, p *Panel) {
 	codes := slices.DeleteFunc(b.panelIndicators(d), func(code string) bool { return !b.hasAny(code) })
 	if len(codes) == 0 {
-		p.Empty = noReadings()
+		p.Empty = b.nothing(noReadings(), b.panelIndicators(d)...)
 		return
 	}
 	chosen := codes[0]

@@ -74,6 +74,7 @@ const (
 	NoticeAsOf      NoticeCode = "as_of"     // the page shows what was public at a past moment
 	NoticePeriod    NoticeCode = "period"    // only readings up to a period are used
 	NoticeNational  NoticeCode = "national"  // what national figures leave out
+	NoticeDamage    NoticeCode = "damage"    // figures are left out because the ledger's do not add up
 )
 
 // Panel is one block of a page. Kind says which of the bodies it has; Empty is

@@ -140,11 +140,11 @@ func (c copier) bring(ctx context.Context, events []event, target History) error
 	if len(missing) == 0 {
 		return nil
 	}
-	return c.restore(ctx, missing, everyHalf(c.progress, done, total))
+	return c.restore(ctx, missing, every(c.progress, Copying, done, total))
 }
 
 // restore makes events happen in the target, a window of them at a time.
-func (c copier) restore(ctx context.Context, events []event, report func(halves int)) error {
+func (c copier) restore(ctx context.Context, events []event, report func(rows int)) error {
 	for len(events) > 0 {
 		n, rows := 0, 0
 		for n < len(events) && (n == 0 || rows+events[n].Rows <= c.window) {
@@ -159,55 +159,37 @@ func (c copier) restore(ctx context.Context, events []event, report func(halves 
 	return nil
 }
 
-// everyHalf reports a reading as half done when it is read and as done when it
-// is written.
-func everyHalf(progress Progress, done, total int) func(halves int) {
-	if progress == nil {
-		return func(int) {}
-	}
-	return every(func(phase Phase, done, total int) { progress(phase, done/2, total/2) }, Copying, 2*done, 2*total)
-}
-
-func (c copier) restoreWindow(ctx context.Context, events []event, report func(halves int)) error {
-	readings, err := c.gather(ctx, events, report)
+func (c copier) restoreWindow(ctx context.Context, events []event, report func(rows int)) error {
+	readings, err := c.gather(ctx, events)
 	if err != nil {
 		return err
 	}
-	seen := map[int64]bool{}
 	for _, e := range events {
 		if err := c.to.Restore(ctx, e.Publication, readings[e.Seq]); err != nil {
 			return fmt.Errorf("restoring upload %s: %w", e.ID, err)
 		}
-		halves := e.Rows
-		if seen[e.Seq] { // published and reverted in one window: read once
-			halves = 2 * e.Rows
-		}
-		seen[e.Seq] = true
-		report(halves)
+		report(e.Rows)
 	}
 	return nil
 }
 
 // gather reads the rows of some publications by seq: each column that they
 // touch once.
-func (c copier) gather(ctx context.Context, events []event, report func(halves int)) (map[int64][]indicator.Reading, error) {
-	publications := make(map[int64]Publication, len(events))
+func (c copier) gather(ctx context.Context, events []event) (map[int64][]indicator.Reading, error) {
+	var list []Publication
+	wanted := map[int64]bool{}
 	for _, e := range events {
-		publications[e.Seq] = e.Publication
+		list = append(list, e.Publication)
+		wanted[e.Seq] = true
 	}
-	list := make([]Publication, 0, len(publications))
-	for _, p := range publications {
-		list = append(list, p)
-	}
-	readings := make(map[int64][]indicator.Reading, len(list))
+	readings := map[int64][]indicator.Reading{}
 	for _, column := range columns(list) {
 		for v, err := range c.from.Vintages(ctx, Query{Indicator: column.Indicator, Freq: column.Freq}) {
 			if err != nil {
 				return nil, fmt.Errorf("reading %s (%s): %w", column.Indicator, column.Freq, err)
 			}
-			if _, wanted := publications[v.Seq]; wanted {
+			if wanted[v.Seq] {
 				readings[v.Seq] = append(readings[v.Seq], v.Reading)
-				report(1)
 			}
 		}
 	}
@@ -287,7 +269,7 @@ func (c copier) giveBack(ctx context.Context, source History, damage []DamageErr
 			total += p.Rows
 		}
 	}
-	return c.restore(ctx, again, everyHalf(c.progress, 0, total))
+	return c.restore(ctx, again, every(c.progress, Copying, 0, total))
 }
 
 func (c copier) compare(ctx context.Context, source History, both Copied) error {

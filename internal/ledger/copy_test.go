@@ -72,43 +72,14 @@ func (f *faulty) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.
 	}
 }
 
-// drawLife publishes and reverts at random.
-func drawLife(t *rapid.T, l ledger.Ledger, clock *ledgertest.Clock, events int) {
-	var ids []string
-	for i := range events {
-		clock.Advance(time.Duration(rapid.Int64Range(-1e9, 1e15).Draw(t, "pause")))
-		if len(ids) > 0 && rapid.IntRange(0, 3).Draw(t, "kind") == 0 {
-			if _, err := l.Revert(context.Background(), rapid.SampledFrom(ids).Draw(t, "reverted"), "wang", "why"); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		u := ledger.Upload{ID: fmt.Sprint("u", i), Uploader: "li", Source: rapid.SampledFrom([]string{"", "公报"}).Draw(t, "source")}
-		if rapid.Bool().Draw(t, "released") {
-			u.Released = clock.Now().AddDate(-rapid.IntRange(1, 3).Draw(t, "years"), 0, 0)
-		}
-		p, err := l.Publish(context.Background(), u, drawReadings(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, p.ID)
-	}
-}
-
-func wantCopied(t interface {
-	Helper()
-	Fatalf(string, ...any)
-}, copied ledger.Copied, err error) {
+func wantCopied(t fatal, copied ledger.Copied, err error) {
 	t.Helper()
 	if err != nil || copied.From.Hash != copied.To.Hash || copied.From.Hash == "" {
 		t.Fatalf("copied %+v: %v", copied, err)
 	}
 }
 
-func historyOf(t interface {
-	Helper()
-	Fatal(...any)
-}, l ledger.Ledger) ledger.History {
+func historyOf(t fatal, l ledger.Ledger) ledger.History {
 	t.Helper()
 	h, err := l.History(context.Background())
 	if err != nil {
@@ -119,55 +90,77 @@ func historyOf(t interface {
 
 var samePublications = cmp.Options{cmpopts.EquateApproxTime(0), cmpopts.EquateEmpty()}
 
-// TestCopyThereAndBack interrupts copies of random ledgers at random places.
+// TestCopyIsInterrupted interrupts copies of random ledgers at random places.
 // Wherever one ends, the target is the source as it once stood; the next one
-// goes on from there, and a copy back makes the same ledger again.
-func TestCopyThereAndBack(t *testing.T) {
+// goes on from there.
+func TestCopyIsInterrupted(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		clock := ledgertest.NewClock()
-		source, target, back := newSQLite(t, clock.Now), newSQLite(t, time.Now), newSQLite(t, time.Now)
-		drawLife(rt, source, clock, rapid.IntRange(0, 12).Draw(rt, "events"))
-		h := historyOf(rt, source)
+		source, target := drawShelf(rt), &shelf{}
 		for range rapid.IntRange(0, 3).Draw(rt, "interruptions") {
-			left := rapid.IntRange(0, 4).Draw(rt, "restores before it")
-			ctx, cancel := context.WithCancel(t.Context())
-			breaking := &faulty{Ledger: target, restore: func(ledger.Publication, []indicator.Reading) error {
-				if left--; left < 0 {
-					cancel()
-				}
-				return nil
-			}}
-			_, err := ledger.CopyInWindows(ctx, source, breaking, nil, rapid.IntRange(1, 50).Draw(rt, "window"))
-			cancel()
-			if err != nil && !errors.Is(err, context.Canceled) {
-				rt.Fatal(err)
-			}
-			there := historyOf(rt, target)
-			if there.Version == 0 { // At(0) would be all of it
-				continue
-			}
-			if diff := cmp.Diff(h.At(there.Version), there, samePublications); diff != "" {
-				rt.Fatalf("interrupted at version %d (-source then +target):\n%s", there.Version, diff)
-			}
-			if d := digest(rt, target); len(d.Damage) != 0 {
-				rt.Fatalf("interrupted: %+v", d)
-			}
+			interrupt(rt, source, target, rapid.IntRange(0, 4).Draw(rt, "restores before it"), rapid.IntRange(1, 50).Draw(rt, "window"))
 		}
 		copied, err := ledger.CopyInWindows(t.Context(), source, target, nil, rapid.IntRange(1, 50).Draw(rt, "window"))
 		wantCopied(rt, copied, err)
-		returned, err := ledger.Copy(t.Context(), target, back, nil)
-		wantCopied(rt, returned, err)
-		if copied.From.Hash != returned.To.Hash || digest(rt, source).Hash != digest(rt, back).Hash {
-			rt.Fatalf("there %+v\nback %+v", copied, returned)
-		}
-		if diff := cmp.Diff(h, historyOf(rt, back), samePublications); diff != "" {
-			rt.Fatalf("-source +back:\n%s", diff)
-		}
-		for _, l := range []*sqlite.Ledger{source, target, back} {
-			_ = l.Close() // only sooner than the test's own
+		if diff := cmp.Diff(source.history, target.history, samePublications); diff != "" {
+			rt.Fatalf("-source +target:\n%s", diff)
 		}
 	})
+}
+
+type fatal interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+func interrupt(t fatal, source, target ledger.Ledger, restores, window int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	breaking := &faulty{Ledger: target, restore: func(ledger.Publication, []indicator.Reading) error {
+		if restores--; restores < 0 {
+			cancel()
+		}
+		return nil
+	}}
+	_, err := ledger.CopyInWindows(ctx, source, breaking, nil, window)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	there := historyOf(t, target)
+	if there.Version == 0 { // At(0) would be all of it
+		return
+	}
+	if diff := cmp.Diff(historyOf(t, source).At(there.Version), there, samePublications); diff != "" {
+		t.Fatalf("interrupted at version %d (-source then +target):\n%s", there.Version, diff)
+	}
+	if d := digest(t, target); len(d.Damage) != 0 {
+		t.Fatalf("interrupted: %+v", d)
+	}
+}
+
+// TestCopyThereAndBack takes random ledgers into files, from file to file, and
+// out of them: they stay what they are.
+func TestCopyThereAndBack(t *testing.T) {
+	t.Parallel()
+	ledgers := rapid.Custom(drawShelf)
+	for seed := range 8 {
+		source := ledgers.Example(seed)
+		want := digest(t, source)
+		file, other, back := newSQLite(t, time.Now), newSQLite(t, time.Now), &shelf{}
+		interrupt(t, source, file, seed%4, 10)
+		for _, c := range []struct{ from, to ledger.Ledger }{{source, file}, {file, other}, {other, back}} {
+			copied, err := ledger.Copy(t.Context(), c.from, c.to, nil)
+			wantCopied(t, copied, err)
+			if diff := cmp.Diff(want, copied.To); diff != "" {
+				t.Fatalf("seed %d (-source +copy):\n%s", seed, diff)
+			}
+		}
+		if diff := cmp.Diff(source.history, back.history, samePublications); diff != "" {
+			t.Fatalf("seed %d (-source +back):\n%s", seed, diff)
+		}
+	}
 }
 
 // pair is a source of three uploads, one of them reverted, and an empty target.

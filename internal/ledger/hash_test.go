@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"testing"
@@ -14,14 +15,18 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger"
 )
 
-// shelf is a ledger for reading only, as a test wants it.
+// shelf is a ledger in memory, as plain as can be.
 type shelf struct {
 	ledger.Ledger
 	history  ledger.History
 	vintages []ledger.Vintage
 }
 
-func (s *shelf) History(context.Context) (ledger.History, error) { return s.history, nil }
+func (s *shelf) Version(context.Context) (ledger.Version, error) { return s.history.Version, nil }
+
+func (s *shelf) History(context.Context) (ledger.History, error) {
+	return ledger.History{Version: s.history.Version, Publications: slices.Clone(s.history.Publications)}, nil
+}
 
 func (s *shelf) Vintages(_ context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
 	return func(yield func(ledger.Vintage, error) bool) {
@@ -33,9 +38,29 @@ func (s *shelf) Vintages(_ context.Context, q ledger.Query) iter.Seq2[ledger.Vin
 	}
 }
 
+func (s *shelf) Restore(ctx context.Context, p ledger.Publication, readings []indicator.Reading) error {
+	batch, err := ledger.NewBatch(readings)
+	if err != nil {
+		return err
+	}
+	if _, err := s.history.Restored(p); errors.Join(err, batch.Holds(p), ctx.Err()) != nil {
+		return errors.Join(err, batch.Holds(p), ctx.Err())
+	}
+	s.history.Publications = slices.DeleteFunc(s.history.Publications, func(q ledger.Publication) bool { return q.ID == p.ID })
+	s.vintages = slices.DeleteFunc(s.vintages, func(v ledger.Vintage) bool { return v.Seq == p.Seq })
+	s.put(p, readings)
+	return nil
+}
+
+// add is put for a publication that does not say yet what it holds.
 func (s *shelf) add(p ledger.Publication, readings []indicator.Reading) {
 	p.SHA, p.Rows, p.Parts = ledger.ContentHash(readings), len(readings), ledger.Parts(readings)
+	s.put(p, readings)
+}
+
+func (s *shelf) put(p ledger.Publication, readings []indicator.Reading) {
 	s.history.Publications = append(s.history.Publications, p)
+	slices.SortFunc(s.history.Publications, func(a, b ledger.Publication) int { return int(a.Seq - b.Seq) })
 	s.history.Version = max(s.history.Version, p.At, p.RevertedAt)
 	for _, r := range readings {
 		s.vintages = append(s.vintages, ledger.Vintage{Reading: r, Seq: p.Seq})
@@ -51,11 +76,15 @@ func (s *shelf) clone() *shelf {
 	return c
 }
 
+// drawShelf draws a ledger of at least one upload, some of them reverted, at
+// once or after others came.
 func drawShelf(t *rapid.T) *shelf {
 	s := &shelf{}
-	at := ledger.Version(1767574800000)
-	for i := range rapid.IntRange(1, 5).Draw(t, "uploads") {
-		at += ledger.Version(rapid.IntRange(1, 1000).Draw(t, "pause"))
+	first := ledger.Version(1767574800000)
+	const apart = 100 // ms between uploads; reverts lie between
+	uploads := rapid.IntRange(1, 5).Draw(t, "uploads")
+	for i := range uploads {
+		at := first + ledger.Version(i*apart)
 		word := rapid.SampledFrom([]string{"", "li", "wang", "福建省统计局", "a\x00b"})
 		p := ledger.Publication{
 			Upload: ledger.Upload{
@@ -66,18 +95,16 @@ func drawShelf(t *rapid.T) *shelf {
 			At: at, Seq: ledger.Seq(at, 0),
 		}
 		if rapid.Bool().Draw(t, "reverted") {
-			at++
-			p.RevertedAt, p.RevertedBy, p.RevertNote = at, word.Draw(t, "by"), word.Draw(t, "note")
+			after := rapid.IntRange(i, uploads).Draw(t, "reverted after")
+			p.RevertedAt = first + ledger.Version(after*apart+i+1)
+			p.RevertedBy, p.RevertNote = word.Draw(t, "by"), word.Draw(t, "note")
 		}
 		s.add(p, drawReadings(t))
 	}
 	return s
 }
 
-func digest(t interface {
-	Helper()
-	Fatal(...any)
-}, l ledger.Ledger) ledger.Digest {
+func digest(t fatal, l ledger.Ledger) ledger.Digest {
 	t.Helper()
 	d, err := ledger.Hash(context.Background(), l, nil)
 	if err != nil {

@@ -49,23 +49,23 @@ func (s *Snapshot) Readings(ctx context.Context, sel Selection) iter.Seq2[Row, e
 
 // Vintages gives every vintage of every selected key that visible publications
 // hold, sorted by indicator, region and period, and each key's from the oldest
-// to the one that counts.
+// to the one that counts. An indicator that does not add up is a *DamageError.
 func (s *Snapshot) Vintages(ctx context.Context, sel Selection) iter.Seq2[Row, error] {
-	rank := ledger.Rank(s.visible)
 	return s.rows(ctx, sel, func(code string, f indicator.Freq) ([]Row, error) {
 		var rows []Row
+		t := newTally(code, f, s.visible)
 		for v, err := range s.ledger.Vintages(ctx, ledger.Query{Indicator: code, Freq: f}) {
 			if err != nil {
 				return nil, err
 			}
-			if at, visible := rank[v.Seq]; visible && sel.has(v.Region) && sel.covers(v.Period) {
+			if at, visible := t.count(v); visible && sel.has(v.Region) && sel.covers(v.Period) {
 				rows = append(rows, Row{v.Reading, &s.visible[at]})
 			}
 		}
 		slices.SortStableFunc(rows, func(a, b Row) int {
-			return cmp.Or(indicator.CompareReadings(a.Reading, b.Reading), cmp.Compare(rank[b.Publication.Seq], rank[a.Publication.Seq]))
+			return cmp.Or(indicator.CompareReadings(a.Reading, b.Reading), cmp.Compare(t.rank[b.Publication.Seq], t.rank[a.Publication.Seq]))
 		})
-		return rows, nil
+		return rows, t.check()
 	})
 }
 

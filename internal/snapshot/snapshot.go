@@ -6,6 +6,9 @@ package snapshot
 import (
 	"cmp"
 	"context"
+	"errors"
+	"iter"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -26,9 +29,12 @@ type Snapshot struct {
 	newest  []ledger.Publication // the same, newest first
 	byID    map[string]int       // index into newest
 
+	now     func() time.Time
+	loaded  func(Load) // is told of every load
 	loading singleflight.Group
 	mu      sync.Mutex
 	columns map[columnKey]*Column
+	failed  map[columnKey]failure
 }
 
 type columnKey struct {
@@ -36,9 +42,25 @@ type columnKey struct {
 	freq      indicator.Freq
 }
 
+func (k columnKey) String() string { return k.indicator + "/" + string(k.freq) }
+
+// failure is a load that failed, and until when its error is the answer to
+// everybody: a page that shows a damaged column must not read it anew each time.
+type failure struct {
+	err   error
+	until time.Time
+}
+
+// A failed load is tried again after a while, the longer it took the later.
+const (
+	retryAfter    = 3 * time.Second
+	retrySlowdown = 4
+)
+
 // newSnapshot is the state at asOf (zero: no limit) of a history.
-func newSnapshot(l ledger.Ledger, h ledger.History, asOf time.Time) *Snapshot {
-	s := &Snapshot{ledger: l, asOf: asOf, history: h, visible: h.Visible(asOf, h.Version), columns: map[columnKey]*Column{}}
+func newSnapshot(l ledger.Ledger, h ledger.History, asOf time.Time, now func() time.Time, loaded func(Load)) *Snapshot {
+	s := &Snapshot{ledger: l, asOf: asOf, history: h, visible: h.Visible(asOf, h.Version), now: now, loaded: loaded,
+		columns: map[columnKey]*Column{}, failed: map[columnKey]failure{}}
 	s.newest = slices.Clone(s.visible)
 	slices.SortFunc(s.newest, func(a, b ledger.Publication) int { return cmp.Compare(b.Seq, a.Seq) })
 	s.byID = make(map[string]int, len(s.newest))
@@ -67,28 +89,22 @@ func (s *Snapshot) Publication(id string) (ledger.Publication, bool) {
 
 // Column is the readings of an indicator at a frequency; empty, without error,
 // where there are none. It is loaded once, however many ask at a time; a load
-// that failed is tried again by the next who asks. A *ledger.DamageError says
-// that the ledger's answer does not add up.
+// that failed is the answer for some seconds and then tried again. A
+// *DamageError says that the ledger's answer does not add up.
 func (s *Snapshot) Column(ctx context.Context, code string, f indicator.Freq) (*Column, error) {
-	key := columnKey{code, f}
-	if c := s.kept(key); c != nil {
-		return c, nil
+	return s.column(ctx, columnKey{code, f})
+}
+
+func (s *Snapshot) column(ctx context.Context, key columnKey) (*Column, error) {
+	if c, err := s.known(key); c != nil || err != nil {
+		return c, err
 	}
-	// The load goes on when the first who asked goes away: others wait for it.
-	loadCtx := context.WithoutCancel(ctx)
-	result := s.loading.DoChan(code+"/"+string(f), func() (any, error) {
-		if c := s.kept(key); c != nil {
-			return c, nil
+	result := s.loading.DoChan(key.String(), func() (any, error) {
+		if c, err := s.known(key); c != nil || err != nil {
+			return c, err
 		}
-		vintages := s.ledger.Vintages(loadCtx, ledger.Query{Indicator: code, Freq: f})
-		c, err := load(code, f, s.visible, vintages)
-		if err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.columns[key] = c
-		return c, nil
+		// It goes on when the first who asked goes away: others wait for it.
+		return s.load(context.WithoutCancel(ctx), key)
 	})
 	select {
 	case <-ctx.Done():
@@ -101,15 +117,101 @@ func (s *Snapshot) Column(ctx context.Context, code string, f indicator.Freq) (*
 	}
 }
 
-func (s *Snapshot) kept(key columnKey) *Column {
+// known is the column, or the error of its last load while that stands.
+func (s *Snapshot) known(key columnKey) (*Column, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.columns[key]
+	if f, ok := s.failed[key]; ok && s.now().Before(f.until) {
+		return nil, f.err
+	}
+	return s.columns[key], nil
+}
+
+func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
+	began := s.now()
+	c, err := load(key.indicator, key.freq, s.visible, unstalled(ctx, func(ctx context.Context) iter.Seq2[ledger.Vintage, error] {
+		return s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq})
+	}))
+	told := Load{Indicator: key.indicator, Freq: key.freq, Took: s.now().Sub(began), Err: err}
+	s.mu.Lock()
+	if err == nil {
+		s.columns[key], told.Readings = c, c.Len()
+		delete(s.failed, key)
+	} else if !errors.Is(err, ledger.ErrInvalid) {
+		s.failed[key] = failure{err, s.now().Add(retryAfter + retrySlowdown*told.Took)}
+	}
+	s.mu.Unlock()
+	s.loaded(told)
+	return c, err
+}
+
+// Load brings every column of a selection into memory, and fails with the first
+// that cannot be: before an answer of which nothing may be missing.
+func (s *Snapshot) Load(ctx context.Context, sel Selection) error {
+	for _, code := range s.indicators(sel) {
+		for _, f := range s.frequencies(code) {
+			if _, err := s.Column(ctx, code, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// damages are the columns whose last load did not add up.
+func (s *Snapshot) damages() []*DamageError {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []*DamageError
+	for _, f := range s.failed {
+		var damage *DamageError
+		if errors.As(f.err, &damage) {
+			list = append(list, damage)
+		}
+	}
+	return list
+}
+
+// failures are the columns whose last load failed.
+func (s *Snapshot) failures() []columnKey {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.failed))
+}
+
+// all is the columns in memory.
+func (s *Snapshot) all() map[columnKey]*Column {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.columns)
 }
 
 // inherit takes over the loaded columns that no event after the older
 // snapshot's version touches.
 func (s *Snapshot) inherit(older *Snapshot) {
+	touched, theirs := s.touchedSince(older), older.all()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, column := range theirs {
+		if !touched[key] && s.columns[key] == nil {
+			s.columns[key] = column
+		}
+	}
+}
+
+// lacking are the columns that the older snapshot shows and this one has yet to load.
+func (s *Snapshot) lacking(older *Snapshot) []columnKey {
+	mine := s.all()
+	var list []columnKey
+	for key := range older.all() {
+		if mine[key] == nil {
+			list = append(list, key)
+		}
+	}
+	return list
+}
+
+func (s *Snapshot) touchedSince(older *Snapshot) map[columnKey]bool {
 	touched := map[columnKey]bool{}
 	for _, p := range s.history.Publications {
 		if p.At <= older.Version() && p.RevertedAt <= older.Version() {
@@ -119,11 +221,5 @@ func (s *Snapshot) inherit(older *Snapshot) {
 			touched[columnKey{part.Indicator, part.Freq}] = true
 		}
 	}
-	older.mu.Lock()
-	defer older.mu.Unlock()
-	for key, column := range older.columns {
-		if !touched[key] {
-			s.columns[key] = column
-		}
-	}
+	return touched
 }

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"path/filepath"
 	"sync/atomic"
@@ -23,6 +24,45 @@ type spy struct {
 	tamper atomic.Pointer[func(ledger.Vintage) []ledger.Vintage]
 	// gate, if set, holds every stream back until it is closed.
 	gate chan struct{}
+	// down, if set, is the answer to everything.
+	down atomic.Pointer[error]
+	// streamsDown is down for streams alone.
+	streamsDown atomic.Bool
+	// slow is how long every answer takes, in nanoseconds; one that takes longer
+	// than its asker has time ends with the asker's context.
+	slow atomic.Int64
+}
+
+var errDown = fmt.Errorf("%w: connection refused", ledger.ErrUnavailable)
+
+// answers is nil when the ledger answers.
+func (s *spy) answers(ctx context.Context) error {
+	if d := s.slow.Load(); d > 0 {
+		select {
+		case <-time.After(time.Duration(d)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if err := s.down.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// lose makes streams drop every vintage of an indicator and a year; "" mends it.
+func (s *spy) lose(code string, year int) {
+	if code == "" {
+		s.tamper.Store(nil)
+		return
+	}
+	drop := func(v ledger.Vintage) []ledger.Vintage {
+		if v.Indicator == code && v.Period == indicator.Year(year) {
+			return nil
+		}
+		return []ledger.Vintage{v}
+	}
+	s.tamper.Store(&drop)
 }
 
 func newSpy(tb testing.TB) *spy {
@@ -37,11 +77,17 @@ func newSpy(tb testing.TB) *spy {
 
 func (s *spy) Version(ctx context.Context) (ledger.Version, error) {
 	s.versions.Add(1)
+	if err := s.answers(ctx); err != nil {
+		return 0, err
+	}
 	return s.Ledger.Version(ctx)
 }
 
 func (s *spy) History(ctx context.Context) (ledger.History, error) {
 	s.histories.Add(1)
+	if err := s.answers(ctx); err != nil {
+		return ledger.History{}, err
+	}
 	return s.Ledger.History(ctx)
 }
 
@@ -50,6 +96,14 @@ func (s *spy) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vin
 	return func(yield func(ledger.Vintage, error) bool) {
 		if s.gate != nil {
 			<-s.gate
+		}
+		err := s.answers(ctx)
+		if s.streamsDown.Load() {
+			err = errDown
+		}
+		if err != nil {
+			yield(ledger.Vintage{}, err)
+			return
 		}
 		for v, err := range s.Ledger.Vintages(ctx, q) {
 			list := []ledger.Vintage{v}

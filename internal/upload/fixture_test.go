@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -177,12 +178,48 @@ func steps(u upload.Upload) string {
 	return strings.Join(list, ", ")
 }
 
-// faultyLedger can fail before or after a commit, and in reading back.
+// faultyLedger can fail before or after a commit, in reading back, and in
+// everything; it can be silent about a publish until the caller has enough; and
+// it can lose the readings of a year.
 type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
+	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
+	silent  atomic.Bool
 	history atomic.Pointer[error]
+	away    atomic.Pointer[error]
+	lost    atomic.Pointer[lost]
 	restore atomic.Pointer[error]
+}
+
+type lost struct {
+	indicator string
+	year      int
+}
+
+func (l *faultyLedger) Version(ctx context.Context) (ledger.Version, error) {
+	if err := l.away.Load(); err != nil {
+		return 0, *err
+	}
+	return l.Ledger.Version(ctx)
+}
+
+func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
+	return func(yield func(ledger.Vintage, error) bool) {
+		if err := l.away.Load(); err != nil {
+			yield(ledger.Vintage{}, *err)
+			return
+		}
+		gone := l.lost.Load()
+		for v, err := range l.Ledger.Vintages(ctx, q) {
+			if gone != nil && err == nil && v.Indicator == gone.indicator && v.Period == indicator.Year(gone.year) {
+				continue
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
 }
 
 func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []indicator.Reading) error {
@@ -193,6 +230,10 @@ func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []in
 }
 
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
+	if l.silent.Load() {
+		<-ctx.Done()
+		return ledger.Publication{}, ctx.Err()
+	}
 	commit := func() (ledger.Publication, error) { return l.Ledger.Publish(ctx, u, r) }
 	if f := l.publish.Load(); f != nil {
 		return (*f)(commit)
@@ -200,9 +241,19 @@ func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicat
 	return commit()
 }
 
+func (l *faultyLedger) Revert(ctx context.Context, id, by, reason string) (ledger.Publication, error) {
+	commit := func() (ledger.Publication, error) { return l.Ledger.Revert(ctx, id, by, reason) }
+	if f := l.revert.Load(); f != nil {
+		return (*f)(commit)
+	}
+	return commit()
+}
+
 func (l *faultyLedger) History(ctx context.Context) (ledger.History, error) {
-	if err := l.history.Load(); err != nil {
-		return ledger.History{}, *err
+	for _, fault := range []*error{l.history.Load(), l.away.Load()} {
+		if fault != nil {
+			return ledger.History{}, *fault
+		}
 	}
 	return l.Ledger.History(ctx)
 }

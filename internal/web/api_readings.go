@@ -67,6 +67,10 @@ func (s *Server) apiReadings(c echo.Context) error {
 	if s.unchanged(c, m) {
 		return c.NoContent(http.StatusNotModified)
 	}
+	// What does not add up is refused before anything has left, and by its name.
+	if err := m.snap.Load(c.Request().Context(), selection); err != nil {
+		return err
+	}
 	rows := m.snap.Readings(c.Request().Context(), selection)
 	if vintages {
 		rows = m.snap.Vintages(c.Request().Context(), selection)

@@ -66,6 +66,12 @@ var fakeDist = fstest.MapFS{"echarts.min.js": {Data: []byte("var echarts = {};")
 // without a catalogue and pages of its own the built-in ones are used.
 func newFixture(t testing.TB, change func(*web.Config)) *fixture {
 	t.Helper()
+	return newFixtureOver(t, func(l ledger.Ledger) ledger.Ledger { return l }, change)
+}
+
+// newFixtureOver is newFixture with something around its ledger.
+func newFixtureOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, change func(*web.Config)) *fixture {
+	t.Helper()
 	f := &fixture{now: &atomic.Int64{}}
 	f.now.Store(today.UnixNano())
 	ctx, dir := context.Background(), t.TempDir()
@@ -80,6 +86,7 @@ func newFixture(t testing.TB, change func(*web.Config)) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.ledger.Close(); f.store.Close() })
+	f.ledger = around(f.ledger)
 	conf := web.Config{
 		Catalog:    func() *indicator.Catalog { return built.Catalog },
 		Dashboards: func() []dashboard.Definition { return built.Dashboards },

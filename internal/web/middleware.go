@@ -62,6 +62,8 @@ func (s *Server) logRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err) // answered here, so that the line has the status
 		}
 		r := c.Request()
+		_, known := s.routes[r.Method+" "+c.Path()]
+		s.metrics.answered(r.Method, c.Path(), known, c.Response().Status)
 		s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 			slog.String("request_id", requestID(c)),
 			slog.String("method", r.Method),

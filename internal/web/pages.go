@@ -28,6 +28,7 @@ type moment struct {
 	snap    *snapshot.Snapshot
 	catalog *indicator.Catalog
 	period  indicator.Period
+	stale   []snapshot.Trouble // why the readings may not be the newest
 }
 
 // momentOf finds what was visible at the as of, version and catalogue that the
@@ -48,9 +49,10 @@ func (s *Server) momentOf(c echo.Context) (moment, error) {
 			return moment{}, err
 		}
 	}
-	if m.snap, err = s.config.Snapshots.At(ctx, asOf, version); err != nil {
+	if m.snap, m.stale, err = s.config.Snapshots.Served(ctx, asOf, version); err != nil {
 		return moment{}, err
 	}
+	markStale(c, m.stale)
 	m.catalog, err = s.catalogOf(c, a)
 	return m, err
 }
@@ -165,6 +167,7 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	p := s.furniture(c, view.Title)
 	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
+	p.Notices = staleNotices(m.stale, m.snap.Version(), m.catalog, p.Lang)
 	for _, n := range view.Notices {
 		p.Notices = append(p.Notices, noticeView{string(n.Code), present.say(n.Text)})
 	}

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -29,7 +31,9 @@ func (s *Server) ready(c echo.Context) error {
 	status := http.StatusOK
 	if len(state.Faults) > 0 {
 		status = http.StatusServiceUnavailable
-		s.log.Error("not ready", "faults", english(state.Faults))
+	}
+	if faults := english(state.Faults); s.unready.becomes(faults) && len(faults) > 0 {
+		s.log.Error("not ready", "faults", faults)
 	}
 	return c.JSON(status, struct {
 		Ready    bool             `json:"ready"`
@@ -38,17 +42,30 @@ func (s *Server) ready(c echo.Context) error {
 	}{len(state.Faults) == 0, orEmpty(state.Faults), orEmpty(state.Warnings)})
 }
 
+// readiness: a server is ready while it has good readings to show, be they the
+// last good ones. Then what is wrong with the ledger is a warning.
 func (s *Server) readiness(ctx context.Context) Readiness {
 	var state Readiness
 	if s.config.Ready != nil {
 		state = s.config.Ready(ctx)
 	}
-	if len(state.Faults) > 0 { // what follows would only wait for the same trouble
-		return state
+	_, _ = s.config.Snapshots.At(ctx, time.Time{}, 0) // brings State up to now
+	known := s.config.Snapshots.State()
+	if len(known.Stale) > 0 && known.Whole {
+		state.Warnings = slices.Concat(state.Faults, state.Warnings)
+		state.Faults = nil
 	}
-	if _, err := s.config.Snapshots.At(ctx, time.Time{}, 0); err != nil {
-		s.log.Error("the readings cannot be served", "error", err)
+	switch {
+	case !known.Serving && len(state.Faults) == 0:
 		state.Faults = append(state.Faults, indicator.T("当前数据无法读取，原因见日志。", "The current readings cannot be read; the log says why."))
+	case known.Serving && !known.Whole:
+		for _, damage := range known.Damages {
+			state.Faults = append(state.Faults, damage.Text())
+		}
+	case known.Serving:
+		for _, trouble := range known.Stale {
+			state.Warnings = append(state.Warnings, trouble.Text())
+		}
 	}
 	return state
 }
@@ -59,4 +76,18 @@ func english(list []indicator.Text) []string {
 		words[i] = text.EN
 	}
 	return words
+}
+
+// unready is the faults last told, so that a log has them once and not at every poll.
+type unready struct {
+	mu   sync.Mutex
+	last []string
+}
+
+func (u *unready) becomes(faults []string) (changed bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	changed = !slices.Equal(u.last, faults)
+	u.last = faults
+	return changed
 }

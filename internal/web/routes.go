@@ -21,6 +21,7 @@ const (
 	readers                // anybody where figures are public, else everybody with an account
 	accounts               // everybody with an account
 	actors                 // whoever has the route's action for any upload at all
+	machine                // programs on the server's own machine, not through a proxy
 )
 
 // route is one line of the table of everything that is answered.
@@ -41,6 +42,7 @@ func (s *Server) serviceRoutes() []route {
 	return []route{
 		{"GET", "/healthz", anybody, "", s.health},
 		{"GET", "/readyz", anybody, "", s.ready},
+		{"GET", "/metrics", machine, "", s.metricsPage},
 		{"GET", "/favicon.ico", anybody, "", s.favicon},
 		{"GET", staticPrefix + "*", anybody, "", static},
 		{"GET", "/login", entrance, "", s.loginPage},
@@ -81,7 +83,7 @@ func (s *Server) uploadRoutes() []route {
 // route without a rule is a programming error.
 func (s *Server) mount() {
 	for _, r := range s.table() {
-		if r.access < anybody || r.access > actors || (r.access == actors) != (r.action != "") {
+		if r.access < anybody || r.access > machine || (r.access == actors) != (r.action != "") {
 			panic("web: route without a rule: " + r.method + " " + r.path)
 		}
 		s.echo.Add(r.method, r.path, r.handle)
@@ -99,6 +101,13 @@ func (s *Server) authorise(next echo.HandlerFunc) echo.HandlerFunc {
 		r, ok := s.routes[c.Request().Method+" "+c.Path()]
 		if !ok {
 			return next(c) // Echo's own 404 and 405
+		}
+		if r.access == machine {
+			if fromMachine(c.Request()) {
+				return next(c)
+			}
+			return forbidden(indicator.T(
+				"这个地址只能由服务器本机直接访问，不能经过代理。", "This address answers only the server's own machine, and no proxy."))
 		}
 		user := userOf(c)
 		if s.config.Reader && r.access != anybody && r.access != readers {

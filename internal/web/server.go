@@ -46,7 +46,7 @@ type Config struct {
 	Reader bool
 
 	// Ready says how the ledger stands, at once; nil: only the current readings
-	// are tried.
+	// are tried. Its faults are warnings while the last good readings are served.
 	Ready func(context.Context) Readiness
 	// TrustedProxies may say who the client is and that it came over TLS; the
 	// machine itself always may.
@@ -81,6 +81,8 @@ type Server struct {
 	sessions *sessions
 	login    *account.Login
 	routes   map[string]route // by method and path as Echo names them
+	metrics  *metrics
+	unready  unready
 }
 
 const (
@@ -118,6 +120,8 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s.sessions = newSessions(config.Sessions, config.Now)
+	s.metrics = newMetrics(config.Snapshots, config.Version)
+	config.Snapshots.Observe(s.watch())
 	s.echo.HTTPErrorHandler = s.handleError
 	s.echo.IPExtractor = ipExtractor(config.TrustedProxies)
 	s.furnish()

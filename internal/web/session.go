@@ -56,9 +56,8 @@ type sessions struct {
 }
 
 func newSessions(store scs.Store, now func() time.Time) *sessions {
-	m := scs.New()
-	m.Store, m.Lifetime = store, absoluteTimeout
-	return &sessions{manager: m, now: now}
+	// Not scs.New: that starts a goroutine for a store nobody uses, which never ends.
+	return &sessions{manager: &scs.SessionManager{Store: store, Codec: scs.GobCodec{}, Lifetime: absoluteTimeout}, now: now}
 }
 
 // session finds who is asking. The account is looked up each time, so that a

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ type uploadBody struct {
 	Base                string // path of the upload
 	SeesDraft           bool
 	May                 map[string]bool // submit, publish, reject, revert, mend
-	Waits               string          // why a publish has to wait for somebody else
+	Waits               string          // whom or what the upload waits for, where the reader can only look
 	Problems            []problemView
 	Faults              int
 	Understood          *ingest.Understood
@@ -74,6 +75,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 		return err
 	}
 	contents, err := s.config.Uploads.Contents(ctx, user, u.ID)
+	trouble, err := withoutLedger(err)
 	if err != nil {
 		return err
 	}
@@ -85,6 +87,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 	p.crumb(indicator.T("总览", "Overview"), "/")
 	p.crumb(indicator.T("报送", "Uploads"), "/uploads")
 	p.crumb(indicator.T(name, name), "")
+	s.addStaleNotices(c, p)
 	if text, ok := done[c.QueryParam("note")]; ok {
 		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
 	}
@@ -94,16 +97,46 @@ func (s *Server) uploadPage(c echo.Context) error {
 			"Generated example: these figures were made up for demonstration and are not statistics.").In(p.Lang)})
 	}
 	body := s.uploadBody(c, u, contents)
-	if !u.Faulty {
+	if !u.Faulty && trouble == nil {
 		diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
-		if err != nil {
+		if trouble, err = withoutLedger(err); err != nil {
 			return err
 		}
-		body.addDiff(s.config.Catalog(), p.address, diff)
+		if trouble == nil {
+			body.addDiff(s.config.Catalog(), p.address, diff)
+		}
+	}
+	if trouble != nil {
+		p.Notices = append(p.Notices, noticeView{"fault", notCompared(trouble).In(p.Lang)})
 	}
 	p.Body = body
 	p.Scripts = []string{"tables.js"}
-	return s.render(c, http.StatusOK, "upload", p)
+	return s.render(c, uploadStatus(u), "upload", p)
+}
+
+// uploadStatus is the status of an answer that shows an upload: while it is
+// being published, what was asked for is accepted and not done.
+func uploadStatus(u upload.Upload) int {
+	if u.State == upload.Publishing {
+		return http.StatusAccepted
+	}
+	return http.StatusOK
+}
+
+// withoutLedger parts an error into what only stands in the way of reading from
+// the ledger what an upload changes, so that the rest of its page and its buttons
+// are there all the same, and what stops the page.
+func withoutLedger(err error) (trouble *upload.Error, stop error) {
+	if upload.KindOf(err) == upload.Unavailable && errors.As(err, &trouble) {
+		return trouble, nil
+	}
+	return nil, err
+}
+
+func notCompared(trouble *upload.Error) indicator.Text {
+	return indicator.T(
+		trouble.Message.ZH+"下面不列差异。",
+		trouble.Message.EN+" What the upload changes is not listed below.")
 }
 
 func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
@@ -119,7 +152,11 @@ func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Con
 		"revert":  service.Allows(user, u, account.Revert),
 		"mend":    u.State == upload.Draft && slices.Contains(u.Authors, user.Name),
 	}
-	if u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name) {
+	switch {
+	case u.State == upload.Publishing:
+		b.Waits = indicator.T("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
+			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.").In(lang)
+	case u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name):
 		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(lang)
 	}
 	for _, problem := range contents.Problems {

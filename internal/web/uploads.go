@@ -39,6 +39,7 @@ func (s *Server) uploadsPage(c echo.Context) error {
 	p := s.furniture(c, indicator.T("报送", "Uploads"))
 	p.crumb(indicator.T("总览", "Overview"), "/")
 	p.crumb(indicator.T("报送", "Uploads"), "")
+	s.addStaleNotices(c, p)
 	body := uploadsBody{MayStage: s.rules().MayEver(user, account.Stage), LoggedIn: user.Name != ""}
 	for _, u := range list {
 		body.Rows = append(body.Rows, uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)),
@@ -239,7 +240,7 @@ func (s *Server) doPublish(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.backTo(c, u.ID, "published")
+	return s.backTo(c, u.ID, string(u.State)) // published, or publishing: the page says which
 }
 
 func (s *Server) doReject(c echo.Context) error {

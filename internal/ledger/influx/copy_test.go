@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -84,13 +83,9 @@ func readingsOf(t *testing.T, l ledger.Ledger, p ledger.Publication) []indicator
 
 // TestCopy takes a large ledger from a file into a server, is interrupted, goes
 // on, and takes it back into another file: all three are one ledger.
-// DABIAO_SOAK makes it a million readings.
 func TestCopy(t *testing.T) {
 	t.Parallel()
-	rows := 100_000
-	if os.Getenv("DABIAO_SOAK") != "" {
-		rows = 1_000_000
-	}
+	rows := rounds(100_000, 1_000_000)
 	source := newFile(t)
 	publishMany(t, source, rows)
 	want, err := ledger.Hash(t.Context(), source, nil)

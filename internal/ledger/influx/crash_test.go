@@ -173,7 +173,7 @@ func (c *child) settled(t *testing.T, l *Ledger, w *ledgertest.Twin) {
 func TestKilledAtEachStep(t *testing.T) {
 	t.Parallel()
 	influxtest.Each(t, func(t *testing.T, s *influxtest.Server) {
-		bucket, p, w := s.Bucket(t), newProxy(t, s), &ledgertest.Twin{}
+		bucket, p, w := s.Bucket(t), influxtest.NewProxy(t, s), &ledgertest.Twin{}
 		direct := openOn(t, s, bucket, time.Now, func(o *Options) { o.Instance = 1 })
 		for round := range rounds(1, 10) {
 			for _, step := range []string{"intent", "rows", "commit", "read", "undo"} {
@@ -191,35 +191,18 @@ func TestKilledAtEachStep(t *testing.T) {
 }
 
 // killAt lets a publisher run until one of its requests of that step comes by.
-func killAt(t *testing.T, p *proxy, step string, arrives bool, who publisher) *child {
+func killAt(t *testing.T, p *influxtest.Proxy, step string, arrives bool, who publisher) *child {
 	t.Helper()
-	var once sync.Once
-	var c *child
-	started := make(chan struct{})
-	skip := rand.IntN(4)
-	p.on(func(q request) {
-		<-started
-		if q.what() != step {
-			q.forward()
-			return
+	running := make(chan *child, 1)
+	p.Strike(step, rand.IntN(4), 1, func(q influxtest.Request) {
+		c := <-running
+		if arrives {
+			q.Arrive()
 		}
-		p.mu.Lock()
-		skip--
-		struck := skip < 0
-		p.mu.Unlock()
-		if !struck {
-			q.forward()
-			return
-		}
-		once.Do(func() {
-			if arrives {
-				q.pass()
-			}
-			c.kill()
-		})
+		c.kill()
 	})
-	c = startChild(t, who)
-	close(started)
+	c := startChild(t, who)
+	running <- c
 	<-c.done
 	return c
 }

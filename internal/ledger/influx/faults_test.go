@@ -21,7 +21,7 @@ import (
 // bench is a ledger behind a proxy, and one that sees the server as it is.
 type bench struct {
 	*testing.T
-	proxy           *proxy
+	proxy           *influxtest.Proxy
 	through, beside *Ledger
 	before          ledger.Publication
 }
@@ -29,9 +29,9 @@ type bench struct {
 // onBench runs f on every server, with one upload published already.
 func onBench(t *testing.T, f func(b *bench), change ...func(*Options)) {
 	influxtest.Each(t, func(t *testing.T, s *influxtest.Server) {
-		bucket, p := s.Bucket(t), newProxy(t, s)
+		bucket, p := s.Bucket(t), influxtest.NewProxy(t, s)
 		b := &bench{T: t, proxy: p, beside: openOn(t, s, bucket, time.Now)}
-		b.through = openOn(t, s, bucket, time.Now, append(change, p.behind)...)
+		b.through = openOn(t, s, bucket, time.Now, append(change, func(o *Options) { o.URL = p.URL })...)
 		var err error
 		if b.before, err = b.beside.Publish(t.Context(), ledger.Upload{ID: "before"}, rows(0)); err != nil {
 			t.Fatal(err)
@@ -107,18 +107,22 @@ func partsOf(h ledger.History) []ledger.Part {
 }
 
 // passing are troubles that pass: after a few of them the server answers again.
-var passing = map[string]func(request){
-	"503":                  func(q request) { q.refuse(http.StatusServiceUnavailable, `{"code":"unavailable","message":"wait"}`) },
-	"429":                  func(q request) { q.refuse(http.StatusTooManyRequests, `{"code":"too many requests","message":"slow"}`) },
-	"500":                  func(q request) { q.refuse(http.StatusInternalServerError, `{"error":"engine: timeout"}`) },
-	"reset before":         func(q request) { q.cut("") },
-	"reset after":          func(q request) { q.pass(); q.cut("") },
-	"an answer broken off": func(q request) { q.pass(); q.cut("HTTP/1.1 204 No Con") },
-	"an error after it":    func(q request) { q.pass(); q.refuse(http.StatusGatewayTimeout, "") },
-	"silence":              func(q request) { time.Sleep(400 * time.Millisecond); q.forward() },
-	"silence after it":     func(q request) { q.pass(); time.Sleep(400 * time.Millisecond) },
-	"a disk full for a bit": func(q request) {
-		q.refuse(http.StatusInternalServerError, `{"error":"engine: error writing WAL entry: no space left on device"}`)
+var passing = map[string]func(influxtest.Request){
+	"503": func(q influxtest.Request) {
+		q.Refuse(http.StatusServiceUnavailable, `{"code":"unavailable","message":"wait"}`)
+	},
+	"429": func(q influxtest.Request) {
+		q.Refuse(http.StatusTooManyRequests, `{"code":"too many requests","message":"slow"}`)
+	},
+	"500":                  func(q influxtest.Request) { q.Refuse(http.StatusInternalServerError, `{"error":"engine: timeout"}`) },
+	"reset before":         func(q influxtest.Request) { q.Cut("") },
+	"reset after":          func(q influxtest.Request) { q.Arrive(); q.Cut("") },
+	"an answer broken off": func(q influxtest.Request) { q.Arrive(); q.Cut("HTTP/1.1 204 No Con") },
+	"an error after it":    func(q influxtest.Request) { q.Arrive(); q.Refuse(http.StatusGatewayTimeout, "") },
+	"silence":              func(q influxtest.Request) { time.Sleep(400 * time.Millisecond); q.Forward() },
+	"silence after it":     func(q influxtest.Request) { q.Arrive(); time.Sleep(400 * time.Millisecond) },
+	"a disk full for a bit": func(q influxtest.Request) {
+		q.Refuse(http.StatusInternalServerError, `{"error":"engine: error writing WAL entry: no space left on device"}`)
 	},
 }
 
@@ -136,7 +140,7 @@ func TestTroublePasses(t *testing.T) {
 				b.Run(step+"/"+name, func(t *testing.T) {
 					n++
 					id := fmt.Sprint("u", n)
-					b.proxy.first(2, step, trouble)
+					b.proxy.Strike(step, 0, 2, trouble)
 					p, err := b.through.Publish(t.Context(), ledger.Upload{ID: id}, []indicator.Reading{reading(2023, float64(n))})
 					if err != nil || p.ID != id {
 						t.Fatalf("published as %q: %v", p.ID, err)
@@ -148,7 +152,7 @@ func TestTroublePasses(t *testing.T) {
 					if diff := cmp.Diff(p, h.Publications[len(h.Publications)-1]); diff != "" {
 						t.Errorf("-acknowledged +history:\n%s", diff)
 					}
-					b.proxy.first(2, "undo", trouble)
+					b.proxy.Strike("undo", 0, 2, trouble)
 					if _, err := b.through.Revert(t.Context(), id, "wang", ""); err != nil {
 						t.Errorf("Revert: %v", err)
 					}
@@ -166,9 +170,9 @@ func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	onBench(t, func(b *bench) {
 		var refused time.Time
-		b.proxy.first(1, "rows", func(q request) {
+		b.proxy.Strike("rows", 0, 1, func(q influxtest.Request) {
 			refused = time.Now()
-			q.refuse(http.StatusTooManyRequests, `{"message":"slow"}`, "Retry-After", "1")
+			q.Refuse(http.StatusTooManyRequests, `{"message":"slow"}`, "Retry-After", "1")
 		})
 		if _, err := b.through.Publish(b.Context(), ledger.Upload{ID: "a"}, []indicator.Reading{reading(2023, 1)}); err != nil {
 			b.Fatal(err)
@@ -182,13 +186,13 @@ func TestRetryAfter(t *testing.T) {
 // TestTroubleStays: what the server keeps refusing is taken back, and said.
 func TestTroubleStays(t *testing.T) {
 	t.Parallel()
-	refuse := func(status int, body string) func(request) {
-		return func(q request) { q.refuse(status, body) }
+	refuse := func(status int, body string) func(influxtest.Request) {
+		return func(q influxtest.Request) { q.Refuse(status, body) }
 	}
 	onBench(t, func(b *bench) {
 		for _, c := range []struct {
 			name, step string
-			trouble    func(request)
+			trouble    func(influxtest.Request)
 			kind       error
 			says       string
 		}{
@@ -203,7 +207,7 @@ func TestTroubleStays(t *testing.T) {
 			{"a commit refused", "commit", refuse(400, `{"code":"invalid","message":"unable to parse"}`), ledger.ErrInvalid, "unable to parse"},
 		} {
 			b.Run(c.name, func(t *testing.T) {
-				b.proxy.first(1_000_000, c.step, c.trouble)
+				b.proxy.Strike(c.step, 0, 1_000_000, c.trouble)
 				_, err := b.through.Publish(t.Context(), ledger.Upload{ID: "a"}, rows(1))
 				if !errors.Is(err, c.kind) || errors.Is(err, ledger.ErrOutcomeUnknown) || !strings.Contains(fmt.Sprint(err), c.says) {
 					t.Errorf("error %v\nwant %v, saying %q", err, c.kind, c.says)
@@ -217,7 +221,7 @@ func TestTroubleStays(t *testing.T) {
 				}
 			})
 		}
-		b.proxy.on(request.forward)
+		b.proxy.On(influxtest.Request.Forward)
 		if p, err := b.beside.Publish(b.Context(), ledger.Upload{ID: "a"}, rows(1)); err != nil || p.ID != "a" {
 			b.Errorf("afterwards: published as %q, %v", p.ID, err)
 		}
@@ -229,7 +233,7 @@ func TestTroubleStays(t *testing.T) {
 // that the upload was refused; publishing again finds out, and goes on.
 func TestOutcomeUnknown(t *testing.T) {
 	t.Parallel()
-	gone := func(q request) { q.cut("") }
+	gone := func(q influxtest.Request) { q.Cut("") }
 	for _, c := range []struct {
 		name      string
 		step      string
@@ -245,16 +249,16 @@ func TestOutcomeUnknown(t *testing.T) {
 			t.Parallel()
 			onBench(t, func(b *bench) {
 				b.through.settlement = 300 * time.Millisecond
-				b.proxy.on(func(q request) {
-					if q.what() != c.step {
-						q.forward()
+				b.proxy.On(func(q influxtest.Request) {
+					if q.Step() != c.step {
+						q.Forward()
 						return
 					}
 					if c.arrives {
-						q.pass()
+						q.Arrive()
 					}
-					b.proxy.on(gone)
-					q.cut("")
+					b.proxy.On(gone)
+					q.Cut("")
 				})
 				_, err := b.through.Publish(b.Context(), ledger.Upload{ID: "a"}, rows(1))
 				if !errors.Is(err, ledger.ErrOutcomeUnknown) || errors.Is(err, ledger.ErrUnavailable) {
@@ -273,7 +277,7 @@ func TestOutcomeUnknown(t *testing.T) {
 				} else if i, ok := s.find("a", ledger.ContentHash(rows(1))); ok {
 					left = i.seq
 				}
-				b.proxy.on(request.forward)
+				b.proxy.On(influxtest.Request.Forward)
 				p, err := b.through.Publish(b.Context(), ledger.Upload{ID: "a"}, rows(1))
 				if err != nil || p.ID != "a" || left != 0 && p.Seq != left {
 					b.Errorf("again: published as %q with seq %d, the intent has %d: %v", p.ID, p.Seq, left, err)
@@ -291,19 +295,19 @@ func TestRevertUnknown(t *testing.T) {
 	t.Parallel()
 	onBench(t, func(b *bench) {
 		b.through.settlement = 300 * time.Millisecond
-		b.proxy.on(func(q request) {
-			if q.what() == "undo" {
-				q.pass()
-				b.proxy.on(func(q request) { q.cut("") })
-				q.cut("")
+		b.proxy.On(func(q influxtest.Request) {
+			if q.Step() == "undo" {
+				q.Arrive()
+				b.proxy.On(func(q influxtest.Request) { q.Cut("") })
+				q.Cut("")
 				return
 			}
-			q.forward()
+			q.Forward()
 		})
 		if _, err := b.through.Revert(b.Context(), "before", "wang", "a mistake"); !errors.Is(err, ledger.ErrOutcomeUnknown) {
 			b.Errorf("error %v, want outcome unknown", err)
 		}
-		b.proxy.on(request.forward)
+		b.proxy.On(influxtest.Request.Forward)
 		p, err := b.through.Revert(b.Context(), "before", "wang", "a mistake")
 		if err != nil || p.RevertedAt == 0 || p.RevertedBy != "wang" {
 			b.Errorf("again: %+v, %v", p, err)
@@ -378,12 +382,12 @@ func TestHalfAnswers(t *testing.T) {
 			"a status nobody knows":        `{"results":[{"statement_id":0,"series":[{"name":"reading","columns":["time","value","status"],"values":[[0,1,"Z"]]}]}]}`,
 		} {
 			b.Run(name, func(t *testing.T) {
-				b.proxy.on(func(q request) {
-					if strings.Contains(string(q.body), "FROM+reading") {
-						q.refuse(http.StatusOK, body)
+				b.proxy.On(func(q influxtest.Request) {
+					if strings.Contains(string(q.Body), "FROM+reading") {
+						q.Refuse(http.StatusOK, body)
 						return
 					}
-					q.forward()
+					q.Forward()
 				})
 				var failures []error
 				for _, err := range b.through.Vintages(t.Context(), ledger.Query{Indicator: "indicator_0000", Freq: indicator.Annual}) {
@@ -406,7 +410,7 @@ func TestSilentServer(t *testing.T) {
 	onBench(t, func(b *bench) {
 		silent := make(chan struct{})
 		b.Cleanup(func() { close(silent) })
-		b.proxy.on(func(request) { <-silent })
+		b.proxy.On(func(influxtest.Request) { <-silent })
 		if _, err := b.through.Version(b.Context()); !errors.Is(err, ledger.ErrUnavailable) {
 			b.Errorf("Version: %v, want unavailable", err)
 		}

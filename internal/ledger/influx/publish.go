@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"golang.org/x/sync/errgroup"
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -73,8 +74,8 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 // caller's context stays what it is.
 func (l *Ledger) whose(ctx context.Context, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return fmt.Errorf("%w: InfluxDB at %s: it did not take the readings within %s: %v", //nolint:errorlint // not the caller's deadline
-			ledger.ErrUnavailable, l.client.ServerURL(), l.options.Patience, err)
+		return fmt.Errorf("%w: InfluxDB at %s: it did not take the readings within %s: %s", // not the caller's deadline
+			ledger.ErrUnavailable, l.client.ServerURL(), l.options.Patience, err.Error())
 	}
 	return l.explain(ctx, err)
 }
@@ -286,7 +287,7 @@ func (l *Ledger) takeBack(ctx context.Context, i intent, err error) error {
 	defer cancel()
 	i.undone = true
 	if _, undo := l.writeUntil(ctx, i.line()); undo != nil {
-		return l.named(i.ID, fmt.Errorf("%w: %v", ledger.ErrOutcomeUnknown, err)) //nolint:errorlint // its kind is this one
+		return l.named(i.ID, fmt.Errorf("%w: %s (after: %v)", ledger.ErrOutcomeUnknown, undo.Error(), err)) //nolint:errorlint // its kind is this one
 	}
 	return err
 }

@@ -1,0 +1,154 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
+)
+
+// tally counts what every publication really delivered of one indicator at one
+// frequency. A publication goes by its rank here.
+type tally struct {
+	indicator string
+	freq      indicator.Freq
+	visible   []ledger.Publication
+	rank      map[int64]int // by seq
+	came      []ledger.Part // rows and checksum
+}
+
+func newTally(code string, f indicator.Freq, visible []ledger.Publication) tally {
+	return tally{indicator: code, freq: f, visible: visible, rank: ledger.Rank(visible), came: make([]ledger.Part, len(visible))}
+}
+
+// count gives the rank of the vintage's upload; false for one that does not
+// count here, being reverted or newer.
+func (t *tally) count(v ledger.Vintage) (int, bool) {
+	rank, visible := t.rank[v.Seq]
+	if visible {
+		t.came[rank].Rows++
+		t.came[rank].Checksum += ledger.Checksum(v.Reading)
+	}
+	return rank, visible
+}
+
+// check holds what came against what each visible upload says it holds. One
+// that does not count here is left out: reverting a damaged upload helps.
+func (t *tally) check() error {
+	for rank, p := range t.visible {
+		came := t.came[rank]
+		came.Indicator, came.Freq = t.indicator, t.freq
+		if damage := p.AddsUp(came); damage != nil {
+			return damage
+		}
+	}
+	return nil
+}
+
+// builder makes a column of a stream of vintages.
+type builder struct {
+	tally
+	column *Column
+	index  map[int]int32  // of column.ids, by rank
+	best   ledger.Vintage // of the key being read
+	bestAt int            // its rank
+	has    bool
+}
+
+// load reads one column as the publications of the snapshot make it, and
+// refuses an answer that does not add up with what they say they hold.
+func load(code string, f indicator.Freq, visible []ledger.Publication, vintages iter.Seq2[ledger.Vintage, error]) (*Column, error) {
+	b := builder{tally: newTally(code, f, visible), column: &Column{indicator: code, freq: f}, index: map[int]int32{}}
+	for v, err := range vintages {
+		if err != nil {
+			return nil, fmt.Errorf("loading %s (%s): %w", code, f, err)
+		}
+		b.add(v)
+	}
+	b.keep()
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	b.column.starts = append(b.column.starts, int32(len(b.column.values)))
+	return b.column.packed(), nil
+}
+
+// add takes the next vintage; they come by region and period.
+func (b *builder) add(v ledger.Vintage) {
+	rank, visible := b.count(v)
+	if !visible {
+		return
+	}
+	if b.has && (v.Region != b.best.Region || v.Period != b.best.Period) {
+		b.keep()
+	}
+	if !b.has || rank < b.bestAt {
+		b.best, b.bestAt, b.has = v, rank, true
+	}
+}
+
+// keep appends the best vintage of the key that has been read.
+func (b *builder) keep() {
+	if !b.has {
+		return
+	}
+	c, v := b.column, b.best
+	b.has = false
+	if len(c.values) == 0 {
+		c.origin, c.first, c.last = v.Period, v.Period, v.Period
+	}
+	upload, ok := b.index[b.bestAt]
+	if !ok {
+		upload = int32(len(c.ids))
+		b.index[b.bestAt] = upload
+		c.ids = append(c.ids, b.visible[b.bestAt].ID)
+	}
+	if n := len(c.regions); n == 0 || c.regions[n-1] != v.Region {
+		c.regions = append(c.regions, strings.Clone(v.Region)) // it may be a piece of a much longer answer
+		c.starts = append(c.starts, int32(len(c.values)))
+	}
+	c.periods = append(c.periods, int32(v.Period.Sub(c.origin)))
+	c.values = append(c.values, v.Value)
+	c.status = append(c.status, v.Status[0])
+	c.uploads = append(c.uploads, upload)
+	if v.Period.Compare(c.first) < 0 {
+		c.first = v.Period
+	}
+	if v.Period.Compare(c.last) > 0 {
+		c.last = v.Period
+	}
+}
+
+// stalledAfter is how long a stream may give nothing before it is broken off.
+const stalledAfter = 15 * time.Second
+
+var errStalled = fmt.Errorf("%w: the ledger gave nothing for %s in the middle of an answer", ledger.ErrUnavailable, stalledAfter)
+
+// unstalled breaks a stream off that gives nothing for too long: a load may take
+// as long as it needs, but nobody shall wait for a store that has gone silent.
+func unstalled(ctx context.Context, open func(context.Context) iter.Seq2[ledger.Vintage, error]) iter.Seq2[ledger.Vintage, error] {
+	const lookEvery = 256 // vintages: looking at the clock for each would cost more than reading it
+	return func(yield func(ledger.Vintage, error) bool) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		silence := time.AfterFunc(stalledAfter, func() { cancel(errStalled) })
+		defer silence.Stop()
+		n := 0
+		for v, err := range open(ctx) {
+			if n++; n%lookEvery == 0 {
+				silence.Reset(stalledAfter)
+			}
+			if err != nil && errors.Is(context.Cause(ctx), errStalled) {
+				err = errStalled
+			}
+			if !yield(v, err) {
+				return
+			}
+		}
+	}
+}
