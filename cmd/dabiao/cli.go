@@ -8,7 +8,7 @@ import (
 
 // cli is the command line: the flags that every command knows, then the commands.
 type cli struct {
-	Config  string `placeholder:"DIR"       help:"${config}"`
+	Config  string `placeholder:"DIR"       help:"${config}" env:"DABIAO_CONFIG"`
 	DataDir string `placeholder:"DIR"       help:"${data_dir}" env:"DABIAO_DATA_DIR"`
 	Addr    string `placeholder:"HOST:PORT" help:"${addr}" default:"127.0.0.1:8080"`
 	Lang    string `placeholder:"zh|en"     help:"${lang}" enum:"zh,en," default:""`

@@ -101,6 +101,7 @@ func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 		Catalogues: r.catalogues,
 		Snapshots:  r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
 		Public: s.Public, Review: s.Review, Reader: s.Role == settings.Reader, MaxUpload: s.Limits.Bytes(),
-		Ready: e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(),
+		TrustedProxies: s.TrustedProxies,
+		Ready:          e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(),
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"slices"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
@@ -41,6 +42,9 @@ type Settings struct {
 	Ledger     LedgerKind
 	Influx     Influx // of Ledger InfluxDB
 	Role       ServerRole
+	// TrustedProxies may say who the browser is and that it speaks TLS; the
+	// machine itself always may.
+	TrustedProxies []netip.Prefix
 }
 
 // Limits bounds what one upload may bring.
@@ -60,6 +64,8 @@ type settingsFile struct {
 	Ledger LedgerKind  `yaml:"ledger"`
 	Influx influxBlock `yaml:"influxdb"`
 	Role   ServerRole  `yaml:"role"`
+
+	TrustedProxies []network `yaml:"trusted_proxies"`
 }
 
 func (s *settingsFile) setDefaults() {
@@ -116,7 +122,7 @@ func (l *loader) loadSettings(s *Settings) {
 	}
 	s.Influx = l.loadInflux(f, content)
 	s.Public, s.Review, s.Limits = content.Public, content.Review, content.Limits
-	s.Ledger, s.Role = content.Ledger, content.Role
+	s.Ledger, s.Role, s.TrustedProxies = content.Ledger, content.Role, prefixes(content.TrustedProxies)
 }
 
 // loadCatalog reads the four catalogue files and checks them one by one and
