@@ -4,7 +4,12 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"fmt"
+	"time"
+
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"github.com/dabiao/dabiao/internal/ledger"
 )
@@ -18,6 +23,24 @@ const (
 	// generation is the schema this program writes, in SQLite's user_version.
 	generation = 1
 )
+
+// migrateWhenFree is migrate, tried again for a while when another process is just
+// making the same file: the switch to WAL does not wait for the busy timeout.
+func (l *Ledger) migrateWhenFree(ctx context.Context) error {
+	const attempts, pause = 20, 25 * time.Millisecond
+	for i := 0; ; i++ {
+		err := l.migrate(ctx)
+		var fault *driver.Error
+		if !errors.As(err, &fault) || fault.Code()&0xff != lib.SQLITE_BUSY || i == attempts {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
 
 // migrate makes the schema in an empty file and refuses a file that is not a
 // ledger of a generation this program knows.

@@ -43,7 +43,7 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Ledger, erro
 		return nil, l.explain(ctx, err)
 	}
 	l.writer.SetMaxOpenConns(1)
-	if err := l.migrate(ctx); err != nil {
+	if err := l.migrateWhenFree(ctx); err != nil {
 		return nil, errors.Join(err, l.writer.Close())
 	}
 	if l.reader, err = sql.Open("sqlite", dsn(path, "_query_only=on")); err != nil {
