@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -44,6 +45,7 @@ type answer struct {
 	row     rowFunc
 	table   table
 	partial bool // more of the last result is to come
+	absent  bool // nothing was ever written to the measurement
 }
 
 // object calls member for every name of an object.
@@ -140,8 +142,14 @@ func (a *answer) series(name string) error {
 // failed reads the error that an answer holds although its status is 200.
 func (a *answer) failed() error {
 	message, err := text(a.Decoder)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case strings.Contains(message, "measurement not found"): // openGemini; InfluxDB answers without rows
+		a.absent = true
+		return nil
+	case a.absent && strings.Contains(message, "not executed"): // what stands behind such a statement
+		return nil
 	}
 	return statementError(message)
 }

@@ -122,12 +122,12 @@ func (l *Ledger) count(ctx context.Context, code string, freq indicator.Freq, se
 	if err != nil {
 		return came, err
 	}
-	err = l.stream(ctx, query, question, func(v ledger.Vintage) bool {
+	err = l.stream(ctx, query, question, func(v ledger.Vintage) (bool, error) {
 		if v.Seq == seq {
 			came.Rows++
 			came.Checksum += ledger.Checksum(v.Reading)
 		}
-		return true
+		return true, nil
 	})
 	return came, err
 }

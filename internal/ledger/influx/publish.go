@@ -236,15 +236,15 @@ const (
 
 // writeReadings writes the rows of a batch, several requests at a time.
 func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int64) error {
-	group, ctx := errgroup.WithContext(ctx)
+	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(writersAtOne)
 	for chunk := range slices.Chunk(batch.Readings, l.chunk) {
-		if ctx.Err() != nil {
+		if together.Err() != nil {
 			break
 		}
 		group.Go(func() error {
 			const roughly = 80 // bytes of a line
-			_, err := l.writeUntil(ctx, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
+			_, err := l.writeUntil(together, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
 			return err
 		})
 	}

@@ -1,6 +1,7 @@
 package influx
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,17 +54,62 @@ func (l *Ledger) History(ctx context.Context) (ledger.History, error) {
 // were committed after the stream began, are passed over.
 func (l *Ledger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {
 	return func(yield func(ledger.Vintage, error) bool) {
-		question, err := selectVintages(q)
-		if err == nil {
-			var committed map[int64]bool
-			if committed, err = l.committed(ctx); err == nil {
-				err = l.stream(ctx, q, question, func(v ledger.Vintage) bool { return !committed[v.Seq] || yield(v, nil) })
-			}
-		}
+		err := l.vintages(ctx, q, func(v ledger.Vintage) bool { return yield(v, nil) })
 		if err != nil && !errors.Is(err, errEnough) {
 			yield(ledger.Vintage{}, l.explain(ctx, err))
 		}
 	}
+}
+
+func (l *Ledger) vintages(ctx context.Context, q ledger.Query, each func(ledger.Vintage) bool) error {
+	question, err := selectVintages(q)
+	if err != nil {
+		return err
+	}
+	server, err := l.identify(ctx)
+	if err != nil {
+		return err
+	}
+	committed, err := l.committed(ctx)
+	if err != nil {
+		return err
+	}
+	if server.showsLate() { // a cluster: nothing says in which order its machines answer
+		return l.sorted(ctx, q, question, committed, each)
+	}
+	var last ledger.Vintage
+	return l.stream(ctx, q, question, func(v ledger.Vintage) (bool, error) {
+		if last.Seq != 0 && compareVintages(last, v) >= 0 {
+			return false, fmt.Errorf("readings of %s came out of order", q.Indicator)
+		}
+		last = v
+		return !committed[v.Seq] || each(v), nil
+	})
+}
+
+// sorted reads the whole answer before it gives any of it.
+func (l *Ledger) sorted(ctx context.Context, q ledger.Query, question string, committed map[int64]bool, each func(ledger.Vintage) bool) error {
+	var list []ledger.Vintage
+	err := l.stream(ctx, q, question, func(v ledger.Vintage) (bool, error) {
+		if committed[v.Seq] {
+			list = append(list, v)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(list, compareVintages)
+	for _, v := range slices.Compact(list) { // two machines may give one row
+		if !each(v) {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+func compareVintages(a, b ledger.Vintage) int {
+	return cmp.Or(cmp.Compare(a.Region, b.Region), a.Period.Compare(b.Period), cmp.Compare(a.Seq, b.Seq))
 }
 
 // errEnough ends a stream whose reader wants no more.
@@ -81,8 +127,8 @@ func (l *Ledger) committed(ctx context.Context) (map[int64]bool, error) {
 	return seqs, err
 }
 
-// stream hands every row of a question to each until that returns false.
-func (l *Ledger) stream(ctx context.Context, q ledger.Query, question string, each func(ledger.Vintage) bool) error {
+// stream hands every row of a question to each until that returns false or an error.
+func (l *Ledger) stream(ctx context.Context, q ledger.Query, question string, each func(ledger.Vintage) (bool, error)) error {
 	days := calendar{freq: q.Freq}
 	v := ledger.Vintage{Reading: indicator.Reading{Indicator: q.Indicator}}
 	return l.ask(ctx, question, func(t *table, d *jsontext.Decoder) error {
@@ -96,10 +142,14 @@ func (l *Ledger) stream(ctx context.Context, q ledger.Query, question string, ea
 		switch {
 		case err != nil:
 			return fmt.Errorf("%s %s: %w", v.Indicator, v.Region, err)
-		case whole && !each(v):
-			return errEnough
+		case !whole:
+			return nil
 		}
-		return nil
+		more, err := each(v)
+		if err == nil && !more {
+			err = errEnough
+		}
+		return err
 	})
 }
 

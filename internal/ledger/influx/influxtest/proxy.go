@@ -38,6 +38,9 @@ func (q Request) Step() string {
 	return "rows"
 }
 
+// Path is the path of the request's address.
+func (q Request) Path() string { return q.r.URL.Path }
+
 // Forward answers with what the real server says.
 func (q Request) Forward() {
 	response, err := q.send()
