@@ -53,7 +53,8 @@ type failure struct {
 	until time.Time
 }
 
-// A failed load is tried again after a while, the longer it took the later.
+// A failed load is tried again after a while; one that did not add up the later
+// the longer it took, because the ledger has to give all of it again.
 const (
 	retryAfter    = 3 * time.Second
 	retrySlowdown = 4
@@ -154,7 +155,11 @@ func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
 		s.columns[key], told.Readings = c, c.Len()
 		delete(s.failed, key)
 	} else if !errors.Is(err, ledger.ErrInvalid) {
-		s.failed[key] = failure{err, s.now().Add(retryAfter + retrySlowdown*told.Took)}
+		pause := retryAfter
+		if isDamage(err) {
+			pause += retrySlowdown * told.Took
+		}
+		s.failed[key] = failure{err, s.now().Add(pause)}
 	}
 	s.mu.Unlock()
 	s.loaded(told)
