@@ -14,12 +14,16 @@ import (
 )
 
 type checkCmd struct {
-	Connect bool `help:"${connect}"`
+	Connect bool `xor:"ledger" help:"${connect}"`
+	Repair  bool `xor:"ledger" help:"${check_repair}"`
 }
 
 // Run prints every fault of the configuration, or what it holds, and when asked
-// to how the ledger stands.
+// to how the ledger stands; or it repairs the ledger.
 func (c checkCmd) Run(e *env) error {
+	if c.Repair {
+		return e.repair()
+	}
 	s, faults := e.load()
 	answer := struct {
 		Faults []indicator.Fault `json:"faults"`

@@ -22,6 +22,8 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"${export}"`
 	Assess  assessCmd  `cmd:"" help:"${assess}"`
 	Check   checkCmd   `cmd:"" help:"${check}"`
+	Hash    hashCmd    `cmd:"" help:"${hash}"`
+	Copy    copyCmd    `cmd:"" help:"${copy}"`
 	User    userCmd    `cmd:"" help:"${user}"`
 	Version versionCmd `cmd:"" help:"${version}"`
 }
@@ -47,6 +49,8 @@ var texts = map[string]indicator.Text{
 	"export":  indicator.T("导出已发布的数据（CSV）", "export published readings (CSV)"),
 	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
 	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
+	"copy":    indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
 	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
 	"user":    indicator.T("管理账户", "manage accounts"),
 	"version": indicator.T("打印版本", "print the version"),
@@ -85,12 +89,27 @@ var texts = map[string]indicator.Text{
 	"bom":            indicator.T("以 BOM 开头，便于旧版 Excel 打开", "begin with a BOM, for old versions of Excel"),
 	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
 	"method":         indicator.T("评估方法", "method of assessment"),
-	"user_add":       indicator.T("新建账户", "add an account"),
-	"user_list":      indicator.T("列出账户", "list the accounts"),
-	"user_name":      indicator.T("账户名", "name of the account"),
-	"user_role":      indicator.T("角色", "role"),
-	"user_region":    indicator.T("所属地区代码，含下级；可重复，不填为全国", "region code, with all that lies under it; may be repeated; none: the whole country"),
-	"user_password":  indicator.T("从文件第一行读密码（默认在终端询问；没有终端则生成并打印一次）", "read the password from the first line of this file (default: ask on the terminal; without one, make one up and print it once)"),
+	"check_repair":   indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
+
+	"hash_url":  indicator.T("账本地址（默认为所配置的账本）；写法见 dabiao copy --help", "the ledger's URL (default: the configured one); see dabiao copy --help"),
+	"copy_from": indicator.T("来源账本的地址", "URL of the source"),
+	"copy_to":   indicator.T("目标账本的地址，须是空的或上次未复制完的；没有就新建", "URL of the target, empty or left by an earlier copy; made where there is none"),
+	"copy_details": indicator.T(
+		"地址写作 sqlite:PATH，或 influxdb+http://HOST:PORT/ORG/BUCKET（也可 influxdb+https://）；InfluxDB 1.x 写作 …/-/DATABASE/POLICY。名称里的 / ? # % @ 写作 %2F %3F %23 %25 %40。令牌只从文件读取，1.x 的令牌是 USER:PASSWORD。\n\n"+
+			"复制全部报送批次的全部数据版本，编号、顺序、时间和撤回都不变。中断后再次运行同一命令即可继续。目标里有来源没有的批次时，不写入任何内容。复制时来源可以照常使用：期间发布的也会复制；核对时才发布的会说明，再运行一次即可。",
+		"A URL is sqlite:PATH or influxdb+http://HOST:PORT/ORG/BUCKET (or influxdb+https://), for InfluxDB 1.x …/-/DATABASE/POLICY. In names write / ? # % @ as %2F %3F %23 %25 %40. Tokens are read from files only; that of 1.x is USER:PASSWORD.\n\n"+
+			"All vintages of all uploads are copied, with their ids, order, moments and reverts. An interrupted copy goes on when the same command is run again. A target with an upload that the source does not have is left alone. The source may be in use: what is published meanwhile comes too, and what comes while both are compared is told: run the command again."),
+	"from_token_file": indicator.T("来源的令牌文件（InfluxDB）", "file with the source's token (InfluxDB)"),
+	"to_token_file":   indicator.T("目标的令牌文件（InfluxDB）", "file with the target's token (InfluxDB)"),
+	"token_file":      indicator.T("令牌文件（InfluxDB）", "file with the token (InfluxDB)"),
+	"ca_file":         indicator.T("除系统自带之外信任的证书颁发机构（PEM 文件）", "authorities to trust beside the system's (PEM file)"),
+
+	"user_add":      indicator.T("新建账户", "add an account"),
+	"user_list":     indicator.T("列出账户", "list the accounts"),
+	"user_name":     indicator.T("账户名", "name of the account"),
+	"user_role":     indicator.T("角色", "role"),
+	"user_region":   indicator.T("所属地区代码，含下级；可重复，不填为全国", "region code, with all that lies under it; may be repeated; none: the whole country"),
+	"user_password": indicator.T("从文件第一行读密码（默认在终端询问；没有终端则生成并打印一次）", "read the password from the first line of this file (default: ask on the terminal; without one, make one up and print it once)"),
 }
 
 func helpVars(lang indicator.Lang) kong.Vars {

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/text/width"
-
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger/influx"
 	"github.com/dabiao/dabiao/internal/ledger/sqlite"
@@ -85,13 +83,5 @@ func (c connection) print(e *env) {
 	}
 }
 
-// padded fills a text with blanks; a Chinese character is as wide as two.
-func padded(text string, columns int) string {
-	for _, r := range text {
-		columns--
-		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
-			columns--
-		}
-	}
-	return text + strings.Repeat(" ", max(1, columns))
-}
+// padded fills a text with blanks.
+func padded(text string, to int) string { return text + strings.Repeat(" ", max(1, to-columns(text))) }

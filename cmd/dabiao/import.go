@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -58,21 +61,31 @@ func (c *importCmd) Run(e *env) error {
 		return err
 	}
 	defer r.close()
-	faulty := false
+	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, err := c.importFile(e, r, user, path, options)
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+		staged, failure := c.importFile(e, r, user, path, options)
+		if failure == nil || staged.Upload != nil { // kept, if not taken further
+			if err := c.print(e, r, filepath.Base(path), staged); err != nil {
+				return err
+			}
+		}
+		if failure != nil {
+			return fmt.Errorf("%s: %w", path, failure)
 		}
 		faulty = faulty || indicator.HasErrors(staged.Problems)
-		if err := c.print(e, r, filepath.Base(path), staged); err != nil {
-			return err
-		}
+		unfinished = unfinished || staged.Upload != nil && staged.Upload.State == upload.Publishing || c.DryRun && isNotCompared(staged)
 	}
-	if faulty {
+	switch {
+	case faulty:
 		return errFaults
+	case unfinished:
+		return errUnfinished
 	}
 	return nil
+}
+
+func isNotCompared(staged upload.Staged) bool {
+	return slices.ContainsFunc(staged.Problems, func(p indicator.Problem) bool { return p.Code == upload.NotCompared })
 }
 
 func (c *importCmd) options() (upload.Options, error) {
@@ -91,7 +104,7 @@ func (c *importCmd) options() (upload.Options, error) {
 }
 
 // importFile takes one file as far as the rules allow: submitted under review,
-// else published.
+// else published. Beside an error there is the draft, if it was kept.
 func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string, o upload.Options) (upload.Staged, error) {
 	file, err := openInput(e, path)
 	var missing inputError
@@ -135,11 +148,29 @@ func openInput(e *env, path string) (io.ReadCloser, error) {
 		}
 	}
 	if err != nil {
-		return nil, inputError{indicator.T(
-			fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
-			fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
+		return nil, cannotOpen(path, err)
 	}
 	return file, nil
+}
+
+func cannotOpen(path string, err error) error {
+	return inputError{indicator.T(
+		fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
+		fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
+}
+
+// firstLine is a secret that is kept in a file; empty where the file is.
+func firstLine(e *env, path string) (string, error) {
+	file, err := openInput(e, path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	line, err := bufio.NewReader(file).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", cannotOpen(path, err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
 }
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
@@ -161,12 +192,17 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 
 func (e *env) printState(staged upload.Staged, dryRun bool) {
 	switch u := staged.Upload; {
+	case dryRun && isNotCompared(staged):
+		e.say("仅检查了文件本身，未保存任何内容。账本为何无法访问，见 dabiao check --connect。",
+			"Only the file itself was checked, nothing was kept. Why the ledger cannot be reached: dabiao check --connect.")
 	case dryRun:
 		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")
 	case u == nil:
 		e.say("文件有错误，未保存任何内容。请修改后重新导入。", "The file has errors, nothing was kept. Mend it and import it again.")
 	case u.State == upload.Draft:
 		e.say("已保存为草稿：%s", "Kept as a draft: %s", u.ID)
+	case u.State == upload.Publishing:
+		e.sayPending(u.ID)
 	case u.State == upload.Submitted:
 		e.say("已提交，待审核：%s\n由另一人发布：dabiao publish %s --as 姓名", "Submitted for review: %s\nAnother person publishes it: dabiao publish %s --as NAME", u.ID, u.ID)
 	default:
@@ -228,9 +264,22 @@ func (a actor) act(e *env, step func(*rooms, account.User) (upload.Upload, error
 	if err != nil {
 		return err
 	}
-	if e.flags.JSON {
-		return json.NewEncoder(e.out).Encode(map[string]string{"id": u.ID, "state": string(u.State)})
+	pending := u.State == upload.Publishing
+	switch {
+	case e.flags.JSON:
+		err = json.NewEncoder(e.out).Encode(map[string]string{"id": u.ID, "state": string(u.State)})
+	case pending:
+		e.sayPending(u.ID)
+	default:
+		e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
 	}
-	e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
-	return nil
+	if err == nil && pending {
+		err = errUnfinished
+	}
+	return err
+}
+
+func (e *env) sayPending(id string) {
+	e.say("发布中：%s\n账本尚未确认。服务器运行时会自动完成，也可以稍后再次运行 dabiao publish %s，不会重复发布。",
+		"publishing: %s\nThe ledger has not confirmed it yet. A running server finishes it by itself; or run dabiao publish %s again later: it is never published twice.", id, id)
 }

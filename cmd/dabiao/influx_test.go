@@ -15,8 +15,6 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger/influx/influxtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(influxtest.Main(m)) }
-
 // onInflux writes a configuration whose ledger is that bucket, and gives its
 // directory. More lines go before the block of InfluxDB.
 func onInflux(t *testing.T, s *influxtest.Server, bucket, token string, lines ...string) string {

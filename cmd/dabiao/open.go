@@ -130,11 +130,13 @@ func (e *env) refused(err error) int {
 	var refusal *upload.Error
 	var fault *account.Fault
 	var unusable *influx.Refusal
-	var damage *snapshot.DamageError
+	var damage *ledger.DamageError
 	code, text := exitSystem, indicator.Text{EN: err.Error()}
 	switch {
 	case errors.As(err, &unusable):
 		text = unusable.Text
+	case errors.As(err, &damage):
+		text = damage.Text()
 	case errors.As(err, &fault):
 		code, text = exitFaults, fault.Message
 	case errors.As(err, &refusal):

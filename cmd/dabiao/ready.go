@@ -10,8 +10,8 @@ import (
 	"github.com/dabiao/dabiao/internal/web"
 )
 
-// readiness is what /readyz answers: everything that is known of the ledger's
-// server. What is known of the readings comes in here too.
+// readiness is what /readyz knows of the ledger's server; the server of the pages
+// adds what it knows of the readings. A file needs no looking at.
 func (e *env) readiness(r *rooms) func(context.Context) web.Readiness {
 	books, ok := r.ledger.(*influx.Ledger)
 	if !ok {

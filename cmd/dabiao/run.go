@@ -19,11 +19,15 @@ const (
 	exitDone   = 0
 	exitFaults = 1 // the input has faults
 	exitUsage  = 2 // the command was called wrongly
-	exitSystem = 3 // the system could not do it; nothing is lost
+	exitSystem = 3 // the system could not do it, or not yet; nothing is lost
 )
 
 // errFaults ends a command whose input has faults, after they were printed.
 var errFaults = errors.New("the input has faults")
+
+// errUnfinished ends a command that waits for the ledger, after it was said:
+// an upload is not confirmed yet, or a dry run could not compare.
+var errUnfinished = errors.New("the ledger has not answered yet")
 
 // usageError is a wrong call that the flag parser cannot see.
 type usageError struct{ indicator.Text }
@@ -34,6 +38,11 @@ func (u usageError) Error() string { return u.EN }
 type inputError struct{ indicator.Text }
 
 func (i inputError) Error() string { return i.EN }
+
+// systemError is what the system could not do, in both languages.
+type systemError struct{ indicator.Text }
+
+func (s systemError) Error() string { return s.EN }
 
 // env is what a command runs in.
 type env struct {
@@ -67,6 +76,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		fmt.Fprintln(errOut, err)
 		return exitSystem
 	}
+	for _, command := range parser.Model.Children {
+		command.Detail = texts[command.Name+"_details"].In(e.lang)
+	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -89,19 +101,23 @@ func (e *env) wrongUse(err error) int {
 func (e *env) exitCode(err error) int {
 	var usage usageError
 	var input inputError
+	var system systemError
 	var problem indicator.Problem
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errFaults):
 		return exitFaults
-	case errors.Is(err, errConnection):
+	case errors.Is(err, errUnfinished), errors.Is(err, errConnection):
 		return exitSystem
 	case errors.As(err, &usage):
 		return e.wrongUse(errors.New(usage.In(e.lang)))
 	case errors.As(err, &input):
 		fmt.Fprintln(e.err, "dabiao: "+input.In(e.lang))
 		return exitFaults
+	case errors.As(err, &system):
+		fmt.Fprintln(e.err, "dabiao: "+system.In(e.lang))
+		return exitSystem
 	case errors.As(err, &problem):
 		e.printProblems("", []indicator.Problem{problem})
 		return exitFaults

@@ -43,6 +43,9 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	defer stop()
 	behind.Go(func() { r.catchUp(ctx, log) })
 	behind.Go(func() { r.snapshots.Watch(ctx) })
+	if r.settings.Role != settings.Reader { // which has no drafts
+		behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
+	}
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)
 	if err != nil {
@@ -63,37 +66,26 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	return <-stopped
 }
 
-// catchUp prepares a ledger that could not be reached at the start, and finishes
-// what an earlier run began. Pages are served meanwhile, and what does not work
-// yet is tried again.
+// catchUp prepares a ledger that could not be reached at the start. Pages are
+// served meanwhile.
 func (r *rooms) catchUp(ctx context.Context, log *slog.Logger) {
 	const longest = 30 * time.Second
+	server, ok := r.ledger.(*influx.Ledger)
+	if !ok || r.unreached == nil {
+		return
+	}
 	for pause := time.Second; ; pause = min(2*pause, longest) {
-		err := r.finish(ctx)
+		err := server.Prepare(ctx)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		log.Error("what an earlier run began is not finished yet", "error", err)
+		log.Error("the ledger is not prepared yet", "error", err)
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}
 	}
-}
-
-// finish does what is left to do; a reader has no drafts.
-func (r *rooms) finish(ctx context.Context) error {
-	if server, ok := r.ledger.(*influx.Ledger); ok && r.unreached != nil {
-		if err := server.Prepare(ctx); err != nil {
-			return err
-		}
-		r.unreached = nil
-	}
-	if r.settings.Role == settings.Reader {
-		return nil
-	}
-	return r.uploads.Resume(ctx)
 }
 
 // handler records the catalogue first: from here on it is in force. Commands do

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -67,16 +66,11 @@ func (c *userAddCmd) Run(e *env) error {
 // password comes from a file, from the terminal, or is made up.
 func (c *userAddCmd) password(e *env) (password string, made bool, err error) {
 	if c.PasswordFile != "" {
-		file, err := openInput(e, c.PasswordFile)
-		if err != nil {
-			return "", false, err
+		password, err := firstLine(e, c.PasswordFile)
+		if err == nil && password == "" {
+			err = inputError{indicator.T("密码文件是空的。", "The password file is empty.")}
 		}
-		defer file.Close()
-		line, err := bufio.NewReader(file).ReadString('\n')
-		if err != nil && line == "" {
-			return "", false, inputError{indicator.T("密码文件是空的。", "The password file is empty.")}
-		}
-		return strings.TrimRight(line, "\r\n"), false, nil
+		return password, false, err
 	}
 	in, ok := e.in.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {

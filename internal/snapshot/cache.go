@@ -37,6 +37,8 @@ type Cache struct {
 	troubles    map[string]Trouble
 	observers   []Observer
 	past        []pastSnapshot // most recently used first
+
+	regions sync.Map // of publications: id → sorted codes
 }
 
 // pastSnapshot is kept under the version that was asked for.
@@ -113,17 +115,6 @@ func (c *Cache) Newest(ctx context.Context, asOf time.Time) (*Snapshot, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.kept(p.newest, asOf, p.newest.Version()), nil
-}
-
-// History is what the ledger told of last, without asking it, and whether it
-// could be reached then; zero before the first answer.
-func (c *Cache) History() (known ledger.History, reachable bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.newest != nil {
-		known = c.newest.history
-	}
-	return known, c.unreachable == nil
 }
 
 // kept is the snapshot of an as of at a version that the given one has passed:

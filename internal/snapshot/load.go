@@ -41,15 +41,10 @@ func (t *tally) count(v ledger.Vintage) (int, bool) {
 // that does not count here is left out: reverting a damaged upload helps.
 func (t *tally) check() error {
 	for rank, p := range t.visible {
-		said := ledger.Part{Indicator: t.indicator, Freq: t.freq}
-		for _, part := range p.Parts {
-			if part.Indicator == said.Indicator && part.Freq == said.Freq {
-				said = part
-			}
-		}
 		came := t.came[rank]
-		if came.Rows != said.Rows || came.Checksum != said.Checksum {
-			return &DamageError{Upload: p.ID, Indicator: said.Indicator, Freq: said.Freq, Said: said.Rows, Came: came.Rows}
+		came.Indicator, came.Freq = t.indicator, t.freq
+		if damage := p.AddsUp(came); damage != nil {
+			return damage
 		}
 	}
 	return nil

@@ -161,7 +161,7 @@ func TestDamage(t *testing.T) {
 			l.tamper.Store(&c.tamper)
 
 			_, err := s.Column(t.Context(), "gdp", indicator.Annual)
-			var damage *DamageError
+			var damage *ledger.DamageError
 			if !errors.As(err, &damage) {
 				t.Fatalf("error %v, want a DamageError", err)
 			}

@@ -27,8 +27,9 @@ import (
 
 // Store is the open file. It is safe for concurrent use.
 type Store struct {
-	db  *sql.DB
-	now func() time.Time // when a session is over: the wall clock, as its writer's
+	db   *sql.DB
+	lock string           // file of LockPublishing
+	now  func() time.Time // when a session is over: the wall clock, as its writer's
 }
 
 var (
@@ -48,7 +49,8 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := createFile(path); err != nil {
+	lock := filepath.Join(filepath.Dir(path), lockFile)
+	if err := errors.Join(createFile(path), createFile(lock)); err != nil { // both belong to whoever came first
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db, err := sql.Open("sqlite", dsn(path))
@@ -58,7 +60,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err := migrate(ctx, db); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
-	return &Store{db: db, now: time.Now}, nil
+	return &Store{db: db, lock: lock, now: time.Now}, nil
 }
 
 // Close ends all use of the file.

@@ -63,8 +63,9 @@ func readUpload(ctx context.Context, q querier, id string) (upload.Upload, error
 func noUpload(id string) error { return fmt.Errorf("%w: %q", upload.ErrNoUpload, id) }
 
 // Uploads implements upload.Drafts.
-func (s *Store) Uploads(ctx context.Context) ([]upload.Upload, error) {
-	rows, err := s.db.QueryContext(ctx, selectUpload+` ORDER BY changed DESC, id DESC`)
+func (s *Store) Uploads(ctx context.Context, states ...upload.State) ([]upload.Upload, error) {
+	rows, err := s.db.QueryContext(ctx, selectUpload+
+		` WHERE ?1 OR state IN (SELECT value FROM json_each(?2)) ORDER BY changed DESC, id DESC`, len(states) == 0, toJSON(states))
 	if err != nil {
 		return nil, err
 	}

@@ -17,8 +17,8 @@ import (
 
 var errDisk = fmt.Errorf("%w: disk full", ledger.ErrUnavailable)
 
-// failPublish makes the ledger fail: after the commit, or instead of it.
-func (f *fixture) failPublish(committed bool, failure error) {
+// failing answers with the failure: after the commit, or instead of it.
+func failing(committed bool, failure error) *func(func() (ledger.Publication, error)) (ledger.Publication, error) {
 	fail := func(commit func() (ledger.Publication, error)) (ledger.Publication, error) {
 		if committed {
 			if _, err := commit(); err != nil {
@@ -27,12 +27,19 @@ func (f *fixture) failPublish(committed bool, failure error) {
 		}
 		return ledger.Publication{}, failure
 	}
-	f.ledger.publish.Store(&fail)
+	return &fail
+}
+
+func (f *fixture) failPublish(committed bool, failure error) {
+	f.ledger.publish.Store(failing(committed, failure))
 }
 
 func (f *fixture) heal() {
 	f.ledger.publish.Store(nil)
+	f.ledger.revert.Store(nil)
 	f.ledger.history.Store(nil)
+	f.ledger.away.Store(nil)
+	f.ledger.silent.Store(false)
 	f.drafts.dieAt.Store(nil)
 }
 
@@ -62,40 +69,6 @@ func TestLedgerFailsBeforeCommit(t *testing.T) {
 		f.heal()
 		if u = must(f.Publish(t.Context(), li, "u"))(t); u.State != upload.Published {
 			t.Errorf("%s in the second try", u.State)
-		}
-	}
-}
-
-// TestUnknownOutcome: neither the commit nor the read-back gave an answer.
-func TestUnknownOutcome(t *testing.T) {
-	t.Parallel()
-	for _, committed := range []bool{true, false} {
-		f := newFixture(t, true)
-		f.addRecord("u", upload.Submitted, "wang", 2020)
-		down := func(commit func() (ledger.Publication, error)) (ledger.Publication, error) {
-			if committed {
-				must(commit())(t)
-			}
-			f.ledger.history.Store(&errDisk)
-			return ledger.Publication{}, errDisk
-		}
-		f.ledger.publish.Store(&down)
-		_, err := f.Publish(t.Context(), li, "u")
-		wantKind(t, err, upload.Unavailable)
-		_, err = f.Get(t.Context(), li, "u")
-		wantKind(t, err, upload.Unavailable)
-		f.heal()
-		want := map[bool]upload.State{true: upload.Published, false: upload.Publishing}[committed]
-		if u := must(f.Get(t.Context(), li, "u"))(t); u.State != want {
-			t.Errorf("committed %v: %s, want %s", committed, u.State, want)
-		}
-		if !committed {
-			_, err := f.Reject(t.Context(), li, "u", "x")
-			wantKind(t, err, upload.Conflict)
-		}
-		u := must(f.Publish(t.Context(), chen, "u"))(t)
-		if u.State != upload.Published || f.current("rd_spend") != "350000 2020 1 A" {
-			t.Errorf("committed %v: %s, visible %q", committed, u.State, f.current("rd_spend"))
 		}
 	}
 }
@@ -363,13 +336,16 @@ func TestAmendDuringPublish(t *testing.T) {
 	}
 }
 
+// TestLedgerDown: whatever decides is refused, and the drafts stay as they were.
 func TestLedgerDown(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
 	f.addRecord("u", upload.Submitted, "wang", 2020)
+	f.addRecord("d", upload.Draft, "wang", 2021)
 	f.ledger.history.Store(&errDisk)
 	for name, do := range map[string]func() error{
-		"list":    func() error { _, err := f.List(t.Context(), admin, upload.Filter{}); return err },
+		"submit":  func() error { _, err := f.Submit(t.Context(), wang, "d"); return err },
+		"reject":  func() error { _, err := f.Reject(t.Context(), li, "u", "x"); return err },
 		"publish": func() error { _, err := f.Publish(t.Context(), li, "u"); return err },
 		"revert":  func() error { _, err := f.Revert(t.Context(), li, "u", ""); return err },
 		"resume":  func() error { return f.resumeOne("u") },

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -74,28 +73,20 @@ func (s *Service) Diff(ctx context.Context, actor account.User, id string) (Diff
 	if u.At != 0 {
 		before = u.At - 1
 	}
+	snap, err := s.Snapshots.At(ctx, u.Released, before)
+	if err != nil {
+		return Diff{}, ledgerTrouble(err)
+	}
 	d := Diff{Counts: map[ChangeKind]int{}, Changes: make([]Change, 0, len(c.Cells))}
-	err = s.compare(ctx, c.Cells, u.Released, before, func(c Change) {
+	err = compare(ctx, snap, c.Cells, func(c Change) {
 		d.Counts[c.Kind]++
 		d.Changes = append(d.Changes, c)
 	})
 	return d, err
 }
 
-// compare holds every cell against the value visible at released as the ledger
-// stood at version; 0 is its very newest version, never a good one of before.
-func (s *Service) compare(ctx context.Context, cells []ingest.Cell, released time.Time,
-	version ledger.Version, yield func(Change)) error {
-	var snap *snapshot.Snapshot
-	var err error
-	if version == 0 {
-		snap, err = s.Snapshots.Newest(ctx, released)
-	} else {
-		snap, err = s.Snapshots.At(ctx, released, version)
-	}
-	if err != nil {
-		return ledgerTrouble(err)
-	}
+// compare holds every cell against the values of the snapshot.
+func compare(ctx context.Context, snap *snapshot.Snapshot, cells []ingest.Cell, yield func(Change)) error {
 	current := lookup{snap: snap, series: map[seriesKey]indicator.Series{}}
 	for _, cell := range cells {
 		old, err := current.point(ctx, cell.Reading)
@@ -150,18 +141,39 @@ func (l lookup) point(ctx context.Context, r indicator.Reading) (indicator.Point
 	return series.Points[i], nil
 }
 
-// check is what only history can say about an upload: a revision needs a
-// reason. It is asked again at every step, because history moves.
-func (s *Service) check(ctx context.Context, u Upload, cells []ingest.Cell) ([]indicator.Problem, error) {
-	problems, _, err := s.checkDiff(ctx, u, cells)
-	return problems, err
+// checkNewest is what only history can say about an upload, such as that a
+// revision needs a reason, with the kinds of change counted. It is asked again at
+// every step, of the newest version of the ledger, because history moves.
+func (s *Service) checkNewest(ctx context.Context, u Upload, cells []ingest.Cell) ([]indicator.Problem, map[ChangeKind]int, error) {
+	snap, err := s.Snapshots.Newest(ctx, u.Released)
+	if err != nil {
+		return nil, nil, ledgerTrouble(err)
+	}
+	return s.check(ctx, snap, u, cells)
 }
 
-// checkDiff also counts the kinds of change.
-func (s *Service) checkDiff(ctx context.Context, u Upload, cells []ingest.Cell) ([]indicator.Problem, map[ChangeKind]int, error) {
+// preview is checkNewest for those who only look: with what was last read of the
+// ledger, or with nothing, and a note that says so. Its error is that of the context.
+func (s *Service) preview(ctx context.Context, u Upload, cells []ingest.Cell) ([]indicator.Problem, map[ChangeKind]int, error) {
+	snap, troubles, err := s.Snapshots.Served(ctx, u.Released, 0)
+	var problems []indicator.Problem
+	var counts map[ChangeKind]int
+	if err == nil {
+		problems, counts, err = s.check(ctx, snap, u, cells)
+	}
+	switch {
+	case err != nil:
+		return append(s.checkDates(u, cells), notCompared(err)), nil, ctx.Err()
+	case len(troubles) > 0:
+		problems = append(problems, comparedEarlier(troubles[0]))
+	}
+	return problems, counts, nil
+}
+
+func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, cells []ingest.Cell) ([]indicator.Problem, map[ChangeKind]int, error) {
 	var first Change
 	revised, counts := 0, map[ChangeKind]int{}
-	err := s.compare(ctx, cells, u.Released, 0, func(c Change) {
+	err := compare(ctx, snap, cells, func(c Change) {
 		counts[c.Kind]++
 		if c.Revises() {
 			if revised == 0 {
@@ -173,14 +185,19 @@ func (s *Service) checkDiff(ctx context.Context, u Upload, cells []ingest.Cell) 
 	if err != nil {
 		return nil, nil, err
 	}
-	problems := futurePeriods(s.Now(), cells)
-	if u.Released.After(s.Now()) {
-		problems = append(problems, futureRelease(u.Released))
-	}
+	problems := s.checkDates(u, cells)
 	if revised > 0 && u.Reason == "" {
 		problems = append(problems, s.missingReason(first, revised))
 	}
 	return problems, counts, nil
+}
+
+func (s *Service) checkDates(u Upload, cells []ingest.Cell) []indicator.Problem {
+	problems := futurePeriods(s.Now(), cells)
+	if u.Released.After(s.Now()) {
+		problems = append(problems, futureRelease(u.Released))
+	}
+	return problems
 }
 
 func (s *Service) missingReason(first Change, revised int) indicator.Problem {

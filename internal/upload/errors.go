@@ -16,7 +16,7 @@ const (
 	Forbidden   Kind = "forbidden"   // this actor may not do this
 	Invalid     Kind = "invalid"     // the content has errors: see Problems
 	Conflict    Kind = "conflict"    // the upload is not in a state for this
-	Unavailable Kind = "unavailable" // the ledger cannot be reached, or does not add up; nothing is lost
+	Unavailable Kind = "unavailable" // the ledger cannot be reached, is taken, or does not add up; nothing is lost
 )
 
 // Error says what could not be done and why, in both languages.

@@ -56,6 +56,7 @@ func newCatalog() *indicator.Catalog {
 type fixture struct {
 	*upload.Service
 	t      testing.TB
+	dir    string
 	ledger *faultyLedger
 	drafts *faultyDrafts
 	now    atomic.Int64 // Unix milliseconds
@@ -66,12 +67,12 @@ func newFixture(t testing.TB, review bool) *fixture {
 	t.Helper()
 	f := &fixture{t: t}
 	f.now.Store(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC).UnixMilli())
-	dir := t.TempDir()
-	books, err := sqlite.Open(t.Context(), filepath.Join(dir, "ledger.db"), f.clock)
+	f.dir = t.TempDir()
+	books, err := sqlite.Open(t.Context(), filepath.Join(f.dir, "ledger.db"), f.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := store.Open(t.Context(), filepath.Join(dir, "dabiao.db"))
+	kept, err := store.Open(t.Context(), filepath.Join(f.dir, "dabiao.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,13 +179,17 @@ func steps(u upload.Upload) string {
 }
 
 // faultyLedger can fail before or after a commit, in reading back, and in
-// everything; and it can lose the readings of a year.
+// everything; it can be silent about a publish until the caller has enough; and
+// it can lose the readings of a year.
 type faultyLedger struct {
 	ledger.Ledger
 	publish atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
+	revert  atomic.Pointer[func(commit func() (ledger.Publication, error)) (ledger.Publication, error)]
+	silent  atomic.Bool
 	history atomic.Pointer[error]
 	away    atomic.Pointer[error]
 	lost    atomic.Pointer[lost]
+	restore atomic.Pointer[error]
 }
 
 type lost struct {
@@ -217,9 +222,28 @@ func (l *faultyLedger) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[l
 	}
 }
 
+func (l *faultyLedger) Restore(ctx context.Context, p ledger.Publication, r []indicator.Reading) error {
+	if err := l.restore.Load(); err != nil {
+		return *err
+	}
+	return l.Ledger.Restore(ctx, p, r)
+}
+
 func (l *faultyLedger) Publish(ctx context.Context, u ledger.Upload, r []indicator.Reading) (ledger.Publication, error) {
+	if l.silent.Load() {
+		<-ctx.Done()
+		return ledger.Publication{}, ctx.Err()
+	}
 	commit := func() (ledger.Publication, error) { return l.Ledger.Publish(ctx, u, r) }
 	if f := l.publish.Load(); f != nil {
+		return (*f)(commit)
+	}
+	return commit()
+}
+
+func (l *faultyLedger) Revert(ctx context.Context, id, by, reason string) (ledger.Publication, error) {
+	commit := func() (ledger.Publication, error) { return l.Ledger.Revert(ctx, id, by, reason) }
+	if f := l.revert.Load(); f != nil {
 		return (*f)(commit)
 	}
 	return commit()

@@ -111,7 +111,7 @@ func missingComment() *Error {
 }
 
 // ledgerTrouble keeps the caller's own cancellation apart from a ledger that
-// does not answer, or not with what it should hold.
+// does not answer, not in time, or not with what it should hold.
 func ledgerTrouble(err error) error {
 	var damage *snapshot.DamageError
 	switch {
@@ -119,7 +119,8 @@ func ledgerTrouble(err error) error {
 		return nil
 	case errors.As(err, &damage):
 		return &Error{Kind: Unavailable, Err: err, Message: damage.Text()}
-	case errors.Is(err, context.Canceled) || !errors.Is(err, ledger.ErrUnavailable):
+	case errors.Is(err, context.Canceled),
+		!errors.Is(err, ledger.ErrUnavailable) && !errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("ledger: %w", err)
 	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
@@ -127,24 +128,62 @@ func ledgerTrouble(err error) error {
 		"The ledger cannot be reached just now. Drafts are unchanged; try again later.")}
 }
 
-func notPublished(err error) error {
-	kind := Unavailable
+func notOurTurn(err error) *Error {
+	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
+		"另一批数据正在发布或撤回，还没有轮到该批次，该批次没有变化。请稍后重试。",
+		"Another upload is being published or reverted; this one was not reached and is unchanged. Try again later.")}
+}
+
+func notPublished(state State, err error) *Error {
+	kind, name := Unavailable, state.Name()
 	if errors.Is(err, ledger.ErrInvalid) {
 		kind = Conflict
 	}
 	return &Error{Kind: kind, Err: err, Message: indicator.T(
-		"发布未成功，账本没有变化，该批次仍为待审核。请稍后重试。",
-		"Publishing did not succeed; the ledger is unchanged and the upload is still submitted. Try again later.")}
+		"发布未成功，账本没有变化，该批次仍为“"+name.ZH+"”。请稍后重试。",
+		"Publishing did not succeed; the ledger is unchanged and the upload is still "+name.EN+". Try again later.")}
 }
 
-func unknownOutcome(err error) error {
+func unknownOutcome(err error) *Error {
+	return &Error{Kind: Unavailable, Err: fmt.Errorf("%w: %w", errUnconfirmed, err), Message: indicator.T(
+		"账本尚未确认发布结果，该批次仍为“发布中”。账本恢复后会继续完成，不会重复发布。",
+		"The ledger has not confirmed whether the upload was published; it stays publishing. It is finished when the ledger answers, and never published twice.")}
+}
+
+func notReverted(err error) error {
+	if !errors.Is(err, ledger.ErrOutcomeUnknown) {
+		return ledgerTrouble(err)
+	}
 	return &Error{Kind: Unavailable, Err: err, Message: indicator.T(
-		"发布结果尚不确定，该批次暂记为发布中。账本恢复后再次发布即可确认，不会重复。",
-		"It is not known yet whether the upload was published; it stays publishing. Publish again when the ledger answers: it will not be published twice.")}
+		"账本尚未确认撤回结果。账本恢复后再次撤回即可确认，不会重复。",
+		"The ledger has not confirmed whether the upload was reverted. Revert it again when the ledger answers: it will not be reverted twice.")}
 }
 
 func problem(code, zh, en string) indicator.Problem {
 	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
+}
+
+// notCompared and comparedEarlier are notes: nobody has to do anything about them.
+func notCompared(err error) indicator.Problem {
+	why := indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
+	var damage *snapshot.DamageError
+	if errors.As(err, &damage) {
+		why = damage.Text()
+	}
+	return note(NotCompared,
+		why.ZH+"这份文件尚未与已发布的数据比较，提交和发布时会进行比较。",
+		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
+}
+
+func comparedEarlier(t snapshot.Trouble) indicator.Problem {
+	why := t.Text()
+	return note("compared_earlier",
+		why.ZH+"这份文件是与最近一次读到的已发布数据比较的，提交和发布时会重新比较。",
+		why.EN+" This file was compared with the published figures as they were read last; that is done anew when it is submitted and published.")
+}
+
+func note(code, zh, en string) indicator.Problem {
+	return indicator.Problem{Code: code, Severity: indicator.SeverityNote, Message: indicator.T(zh, en)}
 }
 
 func noReadings() indicator.Problem {

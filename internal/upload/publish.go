@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,10 +13,11 @@ import (
 )
 
 // transitions is the one table of the states an action starts from. What is
-// not here is a conflict, but for repeating what is done (see done).
+// not here is a conflict, but for repeating what is done (see done) and for
+// publishing what is left publishing, which no page offers: it goes on by itself.
 var transitions = map[account.Action][]State{
 	account.Submit:  {Draft},
-	account.Publish: {Submitted, Publishing}, // and Draft while review is off
+	account.Publish: {Submitted}, // and Draft while review is off
 	account.Reject:  {Submitted},
 	account.Revert:  {Published},
 }
@@ -40,12 +42,21 @@ func (s *Service) Allows(actor account.User, u Upload, action account.Action) bo
 	return !stopped && s.startsFrom(u.State, action) && s.rules().May(actor, action, matter(u))
 }
 
-// begin loads an upload for an action; repeated tells that there is nothing to do.
+// begin loads an upload for an action, as the ledger itself has it now; repeated
+// tells that there is nothing to do.
 func (s *Service) begin(ctx context.Context, actor account.User, id string, action account.Action) (u Upload, repeated bool, err error) {
-	if err = s.repair(ctx, id); err != nil {
+	record, err := s.stored(ctx, id)
+	if err != nil {
 		return u, false, err
 	}
-	if u, err = s.load(ctx, id); err != nil {
+	k, err := s.readLedger(ctx)
+	if err != nil {
+		return u, false, err
+	}
+	if err = s.settleRecord(ctx, record, k); err != nil {
+		return u, false, err
+	}
+	if u, err = s.settled(ctx, id, record, k); err != nil {
 		return u, false, err
 	}
 	if _, err = s.forActor(actor, u); err != nil {
@@ -61,6 +72,7 @@ func (s *Service) admit(actor account.User, u Upload, action account.Action) (re
 		return false, forbidden(actor, action, rules, u)
 	case done[action] == u.State:
 		return true, nil
+	case action == account.Publish && u.State == Publishing: // it is taken up where it stands
 	case !s.startsFrom(u.State, action):
 		return false, wrongState(u, action)
 	}
@@ -96,7 +108,7 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, err := s.check(ctx, u, c.Cells)
+		history, _, err := s.checkNewest(ctx, u, c.Cells)
 		if err != nil {
 			return c, err
 		}
@@ -142,34 +154,132 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 // actor no author of it; with review off an author publishes a draft at once.
 // The diff is made anew, so a revision that was none at submission still needs
 // its reason. Where the ledger has the same content already, the answer is that
-// earlier upload. The caller's leaving does not stop what has begun.
+// earlier upload.
+//
+// The caller's leaving does not stop what has begun, Patience does. Where it
+// cannot be told then whether the ledger has the upload, the answer is the upload
+// in the state publishing, without an error: nobody can change or reject it, and
+// KeepResuming, or another Publish, finishes it.
 func (s *Service) Publish(ctx context.Context, actor account.User, id string) (Upload, error) {
-	u, repeated, err := s.begin(ctx, actor, id, account.Publish)
+	u, err := s.inTurn(ctx, actor, id, account.Publish, func(ctx context.Context, u Upload) (Upload, error) {
+		if u.State == Publishing {
+			return s.resume(ctx, u, actor.Name)
+		}
+		return s.publish(ctx, u, actor)
+	})
+	if errors.Is(err, errUnconfirmed) {
+		return u, nil
+	}
+	return u, err
+}
+
+// inTurn begins an action twice: at once, so that a refusal need not wait, and
+// when nobody else publishes or reverts on this data directory any more, since
+// whoever did may have dealt with this very upload.
+func (s *Service) inTurn(ctx context.Context, actor account.User, id string, action account.Action,
+	act func(context.Context, Upload) (Upload, error)) (Upload, error) {
+	u, repeated, err := s.begin(ctx, actor, id, action)
 	if err != nil || repeated {
 		return u, err
 	}
+	// Not Now: the clock of a demonstration stands still.
+	deadline := time.Now().Add(cmp.Or(s.Patience, defaultPatience))
+	waiting, stop := context.WithDeadline(ctx, deadline)
+	defer stop()
+	unlock, err := s.Drafts.LockPublishing(waiting)
+	switch {
+	case err == nil:
+	case ctx.Err() == nil && waiting.Err() != nil:
+		return Upload{}, notOurTurn(err)
+	default:
+		return Upload{}, err
+	}
+	defer unlock()
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
+	if u, repeated, err = s.begin(ctx, actor, id, action); err != nil || repeated {
+		return u, err
+	}
+	return act(ctx, u)
+}
+
+// publish holds the upload against what is published now, and tells the ledger.
+// It being our turn, nobody on this data directory publishes in between. Another
+// instance on the same ledger, with a data directory of its own, may: both are
+// published whole, but nobody is asked for the reason of a change so made.
+func (s *Service) publish(ctx context.Context, u Upload, actor account.User) (Upload, error) {
 	contents, err := s.passes(ctx, u)
 	if err != nil {
 		return Upload{}, err
 	}
-	ctx = context.WithoutCancel(ctx)
-	u, repeated, err = s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
+	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {
 		return u, err
 	}
-	return s.finish(ctx, actor.Name, u, readings(contents.Cells))
+	return s.finish(ctx, u, actor.Name, readings(contents.Cells), true)
 }
 
-// finish tells the ledger and records what it said.
-func (s *Service) finish(ctx context.Context, who string, u Upload, rows []indicator.Reading) (Upload, error) {
-	pub, err := s.Ledger.Publish(ctx, u.publication(), rows)
+// resume finishes an upload that is publishing and not in the ledger. It is not
+// checked again: it was approved, and some of it may have been written.
+func (s *Service) resume(ctx context.Context, u Upload, who string) (Upload, error) {
+	contents, err := s.Drafts.UploadContents(ctx, u.ID)
 	if err != nil {
-		return s.afterFailure(ctx, who, u, err)
+		return u, err
+	}
+	return s.finish(ctx, u, cmp.Or(u.approver(), who), readings(contents.Cells), false)
+}
+
+// errUnconfirmed marks the error beside an upload that stays publishing.
+var errUnconfirmed = errors.New("not confirmed by the ledger")
+
+// finish tells the ledger about an upload that is publishing, and keeps what it
+// said. first: it was not told before.
+func (s *Service) finish(ctx context.Context, u Upload, who string, rows []indicator.Reading, first bool) (Upload, error) {
+	pub, err := s.Ledger.Publish(ctx, u.publication(), rows)
+	ctx = context.WithoutCancel(ctx) // what it said is kept, however long it took
+	if err != nil {
+		seen, looked := s.lookUp(ctx, u.ID)
+		switch {
+		case seen != nil: // the error came after the commit
+			pub = *seen
+		case freed(err, first, looked):
+			return s.putBack(ctx, u, who, err)
+		default:
+			return u, unknownOutcome(err)
+		}
 	}
 	if pub.ID != u.ID {
 		return s.duplicateOf(ctx, u, pub)
 	}
 	return s.published(ctx, who, pub)
+}
+
+// freed tells that a failed publish has left nothing in the ledger, so that the
+// upload may be changed again. A ledger that was told before may hold the
+// beginning of it, whatever became of this call.
+func freed(failure error, first, looked bool) bool {
+	switch {
+	case errors.Is(failure, ledger.ErrInvalid):
+		return true
+	case !first, errors.Is(failure, ledger.ErrOutcomeUnknown), isOver(failure):
+		return false
+	}
+	return looked || errors.Is(failure, ledger.ErrUnavailable)
+}
+
+// isOver reports whether the time for a call ended, not the call itself.
+func isOver(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// lookUp asks the ledger what it has of an upload, nil where nothing, and tells
+// whether it answered.
+func (s *Service) lookUp(ctx context.Context, id string) (*ledger.Publication, bool) {
+	const patience = 5 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	pub, err := s.inLedger(ctx, id)
+	return pub, err == nil
 }
 
 func (s *Service) published(ctx context.Context, who string, pub ledger.Publication) (Upload, error) {
@@ -184,27 +294,20 @@ func (s *Service) published(ctx context.Context, who string, pub ledger.Publicat
 	})
 }
 
-// afterFailure asks the ledger what really happened: an error may have come
-// after the commit.
-func (s *Service) afterFailure(ctx context.Context, who string, u Upload, failure error) (Upload, error) {
-	const patience = 30 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	pub, err := s.inLedger(ctx, u.ID)
-	switch {
-	case err != nil:
-		return Upload{}, unknownOutcome(errors.Join(failure, err))
-	case pub != nil:
-		return s.published(ctx, who, *pub)
+// putBack gives an upload that was not published back to those who had it.
+func (s *Service) putBack(ctx context.Context, u Upload, who string, failure error) (Upload, error) {
+	to := Draft
+	if s.Review || slices.ContainsFunc(u.Events, func(e Event) bool { return e.What == StepSubmitted }) {
+		to = Submitted
 	}
-	_, err = s.Drafts.UpdateUpload(ctx, u.ID, func(u *Upload) error {
+	_, err := s.Drafts.UpdateUpload(ctx, u.ID, func(u *Upload) error {
 		if u.State == Publishing {
-			u.State = Submitted
+			u.State = to
 			u.note(Event{At: moment(s.Now()), Who: who, What: PublishFailed})
 		}
 		return nil
 	})
-	return Upload{}, errors.Join(notPublished(failure), err)
+	return Upload{}, errors.Join(notPublished(to, failure), err)
 }
 
 // duplicateOf closes a draft whose content another process published first.
@@ -219,80 +322,9 @@ func (s *Service) duplicateOf(ctx context.Context, u Upload, pub ledger.Publicat
 	if err != nil {
 		return Upload{}, err
 	}
-	return s.load(ctx, pub.ID)
-}
-
-// Resume finishes what a crash interrupted between approval and the ledger's
-// word. A server calls it once when it starts. One upload's trouble does not
-// stop the others.
-func (s *Service) Resume(ctx context.Context) error {
-	drafts, err := s.Drafts.Uploads(ctx)
+	record, err := s.stored(ctx, pub.ID)
 	if err != nil {
-		return err
+		return Upload{}, err
 	}
-	var troubles []error
-	for _, u := range drafts {
-		if u.State != Publishing {
-			continue
-		}
-		if err := s.resume(ctx, u); err != nil {
-			troubles = append(troubles, err)
-		}
-	}
-	return errors.Join(troubles...)
-}
-
-func (s *Service) resume(ctx context.Context, u Upload) error {
-	contents, err := s.Drafts.UploadContents(ctx, u.ID)
-	if err != nil {
-		return err
-	}
-	pub, err := s.inLedger(ctx, u.ID)
-	switch {
-	case err != nil:
-		return err
-	case pub != nil:
-		_, err = s.published(ctx, u.approver(), *pub)
-		return err
-	}
-	_, err = s.finish(ctx, u.approver(), u, readings(contents.Cells))
-	return err
-}
-
-func (u Upload) approver() string {
-	for _, e := range slices.Backward(u.Events) {
-		if e.What == Approved {
-			return e.Who
-		}
-	}
-	return ""
-}
-
-// Revert takes a published upload back; the reason is kept with it.
-func (s *Service) Revert(ctx context.Context, actor account.User, id, reason string) (Upload, error) {
-	u, repeated, err := s.begin(ctx, actor, id, account.Revert)
-	if err != nil || repeated {
-		return u, err
-	}
-	reason, problems := cleanText(reason, maxReason, "bad_reason", indicator.T("撤回原因", "reason"))
-	if len(problems) > 0 {
-		return Upload{}, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
-	}
-	ctx = context.WithoutCancel(ctx)
-	pub, err := s.Ledger.Revert(ctx, id, actor.Name, reason)
-	if err != nil {
-		return Upload{}, ledgerTrouble(err)
-	}
-	s.Snapshots.Refresh()
-	after, err := s.Drafts.UpdateUpload(ctx, id, func(stored *Upload) error {
-		*stored = settle(*stored, &pub)
-		return nil
-	})
-	if errors.Is(err, ErrNoUpload) {
-		regions := u.Regions
-		u = fromPublication(pub)
-		u.Regions = regions
-		return u, nil
-	}
-	return after, err
+	return s.settled(ctx, pub.ID, record, knownBy(ledger.History{Publications: []ledger.Publication{pub}}))
 }

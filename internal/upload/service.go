@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -15,7 +14,7 @@ import (
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// Service is the use case. All fields but Limits are required; none changes
+// Service is the use case. All fields but Limits and Patience are required; none changes
 // once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
@@ -27,8 +26,9 @@ type Service struct {
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
-
-	regions sync.Map // of publications without a draft here, by id: they never change
+	// Patience is how long Publish and Revert wait for their turn and for the
+	// ledger, 0: 45 s.
+	Patience time.Duration
 }
 
 // Filter selects uploads; an empty field selects all.
@@ -68,100 +68,69 @@ func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	return Upload{}, notFound(u.ID)
 }
 
-// Get is one upload, as the ledger knows it now, or as far as is known while it
-// cannot be reached.
+// Get is one upload, as far as the ledger is known here.
 func (s *Service) Get(ctx context.Context, actor account.User, id string) (Upload, error) {
-	history, err := s.history(ctx)
+	record, err := s.stored(ctx, id)
 	if err != nil {
 		return Upload{}, err
 	}
-	u, err := s.settled(ctx, id, publication(history, id))
+	k, err := s.lastKnown(ctx, record)
+	if err != nil {
+		return Upload{}, err
+	}
+	u, err := s.settled(ctx, id, record, k)
 	if err != nil {
 		return Upload{}, err
 	}
 	return s.forActor(actor, u)
 }
 
-// load is the upload as the ledger knows it now, whoever asks: for acting on it.
-func (s *Service) load(ctx context.Context, id string) (Upload, error) {
-	pub, err := s.inLedger(ctx, id)
-	if err != nil {
-		return Upload{}, err
-	}
-	return s.settled(ctx, id, pub)
-}
-
-// settled is the upload with its publication, nil where the ledger has none, and
-// with its regions, which is what permissions hang on.
-func (s *Service) settled(ctx context.Context, id string, pub *ledger.Publication) (Upload, error) {
+// stored is the record of an upload, zero where there is none. Read it before the
+// ledger: of two that were read at different times, the ledger's word counts.
+func (s *Service) stored(ctx context.Context, id string) (Upload, error) {
 	u, err := s.Drafts.Upload(ctx, id)
-	switch {
-	case err == nil:
-		return settle(u, pub), nil
-	case !errors.Is(err, ErrNoUpload):
-		return Upload{}, err
-	case pub == nil:
-		return Upload{}, notFound(id)
+	if errors.Is(err, ErrNoUpload) {
+		return Upload{}, nil
 	}
-	u = fromPublication(*pub)
-	u.Regions, err = s.publishedRegions(ctx, *pub)
 	return u, err
 }
 
-// inLedger is the publication of an upload, nil where the ledger has none.
-func (s *Service) inLedger(ctx context.Context, id string) (*ledger.Publication, error) {
-	history, err := s.Ledger.History(ctx)
-	if err != nil {
-		return nil, ledgerTrouble(err)
+// settled is the upload whoever asks, in the state that the ledger gives it, and
+// with its regions, which is what permissions hang on.
+func (s *Service) settled(ctx context.Context, id string, record Upload, k known) (Upload, error) {
+	pub := k.byID[id]
+	switch {
+	case record.ID != "":
+		return k.settle(record), nil
+	case k.none != nil:
+		return Upload{}, k.none
+	case pub == nil:
+		return Upload{}, notFound(id)
 	}
-	return publication(history, id), nil
+	return s.elsewhere(ctx, *pub), ctx.Err()
 }
 
-func publication(h ledger.History, id string) *ledger.Publication {
-	i := slices.IndexFunc(h.Publications, func(p ledger.Publication) bool { return p.ID == id })
-	if i < 0 {
+// elsewhere is an upload that has no record here. One whose readings cannot be
+// read, or not all of them, is taken to concern the whole country: it can still
+// be reverted, by those who may do so anywhere.
+func (s *Service) elsewhere(ctx context.Context, pub ledger.Publication) Upload {
+	u := fromPublication(pub)
+	var err error
+	if u.Regions, err = s.Snapshots.Regions(ctx, pub); err != nil {
+		u.Regions = []string{indicator.Nation}
+	}
+	return u
+}
+
+// settleRecord brings a record that was read to the state that the ledger gives
+// it, where a crash came between the two.
+func (s *Service) settleRecord(ctx context.Context, record Upload, k known) error {
+	if record.ID == "" || k.settle(record).State == record.State {
 		return nil
 	}
-	return &h.Publications[i]
-}
-
-// history is what the ledger has published, or what was last known of it while
-// it cannot be reached: for looking at, never for acting on.
-func (s *Service) history(ctx context.Context) (ledger.History, error) {
-	const enough = 3 * time.Second // with something to fall back on nobody shall wait
-	known, reachable := s.Snapshots.History()
-	if known.Version == 0 {
-		h, err := s.Ledger.History(ctx)
-		return h, ledgerTrouble(err)
-	}
-	if !reachable {
-		return known, nil
-	}
-	brief, cancel := context.WithTimeout(ctx, enough)
-	defer cancel()
-	h, err := s.Ledger.History(brief)
-	if errors.Is(err, ledger.ErrUnavailable) || brief.Err() != nil && ctx.Err() == nil {
-		return known, nil
-	}
-	return h, ledgerTrouble(err)
-}
-
-// repair brings the record of an upload to the state that the ledger gives it,
-// where a crash came between the two.
-func (s *Service) repair(ctx context.Context, id string) error {
-	seen, err := s.Drafts.Upload(ctx, id)
-	if errors.Is(err, ErrNoUpload) {
-		return nil // published elsewhere: there is no record
-	} else if err != nil {
-		return err
-	}
-	pub, err := s.inLedger(ctx, id)
-	if err != nil || settle(seen, pub).State == seen.State {
-		return err
-	}
-	_, err = s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {
-		if u.State == seen.State {
-			*u = settle(*u, pub)
+	_, err := s.Drafts.UpdateUpload(ctx, record.ID, func(u *Upload) error {
+		if u.State == record.State {
+			*u = k.settle(*u)
 		}
 		return nil
 	})
@@ -172,20 +141,15 @@ func (s *Service) repair(ctx context.Context, id string) error {
 }
 
 // List is every upload the actor may see, newest first: drafts of this data
-// directory and everything the ledger has, whoever put it there, or had when it
-// could last be reached.
+// directory and everything that the ledger is known to have, whoever put it there.
 func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upload, error) {
-	history, err := s.history(ctx)
-	if err != nil {
-		return nil, err
-	}
 	drafts, err := s.Drafts.Uploads(ctx)
 	if err != nil {
 		return nil, err
 	}
-	published := make(map[string]*ledger.Publication, len(history.Publications))
-	for i := range history.Publications {
-		published[history.Publications[i].ID] = &history.Publications[i]
+	k, err := s.lastKnown(ctx, drafts...)
+	if err != nil {
+		return nil, err
 	}
 	var list []Upload
 	keep := func(u Upload) {
@@ -194,15 +158,14 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 		}
 	}
 	for _, u := range drafts {
-		keep(settle(u, published[u.ID]))
-		delete(published, u.ID)
+		keep(k.settle(u))
+		delete(k.byID, u.ID)
 	}
-	for _, pub := range published {
-		u := fromPublication(*pub)
-		if u.Regions, err = s.publishedRegions(ctx, *pub); err != nil { // permissions hang on them
-			return nil, err
-		}
-		keep(u)
+	const patience = 5 * time.Second // for the regions of all of them; they are remembered
+	brief, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for _, pub := range k.byID {
+		keep(s.elsewhere(brief, *pub))
 	}
 	slices.SortFunc(list, func(a, b Upload) int {
 		return cmp.Or(b.Changed.Compare(a.Changed), cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID))
@@ -210,7 +173,7 @@ func (s *Service) List(ctx context.Context, actor account.User, f Filter) ([]Upl
 	if f.Limit > 0 && len(list) > f.Limit {
 		list = list[:f.Limit]
 	}
-	return list, nil
+	return list, ctx.Err()
 }
 
 func (f Filter) selects(u Upload) bool {
@@ -234,7 +197,7 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, err := s.check(ctx, u, c.Cells)
+		problems, _, err := s.preview(ctx, u, c.Cells)
 		c.Problems = append(c.Problems, problems...)
 		return c, err
 	}
@@ -247,23 +210,24 @@ func (s *Service) contents(ctx context.Context, u Upload) (Contents, error) {
 	if !errors.Is(err, ErrNoUpload) {
 		return c, err
 	}
-	history, err := s.history(ctx)
-	if err != nil {
+	k, err := s.lastKnown(ctx)
+	pub := k.byID[u.ID]
+	switch {
+	case err != nil:
 		return Contents{}, err
-	}
-	pub := publication(history, u.ID)
-	if pub == nil {
+	case k.none != nil:
+		return Contents{}, k.none
+	case pub == nil:
 		return Contents{}, notFound(u.ID)
 	}
-	err = s.eachPublished(ctx, *pub, func(r indicator.Reading) {
+	if err := s.Snapshots.Readings(ctx, *pub, func(r indicator.Reading) {
 		cell := ingest.Cell{Reading: r}
 		if ind := s.Catalog().Indicator(r.Indicator); ind != nil {
 			cell.Unit = ind.Unit
 		}
 		c.Cells = append(c.Cells, cell)
-	})
-	if err != nil {
-		return Contents{}, err
+	}); err != nil {
+		return Contents{}, ledgerTrouble(err)
 	}
 	return c, nil
 }

@@ -21,7 +21,7 @@ func settle(u Upload, pub *ledger.Publication) Upload {
 		u.At, u.RevertedAt, u.Released = pub.At, pub.RevertedAt, pub.Released
 		if !u.isPublic() {
 			u.State = Published
-			u.note(Event{At: pub.At.Time(), What: StepPublished})
+			u.note(Event{At: pub.At.Time(), Who: u.approver(), What: StepPublished})
 		}
 		if pub.RevertedAt != 0 && u.State == Published {
 			u.State = Reverted

@@ -36,6 +36,10 @@ type Options struct {
 	Mend string
 }
 
+// NotCompared is the code of the note that a file was not held against what is
+// published, since that could not be read.
+const NotCompared = "not_compared"
+
 // Staged is what became of a file.
 type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
@@ -44,13 +48,16 @@ type Staged struct {
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
-	Counts     map[ChangeKind]int // of the diff; nil when the file has errors of its own
+	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
 // the system; whatever is wrong with the file is a problem in the answer. The
 // same content as an open upload, or as a published one that still stands, is
 // answered with that one; the actor becomes a co-author of an open one.
+//
+// A ledger that cannot be read stops nobody: the file is kept, held against what
+// was last read of the ledger if anything was, and a note in the answer says so.
 func (s *Service) Stage(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
 	staged, record, err := s.read(ctx, actor, name, r, o)
 	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
@@ -114,7 +121,10 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	if !record.Faulty {
 		var history []indicator.Problem
-		history, staged.Counts, err = s.checkDiff(ctx, record.Upload, result.Cells)
+		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, result.Cells)
+		if err != nil {
+			history, staged.Counts, err = s.preview(ctx, record.Upload, result.Cells)
+		}
 		staged.Problems = slices.Concat(problems, history)
 	}
 	return staged, record, err
@@ -189,12 +199,9 @@ func (s *Service) samePublished(ctx context.Context, u Upload, counts map[Change
 	if u.Faulty || counts[Unchanged] != u.Rows {
 		return "", nil
 	}
-	history, err := s.Ledger.History(ctx)
-	if err != nil {
-		return "", ledgerTrouble(err)
-	}
-	earlier, _, _ := history.Earlier(u.ContentSHA, u.Released)
-	return earlier.ID, nil
+	k, err := s.lastKnown(ctx)
+	earlier, _, _ := k.Earlier(u.ContentSHA, u.Released)
+	return earlier.ID, err
 }
 
 // keep adds the draft, or joins or amends the open upload with the same content.
@@ -210,13 +217,15 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 	if !errors.Is(err, ErrSame) {
 		return kept, err
 	}
-	if err := s.repair(ctx, kept.ID); err != nil {
+	k, err := s.lastKnown(ctx)
+	if err != nil {
 		return Upload{}, err
 	}
-	same, err := s.load(ctx, kept.ID)
-	switch {
-	case err != nil:
+	if err := s.settleRecord(ctx, kept, k); err != nil {
 		return Upload{}, err
+	}
+	same := k.settle(kept)
+	switch {
 	case !same.State.Open(): // it was when it was found
 		return s.keep(ctx, actor, r, mend)
 	case !slices.Contains(same.Authors, actor.Name):

@@ -18,7 +18,8 @@ import (
 type State string
 
 // The states. Publishing is the short time between approval and the ledger's
-// word; after a crash an upload stays in it until Publish or Resume finishes it.
+// word; after a crash, or while the ledger does not answer, an upload stays in it
+// until KeepResuming or Publish finishes it.
 const (
 	Draft      State = "draft"
 	Submitted  State = "submitted"
@@ -164,8 +165,8 @@ type Drafts interface {
 	AddUpload(ctx context.Context, r Record) (Upload, error)
 	// Upload is the upload of that id, or ErrNoUpload.
 	Upload(ctx context.Context, id string) (Upload, error)
-	// Uploads lists all uploads, newest first.
-	Uploads(ctx context.Context) ([]Upload, error)
+	// Uploads lists the uploads in one of the states, without states all, newest first.
+	Uploads(ctx context.Context, states ...State) ([]Upload, error)
 	// UploadContents is what the upload holds, or ErrNoUpload.
 	UploadContents(ctx context.Context, id string) (Contents, error)
 	// UploadFile is the original file, or ErrNoUpload.
@@ -175,4 +176,8 @@ type Drafts interface {
 	UpdateUpload(ctx context.Context, id string, change func(*Upload) error) (Upload, error)
 	// ReplaceUpload is UpdateUpload with new contents and a new original file.
 	ReplaceUpload(ctx context.Context, r Record, change func(*Upload) error) (Upload, error)
+	// LockPublishing keeps every other caller out, of this process and of others
+	// on the same data directory, until unlock is called or the process ends,
+	// however it ends. It waits for its turn until ctx ends.
+	LockPublishing(ctx context.Context) (unlock func(), err error)
 }

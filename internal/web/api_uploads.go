@@ -121,7 +121,7 @@ func (s *Server) answerUpload(c echo.Context, u upload.Upload) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, itemAnswer[apiUploadItem]{s.newUploadItem(u, userOf(c)), made})
+	return c.JSON(uploadStatus(u), itemAnswer[apiUploadItem]{s.newUploadItem(u, userOf(c)), made})
 }
 
 // apiProblems lists what is wrong with an upload, for those who may see drafts.

@@ -14,7 +14,6 @@ import (
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
-	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -105,7 +104,7 @@ func forbidden(text indicator.Text) *failure {
 func domainFailure(err error) *failure {
 	var u *upload.Error
 	var unknown *dashboard.UnknownError
-	var damaged *snapshot.DamageError
+	var damaged *ledger.DamageError
 	switch {
 	case errors.As(err, &u):
 		return &failure{kind: uploadKinds[u.Kind], text: u.Message, problems: u.Problems, cause: err}

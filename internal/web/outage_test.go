@@ -171,7 +171,8 @@ func TestOutageIsSaid(t *testing.T) {
 	})
 }
 
-// TestWritesDuringAnOutage are refused in words, and the draft waits.
+// TestWritesDuringAnOutage are refused in words, and the draft waits; a file is
+// taken as a draft all the same.
 func TestWritesDuringAnOutage(t *testing.T) {
 	inTrial(t, func(t *testing.T, tr *trial) {
 		tr.fill(t, "manufacturing_share")
@@ -187,13 +188,58 @@ func TestWritesDuringAnOutage(t *testing.T) {
 			t.Errorf("submit: %d %q", w.Code, text)
 		}
 		d := anna.page("/uploads/" + id)
-		if text := d.Find(".notice.fault").Text(); !strings.Contains(text, "下面不列差异") || d.Find(`form[action*="/submit"]`).Length() != 1 {
+		if text := d.Find("#problems").Text(); !strings.Contains(text, "提交和发布时会重新比较") || d.Find(`form[action*="/submit"]`).Length() != 1 {
 			t.Errorf("the draft's page: %q", text)
+		}
+		if text := d.Find("#changes").Text(); !strings.Contains(text, "新增") || d.Find(".notice.stale").Length() != 1 {
+			t.Errorf("what was last read of the ledger is not compared with: %q", text)
+		}
+		later := anna.stage("later.csv", strings.ReplaceAll(fujianFile, "2024", "2022"))
+		tr.faulty.away.Store(false)
+		pause()
+		for _, id := range []string{id, later} {
+			if w := anna.post("/uploads/"+id+"/submit", nil); w.Code != http.StatusSeeOther {
+				t.Errorf("submit afterwards: %d %s", w.Code, w.Body)
+			}
+		}
+	})
+}
+
+// TestStartDuringAnOutage: what is kept here can be seen and added to before
+// anything was read of the ledger.
+func TestStartDuringAnOutage(t *testing.T) {
+	inTrial(t, func(t *testing.T, tr *trial) {
+		tr.faulty.away.Store(true)
+		anna := tr.as(t, "anna")
+		id := anna.stage("fujian.csv", fujianFile)
+		for lang, want := range map[string][]string{"zh": {"只显示保存在本服务器上的批次", "尚未与已发布的数据比较", "下面不列差异"},
+			"en": {"only the uploads that are kept on this server", "was not compared", "is not listed below"}} {
+			if got := notices(anna, "/uploads?lang="+lang, "stale"); len(got) != 1 || !strings.Contains(got[0], want[0]) {
+				t.Errorf("the list: %q", got)
+			}
+			d := anna.page("/uploads/" + id + "?lang=" + lang)
+			if text := d.Find("main").Text(); !strings.Contains(text, want[0]) || !strings.Contains(text, want[1]) || !strings.Contains(text, want[2]) {
+				t.Errorf("the draft: %s", text)
+			}
+		}
+		if list := anna.page("/uploads").Find("tbody tr").Text(); !strings.Contains(list, "fujian.csv") {
+			t.Errorf("the list: %s", list)
+		}
+		h := newHeld(t, tr.fixture)
+		h.logIn(t, "anna")
+		var kept answer
+		w := h.upload(t, "again.csv", strings.ReplaceAll(fujianFile, "2024", "2022"), nil)
+		decode(t, w, &kept)
+		if w.Code != http.StatusCreated || kept.Upload == nil || len(kept.Problems) != 1 || kept.Problems[0].Code != "not_compared" {
+			t.Errorf("a file over the API: %d %s", w.Code, w.Body)
 		}
 		tr.faulty.away.Store(false)
 		pause()
 		if w := anna.post("/uploads/"+id+"/submit", nil); w.Code != http.StatusSeeOther {
 			t.Errorf("submit afterwards: %d %s", w.Code, w.Body)
+		}
+		if d := anna.page("/uploads/" + id); d.Find(".notice.stale, .notice.fault, #problems").Length() != 0 {
+			t.Errorf("afterwards: %s", d.Find("main").Text())
 		}
 	})
 }

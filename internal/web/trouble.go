@@ -53,12 +53,17 @@ func staleNotices(stale []snapshot.Trouble, shown ledger.Version, catalog *indic
 	return list
 }
 
-// addStaleNotices puts them on a page that is no View.
+// addStaleNotices puts them on a page that is no View, and that is there also
+// before anything was read of the ledger.
 func (s *Server) addStaleNotices(c echo.Context, p *page) {
 	snap, stale, err := s.config.Snapshots.Served(c.Request().Context(), time.Time{}, 0)
-	if err == nil {
-		p.Notices = append(p.Notices, staleNotices(stale, snap.Version(), s.config.Catalog(), p.Lang)...)
+	if err != nil {
+		p.Notices = append(p.Notices, noticeView{"stale", indicator.T(
+			"数据账本暂时无法访问：只显示保存在本服务器上的批次。系统会自动重试，无需操作。",
+			"The ledger of readings cannot be reached: only the uploads that are kept on this server are shown. It is tried again by itself; there is nothing to do.").In(p.Lang)})
+		return
 	}
+	p.Notices = append(p.Notices, staleNotices(stale, snap.Version(), s.config.Catalog(), p.Lang)...)
 }
 
 // watch writes one line when a trouble begins and one when it is over, however

@@ -25,7 +25,7 @@ type uploadBody struct {
 	Base                string // path of the upload
 	SeesDraft           bool
 	May                 map[string]bool // submit, publish, reject, revert, mend
-	Waits               string          // why a publish has to wait for somebody else
+	Waits               string          // whom or what the upload waits for, where the reader can only look
 	Problems            []problemView
 	Faults              int
 	Understood          *ingest.Understood
@@ -111,12 +111,21 @@ func (s *Server) uploadPage(c echo.Context) error {
 	}
 	p.Body = body
 	p.Scripts = []string{"tables.js"}
-	return s.render(c, http.StatusOK, "upload", p)
+	return s.render(c, uploadStatus(u), "upload", p)
 }
 
-// withoutLedger parts an error into what only stands in the way of comparing an
-// upload with the ledger, so that the rest of its page and its buttons are there
-// all the same, and what stops the page.
+// uploadStatus is the status of an answer that shows an upload: while it is
+// being published, what was asked for is accepted and not done.
+func uploadStatus(u upload.Upload) int {
+	if u.State == upload.Publishing {
+		return http.StatusAccepted
+	}
+	return http.StatusOK
+}
+
+// withoutLedger parts an error into what only stands in the way of reading from
+// the ledger what an upload changes, so that the rest of its page and its buttons
+// are there all the same, and what stops the page.
 func withoutLedger(err error) (trouble *upload.Error, stop error) {
 	if upload.KindOf(err) == upload.Unavailable && errors.As(err, &trouble) {
 		return trouble, nil
@@ -126,8 +135,8 @@ func withoutLedger(err error) (trouble *upload.Error, stop error) {
 
 func notCompared(trouble *upload.Error) indicator.Text {
 	return indicator.T(
-		trouble.Message.ZH+"下面不列差异，也不列与历史数据的核对结果。",
-		trouble.Message.EN+" What the upload changes, and what history has against it, is not listed below.")
+		trouble.Message.ZH+"下面不列差异。",
+		trouble.Message.EN+" What the upload changes is not listed below.")
 }
 
 func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
@@ -143,7 +152,11 @@ func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Con
 		"revert":  service.Allows(user, u, account.Revert),
 		"mend":    u.State == upload.Draft && slices.Contains(u.Authors, user.Name),
 	}
-	if u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name) {
+	switch {
+	case u.State == upload.Publishing:
+		b.Waits = indicator.T("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
+			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.").In(lang)
+	case u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name):
 		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(lang)
 	}
 	for _, problem := range contents.Problems {

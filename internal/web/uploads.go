@@ -240,7 +240,7 @@ func (s *Server) doPublish(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.backTo(c, u.ID, "published")
+	return s.backTo(c, u.ID, string(u.State)) // published, or publishing: the page says which
 }
 
 func (s *Server) doReject(c echo.Context) error {

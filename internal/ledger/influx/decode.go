@@ -24,18 +24,17 @@ type rowFunc func(t *table, d *jsontext.Decoder) error
 func decode(r io.Reader, row rowFunc) error {
 	a := answer{Decoder: jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), row: row}
 	for documents := 0; ; documents++ {
-		switch kind := a.PeekKind(); {
-		case kind == '{':
+		if a.PeekKind() == '{' {
 			if err := a.object(a.document); err != nil {
 				return err
 			}
-		default:
-			_, err := a.ReadToken()
-			if errors.Is(err, io.EOF) && documents > 0 && !a.partial {
-				return nil
-			}
-			return fmt.Errorf("the answer breaks off or is not JSON: %w", errors.Join(err, io.ErrUnexpectedEOF))
+			continue
 		}
+		_, err := a.ReadToken()
+		if errors.Is(err, io.EOF) && documents > 0 && !a.partial {
+			return nil
+		}
+		return fmt.Errorf("the answer breaks off or is not JSON: %w", errors.Join(err, io.ErrUnexpectedEOF))
 	}
 }
 

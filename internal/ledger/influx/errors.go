@@ -20,6 +20,20 @@ type statementError string
 
 func (e statementError) Error() string { return string(e) }
 
+// told is what the server said, shortened: it may quote a line of any length.
+type told struct{ error }
+
+func (t told) Error() string {
+	const head, tail = 300, 200
+	s := t.error.Error()
+	if len(s) > head+tail {
+		s = s[:head] + " … " + s[len(s)-tail:]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+func (t told) Unwrap() error { return t.error }
+
 // lasting reports whether the server would say the same again: a request that it
 // does not accept, or rights that are missing. Everything else may pass: no
 // contact, 429, 5xx, an answer that broke off.
@@ -31,8 +45,8 @@ func lasting(err error) bool {
 	return errors.Is(err, ledger.ErrInvalid)
 }
 
-// mayHaveArrived reports whether the server may have kept what was sent, given
-// the error of sending it: only a refusal, or no contact at all, says no.
+// mayHaveArrived reports whether the server may have kept a line, given the error
+// of sending it: only a refusal, or no contact at all, says no.
 func mayHaveArrived(err error) bool {
 	if err == nil {
 		return true
@@ -44,8 +58,7 @@ func mayHaveArrived(err error) bool {
 	var fault *http2.Error
 	errors.As(err, &fault)
 	return fault == nil || fault.StatusCode == 0 ||
-		fault.StatusCode >= http.StatusInternalServerError && fault.StatusCode != http.StatusServiceUnavailable ||
-		fault.StatusCode == http.StatusBadRequest || fault.StatusCode == http.StatusUnprocessableEntity // a part of it
+		fault.StatusCode >= http.StatusInternalServerError && fault.StatusCode != http.StatusServiceUnavailable
 }
 
 const (
@@ -69,6 +82,18 @@ func retry(ctx context.Context, op func() error) error {
 		}
 		if !sleep(ctx, wait) {
 			return fmt.Errorf("%w (the last answer: %w)", ctx.Err(), err)
+		}
+	}
+}
+
+// aFewTimes bridges what passes by itself; more is for the caller to decide. A
+// silent server has cost enough time with one attempt.
+func aFewTimes(ctx context.Context, op func() error) error {
+	const attempts = 3
+	for i := 0; ; i++ {
+		err := op()
+		if err == nil || i == attempts-1 || lasting(err) || errors.Is(err, errSilent) || !sleep(ctx, firstPause<<(2*i)) {
+			return err
 		}
 	}
 }
@@ -110,6 +135,7 @@ func (c *connection) explain(ctx context.Context, err error) error {
 	}
 	advice := "try again later"
 	errors.As(err, &fault)
+	err = told{err}
 	switch {
 	case fault == nil && isMissing(err.Error()), fault != nil && fault.StatusCode == http.StatusNotFound:
 		advice = "the bucket is not there: see dabiao check --connect"

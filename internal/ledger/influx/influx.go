@@ -51,6 +51,7 @@ type Ledger struct {
 	turn    chan struct{} // held by the one writer
 
 	settlement time.Duration
+	chunk      int // lines of one request
 }
 
 var _ ledger.Ledger = (*Ledger)(nil)
@@ -71,7 +72,7 @@ func Open(o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{connection: c, options: o, now: o.Now, turn: make(chan struct{}, 1), settlement: settlement}, nil
+	return &Ledger{connection: c, options: o, now: o.Now, turn: make(chan struct{}, 1), settlement: settlement, chunk: chunkRows}, nil
 }
 
 // Close gives the connections back.

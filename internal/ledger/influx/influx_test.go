@@ -1,7 +1,6 @@
 package influx
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -9,8 +8,6 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger/influx/influxtest"
 	"github.com/dabiao/dabiao/internal/ledger/ledgertest"
 )
-
-func TestMain(m *testing.M) { os.Exit(influxtest.Main(m)) }
 
 // openOn opens the ledger of a bucket on a server for a test.
 func openOn(tb testing.TB, s *influxtest.Server, bucket string, now func() time.Time, change ...func(*Options)) *Ledger {

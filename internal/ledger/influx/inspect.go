@@ -269,9 +269,9 @@ func reason(err error) string {
 		err = request.Err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "no answer in time"
+		err = errSilent
 	}
-	return err.Error()
+	return told{err}.Error()
 }
 
 // lengthOf is a length of time in words.

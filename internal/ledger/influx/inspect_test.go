@@ -184,7 +184,7 @@ func TestInspectWithoutInflux(t *testing.T) {
 	for name, test := range map[string]struct{ url, says, product string }{
 		"nobody":         {"http://" + nobody.Addr().String(), "connection refused", ""},
 		"something else": {other.URL, "does not say that it is InfluxDB", ""},
-		"silent":         {slow.URL, "no answer in time", ""},
+		"silent":         {slow.URL, "stopped answering", ""},
 		"busy":           {gemini.URL, "503", "openGemini"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,12 +33,22 @@ func (c *connection) identify(ctx context.Context) (product, error) {
 	if known.name != "" {
 		return known, nil
 	}
-	return c.ping(ctx)
+	var p product
+	err := aFewTimes(ctx, func() (err error) {
+		p, err = c.ping(ctx)
+		return err
+	})
+	if err != nil {
+		return p, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server = p
+	return p, nil
 }
 
-// ping asks what the server is, also where that was known.
 func (c *connection) ping(ctx context.Context) (product, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, errSilent)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.client.ServerURL()+"ping", nil)
 	if err != nil {
@@ -46,20 +56,16 @@ func (c *connection) ping(ctx context.Context) (product, error) {
 	}
 	response, err := c.client.HTTPService().DoHTTPRequestWithResponse(request, nil)
 	if err != nil {
-		return product{}, err
+		return product{}, orCause(ctx, err)
 	}
 	defer response.Body.Close()
-	p := product{influxDB, response.Header.Get("X-Influxdb-Version")}
-	switch {
-	case response.Header.Get("X-Geminidb-Version") != "":
-		p = product{openGemini, response.Header.Get("X-Geminidb-Version")}
-	case p.version == "":
-		return product{}, fmt.Errorf("what answers there (status %s) does not say that it is InfluxDB", response.Status)
+	if version := response.Header.Get("X-Geminidb-Version"); version != "" {
+		return product{openGemini, version}, nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.server = p
-	return p, nil
+	if version := response.Header.Get("X-Influxdb-Version"); version != "" {
+		return product{influxDB, version}, nil
+	}
+	return product{}, fmt.Errorf("what answers there (status %s) does not say that it is InfluxDB", response.Status)
 }
 
 // The years whose nanoseconds every server can hold.

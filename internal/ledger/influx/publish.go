@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"golang.org/x/sync/errgroup"
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -73,8 +74,8 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 // caller's context stays what it is.
 func (l *Ledger) whose(ctx context.Context, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return fmt.Errorf("%w: InfluxDB at %s: it did not take the readings within %s: %v", //nolint:errorlint // not the caller's deadline
-			ledger.ErrUnavailable, l.client.ServerURL(), l.options.Patience, err)
+		return fmt.Errorf("%w: InfluxDB at %s: it did not take the readings within %s: %s", // not the caller's deadline
+			ledger.ErrUnavailable, l.client.ServerURL(), l.options.Patience, err.Error())
 	}
 	return l.explain(ctx, err)
 }
@@ -237,7 +238,7 @@ const (
 func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int64) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writersAtOne)
-	for chunk := range slices.Chunk(batch.Readings, chunkRows) {
+	for chunk := range slices.Chunk(batch.Readings, l.chunk) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -282,11 +283,11 @@ func (l *Ledger) named(id string, err error) error {
 // nobody knows what becomes of the upload.
 func (l *Ledger) takeBack(ctx context.Context, i intent, err error) error {
 	const patience = 5 * time.Second
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(patience, l.settlement))
 	defer cancel()
 	i.undone = true
 	if _, undo := l.writeUntil(ctx, i.line()); undo != nil {
-		return l.named(i.ID, fmt.Errorf("%w: %w", ledger.ErrOutcomeUnknown, errors.Join(err, undo)))
+		return l.named(i.ID, fmt.Errorf("%w: %s (after: %v)", ledger.ErrOutcomeUnknown, undo.Error(), err)) //nolint:errorlint // its kind is this one
 	}
 	return err
 }

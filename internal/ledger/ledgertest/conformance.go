@@ -53,6 +53,12 @@ func Conformance(t *testing.T, open func(t *testing.T, now func() time.Time) led
 		{"a reader may stop early", stopEarly},
 		{"a cancelled context ends the work and nothing is written", cancelled},
 		{"a hundred thousand readings are one upload", large},
+		{"a restored upload is the one it was", restoredIsTheSame},
+		{"a revert may be restored later", revertComesLater},
+		{"life goes on after a restore", lifeGoesOn},
+		{"what belongs to another upload is not restored", strangersRefused},
+		{"readings of another upload are not restored", wrongReadingsRefused},
+		{"a cancelled restore writes nothing", restoreCancelled},
 		{"it behaves like the model", behavesLikeModel},
 	} {
 		t.Run(promise.name, func(t *testing.T) {

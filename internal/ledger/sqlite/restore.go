@@ -18,11 +18,11 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 		return err
 	}
 	return l.write(ctx, func(tx *sql.Tx) error {
-		known, err := history(ctx, tx)
+		near, err := rivals(ctx, tx, p)
 		if err != nil {
 			return err
 		}
-		found, err := known.Restored(p)
+		found, err := near.Restored(p)
 		if err != nil {
 			return err
 		}
@@ -38,4 +38,35 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 		}
 		return insertReadings(ctx, tx, "INSERT OR REPLACE", batch.Readings, p.Seq)
 	})
+}
+
+// rivals is the part of the history that decides whether p can be restored: what
+// has its id, its seq or one of its moments. The whole history at every restore
+// would make the copy of a long one slow.
+func rivals(ctx context.Context, tx *sql.Tx, p ledger.Publication) (h ledger.History, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT seq FROM upload WHERE id = ? OR seq = ?
+		UNION SELECT upload FROM event WHERE at IN (?, ?)`, p.ID, p.Seq, int64(p.At), int64(p.RevertedAt))
+	if err != nil {
+		return h, err
+	}
+	defer rows.Close()
+	var seqs []int64
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return h, err
+		}
+		seqs = append(seqs, seq)
+	}
+	if err := rows.Err(); err != nil {
+		return h, err
+	}
+	for _, seq := range seqs {
+		found, err := publications(ctx, tx, seq)
+		if err != nil {
+			return h, err
+		}
+		h.Publications = append(h.Publications, found...)
+	}
+	return h, nil
 }

@@ -1,6 +1,7 @@
 package influxtest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -27,12 +28,9 @@ func TestEachByAddress(t *testing.T) {
 	t.Setenv(addresses, "")
 	seen := 0
 	Each(t, func(t *testing.T, s *Server) {
-		named, err := s.CreateBucket(t.Context(), "named")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !s.isV2() {
-			if _, err := s.query(t.Context(), "", `ALTER RETENTION POLICY "rp" ON "named" REPLICATION 3`); err != nil {
+		named := s.Bucket(t)
+		if database, ok := strings.CutSuffix(named, "/rp"); ok {
+			if _, err := s.query(t.Context(), "", fmt.Sprintf(`ALTER RETENTION POLICY "rp" ON %q REPLICATION 3`, database)); err != nil {
 				t.Fatal(err)
 			}
 		}

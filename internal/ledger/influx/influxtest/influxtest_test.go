@@ -1,8 +1,10 @@
 package influxtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,11 +14,25 @@ import (
 	influxdb2 "github.com/influxdata/influxdb-client-go/v2"
 )
 
+// orphanVersion, when set, makes the test binary one that starts that server,
+// says where it is, and waits to be killed.
+const orphanVersion = "DABIAO_TEST_ORPHAN"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(orphanVersion) != "" {
 		leaveServer()
 	}
 	os.Exit(Main(m))
+}
+
+func leaveServer() {
+	s, err := launch(context.Background(), os.Getenv(orphanVersion))
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(s.process.Process.Pid, s.dir)
+	select {}
 }
 
 func TestWriteAndRead(t *testing.T) {
@@ -94,10 +110,24 @@ func TestKillAndRestart(t *testing.T) {
 		if s.URL != url {
 			t.Errorf("%s has become %s", url, s.URL)
 		}
-		if s.Log() == "" {
-			t.Error("the log is empty")
-		}
 	})
+}
+
+func TestTakenPort(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		t.Run(name(version), func(t *testing.T) {
+			wanted(t, version)
+			other, err := net.Listen("tcp", freeAddress())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			if _, err := Open(t.Context(), version, t.TempDir(), other.Addr().String()); !errors.Is(err, errAddressInUse) {
+				t.Errorf("a port that is taken: %v", err)
+			}
+		})
+	}
 }
 
 func TestWrongToken(t *testing.T) {

@@ -2,8 +2,6 @@ package influxtest
 
 import (
 	"bufio"
-	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,20 +9,6 @@ import (
 	"testing"
 	"time"
 )
-
-// orphanVersion, when set, makes the test binary one that starts that server,
-// says where it is, and waits to be killed.
-const orphanVersion = "DABIAO_TEST_ORPHAN"
-
-func leaveServer() {
-	s, err := launch(context.Background(), os.Getenv(orphanVersion))
-	if err != nil {
-		fmt.Println(err)
-		os.Exit(1)
-	}
-	fmt.Println(s.process.Process.Pid, s.dir)
-	select {}
-}
 
 // TestKilledBinary kills a test binary: its server must go with it, and the
 // next one removes its data.

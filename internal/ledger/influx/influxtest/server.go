@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,17 +122,33 @@ func (s *Server) Ended() <-chan struct{} {
 	return s.ended
 }
 
-// Log is the end of what the server wrote to its log.
+// Log is the end of what the server wrote to its log: of 2.x only warnings and
+// errors, for it cannot leave out the queries alone.
 func (s *Server) Log() string {
 	if !s.own() {
 		return "(a server by address)"
 	}
-	text, err := os.ReadFile(filepath.Join(s.dir, "log"))
+	text, err := tail(filepath.Join(s.dir, "log"))
 	if err != nil {
 		return err.Error()
 	}
-	lines := slices.Collect(strings.Lines(string(text)))
-	return strings.Join(lines[max(0, len(lines)-40):], "")
+	return text
+}
+
+func tail(path string) (string, error) {
+	const length = 8 << 10
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() > length {
+		if _, err := file.Seek(-length, io.SeekEnd); err != nil {
+			return "", err
+		}
+	}
+	text, err := io.ReadAll(file)
+	return string(text), err
 }
 
 // remove ends the server and removes its data.
@@ -178,7 +195,9 @@ func (s *Server) await(ctx context.Context) error {
 		path = "/health"
 	}
 	for {
-		answer, err := s.do(ctx, path, nil)
+		probe, cancel := context.WithTimeout(ctx, time.Second) // whoever took the port may stay silent
+		answer, err := s.do(probe, path, nil)
+		cancel()
 		if err == nil && answer.status < 300 {
 			return nil
 		}
@@ -207,7 +226,7 @@ func (s *Server) command() (*exec.Cmd, error) {
 		return nil, err
 	}
 	if s.isV2() {
-		return exec.Command(binary, "--http-bind-address", s.address, "--reporting-disabled",
+		return exec.Command(binary, "--http-bind-address", s.address, "--reporting-disabled", "--log-level", "warn",
 			"--bolt-path", filepath.Join(s.dir, "influxd.bolt"),
 			"--sqlite-path", filepath.Join(s.dir, "influxd.sqlite"),
 			"--engine-path", filepath.Join(s.dir, "engine")), nil
@@ -226,6 +245,7 @@ bind-address = "127.0.0.1:0"
 [data]
   dir = "%[1]s/data"
   wal-dir = "%[1]s/wal"
+  query-log-enabled = false
 [http]
   bind-address = "%[2]s"
   auth-enabled = true
