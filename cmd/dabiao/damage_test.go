@@ -19,7 +19,7 @@ func TestDamagedLedger(t *testing.T) {
 		"--as", "wang", "--json").want(t, exitDone).out)
 	loseReading(t, dir)
 
-	if out := dabiao(t, dir, "export").want(t, exitSystem, "upload "+id+" should have 2 readings of rd_spend (A), but 1 came", "Revert the upload").out; out != "" {
+	if out := dabiao(t, dir, "export").want(t, exitSystem, "upload "+id+" should have 2 readings of rd_spend (A), but 1 came", "revert the upload").out; out != "" {
 		t.Errorf("something was written: %q", out)
 	}
 	inChinese(t, dir, "assess").want(t, exitSystem, "报送批次 "+id+" 的 rd_spend（A）应有 2 条数据，实有 1 条")
