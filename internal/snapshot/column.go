@@ -78,10 +78,17 @@ func statusOf(letter byte) indicator.Status {
 	return indicator.Status(statusCodes[i : i+1])
 }
 
-// packed gives back the room that growing the lists left over.
+// packed gives back the room that the lists have left over.
 func (c *Column) packed() *Column {
-	c.regions, c.starts = slices.Clone(c.regions), slices.Clone(c.starts)
-	c.periods, c.values = slices.Clone(c.periods), slices.Clone(c.values)
-	c.status, c.uploads = slices.Clone(c.status), slices.Clone(c.uploads)
+	c.regions, c.starts = fitted(c.regions), fitted(c.starts)
+	c.periods, c.values = fitted(c.periods), fitted(c.values)
+	c.status, c.uploads = fitted(c.status), fitted(c.uploads)
 	return c
+}
+
+func fitted[E any](list []E) []E {
+	if cap(list) == len(list) {
+		return list
+	}
+	return append(make([]E, 0, len(list)), list...)
 }

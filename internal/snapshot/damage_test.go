@@ -116,6 +116,26 @@ func TestDamagedUploadIsHeldBack(t *testing.T) {
 	}
 }
 
+// TestNewColumnIsHeldBack: where there was nothing before, nothing is shown
+// rather than half of the first upload.
+func TestNewColumnIsHeldBack(t *testing.T) {
+	t.Parallel()
+	l := newSpy(t)
+	good := l.publish(t, "good", reading("gdp", "350000", 2022, 1))
+	c := cacheOf(l)
+	look(t, l, c)
+	l.lose("green", 2023)
+	l.publish(t, "bad", reading("green", "350000", 2022, 1), reading("green", "350000", 2023, 2))
+	s, stale := look(t, l, c)
+	if n := column(t, s, "green").Len(); s.Version() != good.At || len(stale) != 1 || n != 0 {
+		t.Errorf("version %d, want %d; %d readings; %v", s.Version(), good.At, n, stale)
+	}
+	l.lose("", 0)
+	if s, _ := look(t, l, c); column(t, s, "green").Len() != 2 {
+		t.Error("mended and still not shown")
+	}
+}
+
 // TestFreshStartWithDamage: without a last good snapshot the newest is shown,
 // and only its damaged column is refused, until it adds up again.
 func TestFreshStartWithDamage(t *testing.T) {
@@ -310,6 +330,9 @@ func TestWatch(t *testing.T) {
 		l.down.Store(&errDown)
 		time.Sleep(time.Minute)
 		s, stale := served(t, c)
+		if n := column(t, s, "of_which_there_is_nothing").Len(); n != 0 {
+			t.Errorf("%d readings of nothing", n)
+		}
 		for _, code := range []string{"gdp", "rd_spend", "green"} {
 			if column(t, s, code).Len() != 1 {
 				t.Errorf("%s is not there", code)

@@ -61,9 +61,13 @@ type builder struct {
 }
 
 // load reads one column as the publications of the snapshot make it, and
-// refuses an answer that does not add up with what they say they hold.
-func load(code string, f indicator.Freq, visible []ledger.Publication, vintages iter.Seq2[ledger.Vintage, error]) (*Column, error) {
-	b := builder{tally: newTally(code, f, visible), column: &Column{indicator: code, freq: f}, index: map[int]int32{}}
+// refuses an answer that does not add up with what they say they hold. There is
+// room for so many rows from the beginning: lists that grow leave much garbage.
+func load(code string, f indicator.Freq, visible []ledger.Publication, rows int, vintages iter.Seq2[ledger.Vintage, error]) (*Column, error) {
+	const most = 4 << 20 // what an upload says of itself is not believed beyond that
+	rows = max(0, min(rows, most))
+	b := builder{tally: newTally(code, f, visible), index: map[int]int32{}, column: &Column{indicator: code, freq: f,
+		periods: make([]int32, 0, rows), values: make([]float64, 0, rows), status: make([]byte, 0, rows), uploads: make([]int32, 0, rows)}}
 	for v, err := range vintages {
 		if err != nil {
 			return nil, fmt.Errorf("loading %s (%s): %w", code, f, err)

@@ -97,16 +97,10 @@ func (s *Snapshot) rows(ctx context.Context, sel Selection, of func(string, indi
 
 // indicators lists the selected codes that any visible publication has, sorted.
 func (s *Snapshot) indicators(sel Selection) []string {
-	seen := map[string]bool{}
-	for _, p := range s.visible {
-		for _, part := range p.Parts {
-			seen[part.Indicator] = len(sel.Indicators) == 0 || slices.Contains(sel.Indicators, part.Indicator)
-		}
-	}
 	var codes []string
-	for code, selected := range seen {
-		if selected {
-			codes = append(codes, code)
+	for key := range s.held {
+		if (len(sel.Indicators) == 0 || slices.Contains(sel.Indicators, key.indicator)) && !slices.Contains(codes, key.indicator) {
+			codes = append(codes, key.indicator)
 		}
 	}
 	slices.Sort(codes)
@@ -115,11 +109,9 @@ func (s *Snapshot) indicators(sel Selection) []string {
 
 func (s *Snapshot) frequencies(code string) []indicator.Freq {
 	var list []indicator.Freq
-	for _, p := range s.visible {
-		for _, part := range p.Parts {
-			if part.Indicator == code && !slices.Contains(list, part.Freq) {
-				list = append(list, part.Freq)
-			}
+	for key := range s.held {
+		if key.indicator == code {
+			list = append(list, key.freq)
 		}
 	}
 	slices.Sort(list)

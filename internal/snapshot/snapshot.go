@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -28,6 +29,7 @@ type Snapshot struct {
 	visible []ledger.Publication // best first
 	newest  []ledger.Publication // the same, newest first
 	byID    map[string]int       // index into newest
+	held    map[columnKey]int    // rows that the visible publications hold
 
 	now     func() time.Time
 	loaded  func(Load) // is told of every load
@@ -51,7 +53,8 @@ type failure struct {
 	until time.Time
 }
 
-// A failed load is tried again after a while, the longer it took the later.
+// A failed load is tried again after a while; one that did not add up the later
+// the longer it took, because the ledger has to give all of it again.
 const (
 	retryAfter    = 3 * time.Second
 	retrySlowdown = 4
@@ -64,8 +67,12 @@ func newSnapshot(l ledger.Ledger, h ledger.History, asOf time.Time, now func() t
 	s.newest = slices.Clone(s.visible)
 	slices.SortFunc(s.newest, func(a, b ledger.Publication) int { return cmp.Compare(b.Seq, a.Seq) })
 	s.byID = make(map[string]int, len(s.newest))
+	s.held = map[columnKey]int{}
 	for i, p := range s.newest {
 		s.byID[p.ID] = i
+		for _, part := range p.Parts {
+			s.held[columnKey{part.Indicator, part.Freq}] += part.Rows
+		}
 	}
 	return s
 }
@@ -96,6 +103,9 @@ func (s *Snapshot) Column(ctx context.Context, code string, f indicator.Freq) (*
 }
 
 func (s *Snapshot) column(ctx context.Context, key columnKey) (*Column, error) {
+	if s.held[key] == 0 { // the ledger need not be asked, which may be away
+		return s.empty(key)
+	}
 	if c, err := s.known(key); c != nil || err != nil {
 		return c, err
 	}
@@ -117,6 +127,13 @@ func (s *Snapshot) column(ctx context.Context, key columnKey) (*Column, error) {
 	}
 }
 
+func (s *Snapshot) empty(key columnKey) (*Column, error) {
+	if _, err := indicator.ParseFreq(string(key.freq)); err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrInvalid, err)
+	}
+	return &Column{indicator: key.indicator, freq: key.freq, starts: []int32{0}}, nil
+}
+
 // known is the column, or the error of its last load while that stands.
 func (s *Snapshot) known(key columnKey) (*Column, error) {
 	s.mu.Lock()
@@ -129,7 +146,7 @@ func (s *Snapshot) known(key columnKey) (*Column, error) {
 
 func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
 	began := s.now()
-	c, err := load(key.indicator, key.freq, s.visible, unstalled(ctx, func(ctx context.Context) iter.Seq2[ledger.Vintage, error] {
+	c, err := load(key.indicator, key.freq, s.visible, s.held[key], unstalled(ctx, func(ctx context.Context) iter.Seq2[ledger.Vintage, error] {
 		return s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq})
 	}))
 	told := Load{Indicator: key.indicator, Freq: key.freq, Took: s.now().Sub(began), Err: err}
@@ -138,7 +155,11 @@ func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
 		s.columns[key], told.Readings = c, c.Len()
 		delete(s.failed, key)
 	} else if !errors.Is(err, ledger.ErrInvalid) {
-		s.failed[key] = failure{err, s.now().Add(retryAfter + retrySlowdown*told.Took)}
+		pause := retryAfter
+		if isDamage(err) {
+			pause += retrySlowdown * told.Took
+		}
+		s.failed[key] = failure{err, s.now().Add(pause)}
 	}
 	s.mu.Unlock()
 	s.loaded(told)
@@ -199,12 +220,13 @@ func (s *Snapshot) inherit(older *Snapshot) {
 	}
 }
 
-// lacking are the columns that the older snapshot shows and this one has yet to load.
+// lacking are the columns that the older snapshot shows, if only as empty, and
+// that this one has yet to load.
 func (s *Snapshot) lacking(older *Snapshot) []columnKey {
-	mine := s.all()
+	mine, theirs := s.all(), older.all()
 	var list []columnKey
-	for key := range older.all() {
-		if mine[key] == nil {
+	for key := range s.touchedSince(older) {
+		if mine[key] == nil && (theirs[key] != nil || older.held[key] == 0) {
 			list = append(list, key)
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/dabiao/dabiao/internal/ledger"
 )
 
 // warmUpTo is how many readings are loaded before anybody asks for them.
@@ -61,25 +59,17 @@ func (c *Cache) warm(ctx context.Context, most int) {
 		return
 	}
 	rows := 0
-	for _, part := range s.parts() {
-		if rows += part.Rows; rows > most || ctx.Err() != nil {
+	for _, key := range s.bySize() {
+		if rows += s.held[key]; rows > most || ctx.Err() != nil {
 			return
 		}
-		_, _ = s.column(ctx, columnKey{part.Indicator, part.Freq})
+		_, _ = s.column(ctx, key)
 	}
 }
 
-// parts is what the visible publications hold together, small ones first.
-func (s *Snapshot) parts() []ledger.Part {
-	sum := map[columnKey]ledger.Part{}
-	for _, p := range s.visible {
-		for _, part := range p.Parts {
-			key := columnKey{part.Indicator, part.Freq}
-			part.Rows += sum[key].Rows
-			sum[key] = part
-		}
-	}
-	return slices.SortedFunc(maps.Values(sum), func(a, b ledger.Part) int {
-		return cmp.Or(cmp.Compare(a.Rows, b.Rows), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Freq, b.Freq))
+// bySize is the columns that hold anything, small ones first.
+func (s *Snapshot) bySize() []columnKey {
+	return slices.SortedFunc(maps.Keys(s.held), func(a, b columnKey) int {
+		return cmp.Or(cmp.Compare(s.held[a], s.held[b]), cmp.Compare(a.String(), b.String()))
 	})
 }

@@ -78,7 +78,7 @@ func (s *Server) watch() snapshot.Observer {
 			s.log.Error("the ledger does not add up", damageAttributes(t.Damage)...)
 		},
 		Over: func(t snapshot.Trouble) {
-			lasted := time.Since(t.Since).Round(time.Millisecond)
+			lasted := time.Since(t.Since).Round(time.Millisecond).String()
 			if t.Damage == nil {
 				s.log.Info("the ledger can be reached again", "lasted", lasted)
 				return
