@@ -31,7 +31,12 @@ func onBench(t *testing.T, f func(b *bench), change ...func(*Options)) {
 	influxtest.Each(t, func(t *testing.T, s *influxtest.Server) {
 		bucket, p := s.Bucket(t), influxtest.NewProxy(t, s)
 		b := &bench{T: t, proxy: p, beside: openOn(t, s, bucket, time.Now)}
-		b.through = openOn(t, s, bucket, time.Now, append(change, func(o *Options) { o.URL = p.URL })...)
+		b.through = openOn(t, s, bucket, time.Now, append(change, func(o *Options) {
+			o.URL = p.URL
+			if s.ByAddress() {
+				o.Timeout, o.Patience = 10*o.Timeout, 10*o.Patience
+			}
+		})...)
 		var err error
 		if b.before, err = b.beside.Publish(t.Context(), ledger.Upload{ID: "before"}, rows(0)); err != nil {
 			t.Fatal(err)
@@ -119,8 +124,8 @@ var passing = map[string]func(influxtest.Request){
 	"reset after":          func(q influxtest.Request) { q.Arrive(); q.Cut("") },
 	"an answer broken off": func(q influxtest.Request) { q.Arrive(); q.Cut("HTTP/1.1 204 No Con") },
 	"an error after it":    func(q influxtest.Request) { q.Arrive(); q.Refuse(http.StatusGatewayTimeout, "") },
-	"silence":              func(q influxtest.Request) { time.Sleep(400 * time.Millisecond); q.Forward() },
-	"silence after it":     func(q influxtest.Request) { q.Arrive(); time.Sleep(400 * time.Millisecond) },
+	"silence":              func(q influxtest.Request) { time.Sleep(700 * time.Millisecond); q.Forward() },
+	"silence after it":     func(q influxtest.Request) { q.Arrive(); time.Sleep(700 * time.Millisecond) },
 	"a disk full for a bit": func(q influxtest.Request) {
 		q.Refuse(http.StatusInternalServerError, `{"error":"engine: error writing WAL entry: no space left on device"}`)
 	},
@@ -162,7 +167,7 @@ func TestTroublePasses(t *testing.T) {
 		if got := len(b.published()); got != n+1 {
 			b.Errorf("%d uploads are published, want %d", got, n+1)
 		}
-	}, func(o *Options) { o.Timeout = 200 * time.Millisecond })
+	}, func(o *Options) { o.Timeout = 500 * time.Millisecond })
 }
 
 // TestRetryAfter: the server is left alone for as long as it asks for.
@@ -196,7 +201,7 @@ func TestTroubleStays(t *testing.T) {
 			kind       error
 			says       string
 		}{
-			{"503 for the intent", "intent", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "within 1.5s"},
+			{"503 for the intent", "intent", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "did not take the readings within"},
 			{"503 for the rows", "rows", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "starting"},
 			{"503 for the commit", "commit", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "starting"},
 			{"a disk full for the rows", "rows", refuse(500, `{"error":"no space left on device"}`), ledger.ErrUnavailable, ""},

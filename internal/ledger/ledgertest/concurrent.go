@@ -23,7 +23,7 @@ func concurrentPublishers(t *testing.T, open Open) {
 		group.Go(func() error {
 			for i := range each {
 				id := fmt.Sprintf("%d-%d", p, i)
-				if _, err := f.Publish(t.Context(), ledger.Upload{ID: id}, []indicator.Reading{spend(1950+p, float64(i))}); err != nil {
+				if _, err := f.Publish(t.Context(), ledger.Upload{ID: id}, []indicator.Reading{spend(1980+p, float64(i))}); err != nil {
 					return err
 				}
 				if i%4 == 3 {
