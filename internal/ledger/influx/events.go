@@ -116,7 +116,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 		if row["kind"] != commitKind {
 			continue
 		}
-		p, err := commitOf(row)
+		p, err := readCommit(row)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 	}
 	described := map[int64]bool{}
 	for _, row := range intents {
-		i, err := intentOf(row)
+		i, err := readIntent(row)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 		}
 	}
 	for _, row := range events {
-		e := eventOf(row)
+		e := readEvent(row)
 		if e.kind != undoKind {
 			continue
 		}
@@ -164,7 +164,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 	return s, nil
 }
 
-func commitOf(row map[string]any) (ledger.Publication, error) {
+func readCommit(row map[string]any) (ledger.Publication, error) {
 	var p ledger.Publication
 	p.Seq, _ = row["seq"].(int64)
 	p.ID, _ = row["upload"].(string)
@@ -189,7 +189,7 @@ func commitOf(row map[string]any) (ledger.Publication, error) {
 	return p, nil
 }
 
-func intentOf(row map[string]any) (intent, error) {
+func readIntent(row map[string]any) (intent, error) {
 	var i intent
 	tag, _ := row["id"].(string)
 	var err error

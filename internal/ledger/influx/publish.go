@@ -135,7 +135,13 @@ func (l *Ledger) unchanged(ctx context.Context, batch ledger.Batch, earlier ledg
 // An intent in the answer may be there, also beside an error.
 func (l *Ledger) claim(ctx context.Context, s *state, batch ledger.Batch, upload ledger.Upload) (*intent, *ledger.Publication, error) {
 	if left, ok := s.find(upload.ID, batch.SHA); ok {
-		return &left, nil, nil
+		if !s.shared(left) {
+			return &left, nil, nil
+		}
+		left.undone = true // it may have come after the other had looked; no row of it was written
+		if _, err := l.writeUntil(ctx, left.line()); err != nil {
+			return &left, nil, err
+		}
 	}
 	distance := time.Duration(0)
 	for {
@@ -189,8 +195,14 @@ func (i intent) rival(other intent) bool {
 // crowded reports whether another upload stands where this intent does, or an
 // intent behind it: its writer may not have seen this one.
 func (s *state) crowded(i intent) bool {
-	return slices.ContainsFunc(s.Publications, func(p ledger.Publication) bool { return p.Seq == i.seq }) ||
+	return s.shared(i) ||
 		slices.ContainsFunc(s.open, func(other intent) bool { return i.rival(other) && other.seq >= i.seq })
+}
+
+// shared reports whether another upload has the seq of this intent.
+func (s *state) shared(i intent) bool {
+	return slices.ContainsFunc(s.Publications, func(p ledger.Publication) bool { return p.Seq == i.seq && p.ID != i.ID }) ||
+		slices.ContainsFunc(s.open, func(other intent) bool { return other.seq == i.seq && other.ID != i.ID })
 }
 
 // awaitIntent reads the state until the intent is in it.
@@ -264,11 +276,12 @@ func (l *Ledger) commit(ctx context.Context, i intent, batch ledger.Batch, uploa
 	if err != nil {
 		return ledger.Publication{}, err
 	}
-	_, err = l.settle(ctx, event{commitKind, i.seq, p.At}, func(at ledger.Version) []byte {
-		p, _ = batch.Publication(upload, at, i.seq) // later than the one that was checked
-		return commitLine(p)
-	})
-	return p, l.named(i.ID, err)
+	moved := func(at ledger.Version) ledger.Publication {
+		p, _ := batch.Publication(upload, at, i.seq) // later than the one that was checked
+		return p
+	}
+	seen, err := l.settle(ctx, event{commitKind, i.seq, p.At}, func(at ledger.Version) []byte { return commitLine(moved(at)) })
+	return moved(seen.at), l.named(i.ID, err)
 }
 
 // named tells in an ErrOutcomeUnknown which upload it is about.
