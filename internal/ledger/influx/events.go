@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -48,6 +49,9 @@ func (l *Ledger) state(ctx context.Context) (*state, error) {
 		s, calm, err := l.stateOnce(ctx)
 		if err != nil || calm {
 			return s, l.explain(ctx, err)
+		}
+		if !sleep(ctx, rand.N(firstPause)) {
+			return nil, l.explain(ctx, ctx.Err())
 		}
 	}
 	return nil, fmt.Errorf("%w: others publish without pause, try again", ledger.ErrUnavailable)

@@ -146,6 +146,9 @@ func (l *Ledger) claim(ctx context.Context, s *state, batch ledger.Batch, upload
 	distance := time.Duration(0)
 	for {
 		i := l.nextIntent(s, batch, upload, distance)
+		if err := fitsBelowDay(i.seq); err != nil {
+			return nil, nil, err
+		}
 		reached, err := l.writeUntil(ctx, i.line())
 		if !reached {
 			return nil, nil, err

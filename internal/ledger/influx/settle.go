@@ -150,6 +150,9 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 	if err := l.fits(ctx, batch); err != nil {
 		return err
 	}
+	if err := fitsBelowDay(p.Seq); err != nil {
+		return err
+	}
 	release, err := l.takeTurn(ctx)
 	if err != nil {
 		return err
