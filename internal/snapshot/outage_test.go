@@ -207,28 +207,22 @@ func TestNewestNeverLooksBack(t *testing.T) {
 	}
 }
 
-// TestSilenceInTheMiddle: a stream that gives nothing any more is broken off.
-func TestSilenceInTheMiddle(t *testing.T) {
+// TestFailedLoad: its error is the answer to everybody for some seconds.
+func TestFailedLoad(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		l := newSpy(t)
 		l.publish(t, "a", reading("gdp", "350000", 2023, 1))
 		s := at(t, New(l), time.Time{}, 0)
-		l.slow.Store(int64(time.Hour))
-		if d := took(func() {
+		l.streamsDown.Store(true)
+		for range 2 {
 			if _, err := s.Column(t.Context(), "gdp", indicator.Annual); !errors.Is(err, ledger.ErrUnavailable) {
 				t.Errorf("error %v, want unavailable", err)
 			}
-		}); d != stalledAfter {
-			t.Errorf("broken off after %s, want %s", d, stalledAfter)
 		}
-		if d := took(func() {
-			if _, err := s.Column(t.Context(), "gdp", indicator.Annual); !errors.Is(err, ledger.ErrUnavailable) {
-				t.Errorf("the next who asks: %v", err)
-			}
-		}); d != 0 {
-			t.Errorf("the next who asks waited %s", d)
+		if n := l.streams.Load(); n != 1 {
+			t.Errorf("the ledger was asked %d times, want once", n)
 		}
-		l.slow.Store(0)
+		l.streamsDown.Store(false)
 		time.Sleep(retryAfter)
 		column(t, s, "gdp")
 	})

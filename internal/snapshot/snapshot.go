@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -146,9 +145,8 @@ func (s *Snapshot) known(key columnKey) (*Column, error) {
 
 func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
 	began := s.now()
-	c, err := load(key.indicator, key.freq, s.visible, s.held[key], unstalled(ctx, func(ctx context.Context) iter.Seq2[ledger.Vintage, error] {
-		return s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq})
-	}))
+	c, err := load(key.indicator, key.freq, s.visible, s.held[key],
+		s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq}))
 	told := Load{Indicator: key.indicator, Freq: key.freq, Took: s.now().Sub(began), Err: err}
 	s.mu.Lock()
 	if err == nil {
