@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -231,6 +232,29 @@ func TestTroubleStays(t *testing.T) {
 		}
 		b.published()
 	}, func(o *Options) { o.Patience = 1500 * time.Millisecond })
+}
+
+// TestSlowServer: one that takes everything, but slowly, is never out of patience.
+func TestSlowServer(t *testing.T) {
+	t.Parallel()
+	onBench(t, func(b *bench) {
+		b.through.chunk = 1_000
+		var requests atomic.Int64
+		b.proxy.On(func(q influxtest.Request) {
+			if q.Step() == "rows" {
+				requests.Add(1)
+				time.Sleep(b.through.options.Patience / 4)
+			}
+			q.Forward()
+		})
+		if _, err := b.through.Publish(b.Context(), ledger.Upload{ID: "a"}, rows(1)); err != nil {
+			b.Error(err)
+		}
+		if got := requests.Load(); got < 12 {
+			b.Errorf("%d requests, too few to outlast the patience", got)
+		}
+		b.published()
+	}, func(o *Options) { o.Patience = time.Second })
 }
 
 // TestOutcomeUnknown: when the server goes away after the intent, nobody says

@@ -106,6 +106,8 @@ func (l *Ledger) awaitReadings(ctx context.Context, batch ledger.Batch, seq int6
 	if err != nil || !p.showsLate() {
 		return err
 	}
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	for _, part := range batch.Parts {
 		for pause := firstPause; ; pause = min(2*pause, longPause) {
 			came, err := l.count(ctx, part.Indicator, part.Freq, seq)

@@ -47,9 +47,7 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 	} else if earlier != nil {
 		return *earlier, nil
 	}
-	patient, cancel := context.WithTimeout(ctx, l.options.Patience)
-	defer cancel()
-	i, earlier, err := l.claim(patient, s, batch, upload)
+	i, earlier, err := l.claim(ctx, s, batch, upload)
 	switch {
 	case i == nil:
 		return none, l.whose(ctx, err)
@@ -59,15 +57,21 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 	}
 	var p ledger.Publication
 	if err == nil {
-		err = l.writeReadings(patient, batch, i.seq)
+		err = l.writeReadings(ctx, batch, i.seq)
 	}
 	if err == nil {
-		p, err = l.commit(patient, *i, batch, upload)
+		p, err = l.commit(ctx, *i, batch, upload)
 	}
 	if err == nil || errors.Is(err, ledger.ErrOutcomeUnknown) {
 		return p, err
 	}
 	return none, l.takeBack(ctx, *i, l.whose(ctx, err))
+}
+
+// patient ends after the time for which what the server refuses is tried again.
+// Every request of rows has that time for itself: a large upload may take long.
+func (l *Ledger) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, l.options.Patience)
 }
 
 // whose makes the end of our own patience an ErrUnavailable; that of the
@@ -134,6 +138,8 @@ func (l *Ledger) unchanged(ctx context.Context, batch ledger.Batch, earlier ledg
 //
 // An intent in the answer may be there, also beside an error.
 func (l *Ledger) claim(ctx context.Context, s *state, batch ledger.Batch, upload ledger.Upload) (*intent, *ledger.Publication, error) {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	if left, ok := s.find(upload.ID, batch.SHA); ok {
 		if !s.shared(left) {
 			return &left, nil, nil
@@ -259,7 +265,9 @@ func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int6
 		}
 		group.Go(func() error {
 			const roughly = 80 // bytes of a line
-			_, err := l.writeUntil(together, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
+			ctx, cancel := l.patient(together)
+			defer cancel()
+			_, err := l.writeUntil(ctx, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
 			return err
 		})
 	}
@@ -271,6 +279,8 @@ func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int6
 
 // commit makes the rows visible.
 func (l *Ledger) commit(ctx context.Context, i intent, batch ledger.Batch, upload ledger.Upload) (ledger.Publication, error) {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	newest, err := l.Version(ctx)
 	if err != nil {
 		return ledger.Publication{}, err

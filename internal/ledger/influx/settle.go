@@ -117,7 +117,7 @@ func (l *Ledger) Revert(ctx context.Context, id string, by, reason string) (ledg
 	case p.RevertedAt != 0:
 		return p, nil
 	}
-	patient, cancel := context.WithTimeout(ctx, l.options.Patience)
+	patient, cancel := l.patient(ctx)
 	defer cancel()
 	p.RevertedBy, p.RevertNote = by, reason
 	seen, err := l.settle(patient, event{undoKind, p.Seq, ledger.NextMoment(l.now(), s.Version)}, func(at ledger.Version) []byte {
@@ -169,9 +169,16 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 	if s.shared(intentOf(p)) {
 		return sharedSeq(p)
 	}
-	patient, cancel := context.WithTimeout(ctx, max(l.options.Patience, time.Duration(p.Rows)*time.Millisecond))
-	defer cancel()
-	return l.whose(ctx, l.restore(patient, p, found, batch))
+	if found == nil {
+		err = l.restoreIntent(ctx, p)
+	}
+	if err == nil {
+		err = l.writeReadings(ctx, batch, p.Seq)
+	}
+	if err == nil {
+		err = l.restoreEvents(ctx, p, found)
+	}
+	return l.whose(ctx, err)
 }
 
 func intentOf(p ledger.Publication) intent {
@@ -182,24 +189,24 @@ func sharedSeq(p ledger.Publication) error {
 	return fmt.Errorf("%w: upload %s cannot be restored: another is being published under its seq %d", ledger.ErrInvalid, p.ID, p.Seq)
 }
 
-// restore writes what is missing: the intent and the rows first, as a publish does.
-func (l *Ledger) restore(ctx context.Context, p ledger.Publication, found *ledger.Publication, batch ledger.Batch) error {
-	if found == nil {
-		i := intentOf(p)
-		if _, err := l.writeUntil(ctx, i.line()); err != nil {
-			return err
-		}
-		s, err := l.awaitIntent(ctx, i)
-		if err != nil {
-			return err
-		}
-		if s.shared(i) { // somebody claimed it at the same time
-			return l.takeBack(ctx, i, sharedSeq(p))
-		}
-	}
-	if err := l.writeReadings(ctx, batch, p.Seq); err != nil {
+func (l *Ledger) restoreIntent(ctx context.Context, p ledger.Publication) error {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
+	i := intentOf(p)
+	if _, err := l.writeUntil(ctx, i.line()); err != nil {
 		return err
 	}
+	s, err := l.awaitIntent(ctx, i)
+	if err == nil && s.shared(i) { // somebody claimed it at the same time
+		return l.takeBack(ctx, i, sharedSeq(p))
+	}
+	return err
+}
+
+// restoreEvents writes those that are missing.
+func (l *Ledger) restoreEvents(ctx context.Context, p ledger.Publication, found *ledger.Publication) error {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	events := []struct {
 		event
 		line    []byte
