@@ -3,9 +3,11 @@ package influx
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -72,24 +74,10 @@ func TestSilentServer(t *testing.T) {
 	}, func(o *Options) { o.Timeout = 100 * time.Millisecond })
 }
 
-// TestSilenceInTheMiddle: an answer that stops coming is broken off, one that is
-// read slowly is not.
+// TestSilenceInTheMiddle: an answer that stops coming is broken off.
 func TestSilenceInTheMiddle(t *testing.T) {
 	t.Parallel()
-	query := ledger.Query{Indicator: "indicator_0000", Freq: indicator.Annual}
 	onBench(t, func(b *bench) {
-		n := 0
-		for _, err := range b.through.Vintages(b.Context(), query) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			if n++; n == 1 {
-				time.Sleep(2 * b.through.timeout)
-			}
-		}
-		if n < 5_000 {
-			b.Errorf("%d vintages came, too few to be read in pieces", n)
-		}
 		silent := make(chan struct{})
 		b.Cleanup(func() { close(silent) })
 		half := `{"results":[{"statement_id":0,"series":[{"name":"reading","tags":{"region":"110000"},"columns":["time","value","status"],"values":[` +
@@ -103,11 +91,44 @@ func TestSilenceInTheMiddle(t *testing.T) {
 			<-silent
 		})
 		var failure error
-		for _, err := range b.through.Vintages(b.Context(), query) {
+		for _, err := range b.through.Vintages(b.Context(), ledger.Query{Indicator: "indicator_0000", Freq: indicator.Annual}) {
 			failure = err
 		}
 		if !errors.Is(failure, ledger.ErrUnavailable) || !strings.Contains(failure.Error(), errSilent.Error()) {
 			b.Errorf("error %v, want unavailable for its silence", failure)
 		}
-	}, func(o *Options) { o.Timeout = 300 * time.Millisecond })
+	}, func(o *Options) { o.Timeout = 500 * time.Millisecond })
+}
+
+// TestPatienceIsForTheServer: who reads an answer slowly does not use it up.
+func TestPatienceIsForTheServer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var ended bool
+		silence := time.AfterFunc(time.Minute, func() { ended = true })
+		comes, server := io.Pipe()
+		defer comes.Close()
+		go func() {
+			for range 2 {
+				_, _ = server.Write([]byte("{"))
+			}
+		}()
+		l := &listener{comes, silence, time.Second}
+		for range 2 {
+			if _, err := l.Read(make([]byte, 1)); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+		}
+		synctest.Wait()
+		if ended {
+			t.Error("the reader's time was taken for the server's")
+		}
+		go func() { _, _ = l.Read(make([]byte, 1)) }()
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if !ended {
+			t.Error("a silent server was waited for")
+		}
+	})
 }

@@ -254,7 +254,7 @@ func TestSlowServer(t *testing.T) {
 			b.Errorf("%d requests, too few to outlast the patience", got)
 		}
 		b.published()
-	}, func(o *Options) { o.Patience = time.Second })
+	}, func(o *Options) { o.Patience = 2 * time.Second })
 }
 
 // TestOutcomeUnknown: when the server goes away after the intent, nobody says
