@@ -46,14 +46,20 @@ func TestKilledWhilePublishing(t *testing.T) {
 				id := uploadID(t, dabiao(t, dir, "--config", config, "import", file, "--as", "wang", "--json").want(t, exitDone).out)
 				ids = append(ids, id)
 				killed := program("--data-dir", dir, "--config", broken, "publish", id, "--as", "li")
+				running := make(chan struct{})
 				proxy.Strike(step, 0, 1, func(q influxtest.Request) {
+					<-running
 					if arrives {
 						q.Arrive()
 					}
 					_ = killed.Process.Kill()
 				})
-				if out, err := killed.CombinedOutput(); err == nil {
-					t.Fatalf("it was not killed at %s: %s", step, out)
+				if err := killed.Start(); err != nil {
+					t.Fatal(err)
+				}
+				close(running)
+				if err := killed.Wait(); err == nil {
+					t.Fatalf("it was not killed at %s", step)
 				}
 				value := fmt.Sprintf("%d.5", year)
 				if step == "commit" && arrives {

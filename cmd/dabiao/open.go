@@ -37,6 +37,7 @@ type rooms struct {
 }
 
 func (r *rooms) close() {
+	r.snapshots.Close()
 	r.ledger.Close()
 	r.store.Close()
 	if r.cleanup != nil {

@@ -40,6 +40,9 @@ type Cache struct {
 	past        []pastSnapshot // most recently used first
 
 	regions sync.Map // of publications: id → sorted codes
+
+	telling sync.RWMutex // held for reading while observers are told
+	closed  bool
 }
 
 // pastSnapshot is kept under the version that was asked for.

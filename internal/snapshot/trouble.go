@@ -149,10 +149,30 @@ func (c *Cache) review() {
 	before, observers := c.troubles, slices.Clone(c.observers)
 	c.troubles = now
 	c.mu.Unlock()
-	for _, o := range observers {
+	c.inform(observers, func(o Observer) {
 		tell(o.Over, before, now)
 		tell(o.Began, now, before)
+	})
+}
+
+// inform calls f for each observer, until the cache is closed.
+func (c *Cache) inform(observers []Observer, f func(Observer)) {
+	c.telling.RLock()
+	defer c.telling.RUnlock()
+	if c.closed {
+		return
 	}
+	for _, o := range observers {
+		f(o)
+	}
+}
+
+// Close ends all that observers are told. Call it before the ledger is closed:
+// what still asks it then runs into that, which is no trouble.
+func (c *Cache) Close() {
+	c.telling.Lock()
+	defer c.telling.Unlock()
+	c.closed = true
 }
 
 // tell calls f for those in one that are not in the other.
@@ -170,11 +190,11 @@ func (c *Cache) wasLoaded(l Load) {
 	c.mu.Lock()
 	observers, review := slices.Clone(c.observers), errors.As(l.Err, &damage) || len(c.troubles) > 0
 	c.mu.Unlock()
-	for _, o := range observers {
+	c.inform(observers, func(o Observer) {
 		if o.Loaded != nil {
 			o.Loaded(l)
 		}
-	}
+	})
 	if review {
 		c.review()
 	}
