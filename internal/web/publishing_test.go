@@ -149,7 +149,7 @@ func TestPublishUnderWayOverTheAPI(t *testing.T) {
 // the ledger takes longer; what has begun is finished.
 func TestPublishIsAnsweredInTime(t *testing.T) {
 	t.Parallel()
-	f, l, id := failing(t, nil, func(c *web.Config) { c.Timeout = 3 * time.Second })
+	f, l, id := failing(t, nil, func(c *web.Config) { c.Timeout = 9 * time.Second }) // of which logging in may take some
 	l.wait = make(chan struct{})
 	h := newHeld(t, f)
 	h.logIn(t, "reviewer")

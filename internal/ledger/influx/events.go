@@ -30,7 +30,7 @@ func (i intent) same(j intent) bool { return i.seq == j.seq && i.ID == j.ID }
 type state struct {
 	ledger.History
 	open    []intent // by seq
-	lastSeq int64    // the highest that any intent has
+	lastSeq int64    // the highest that anything has
 }
 
 const (
@@ -40,13 +40,19 @@ const (
 	askIntents = `SELECT * FROM upload WHERE kind='intent'`
 )
 
-// state reads all events. The server answers statement by statement, so events
-// may come in between: the newest is asked for before and after, and the answer
-// counts only if it stayed the same. A version moves with every event.
+// state reads all events and intents. The server answers statement by statement,
+// so events may come in between: the newest is asked for before and after, and
+// the answer counts only if it stayed the same. A version moves with every event.
 func (l *Ledger) state(ctx context.Context) (*state, error) {
+	return l.calmly(ctx, askNewest, askEvents, askIntents, askNewest)
+}
+
+// calmly asks questions of which the first and the last are askNewest, until
+// both have one answer.
+func (l *Ledger) calmly(ctx context.Context, questions ...string) (*state, error) {
 	const attempts = 100
 	for range attempts {
-		s, calm, err := l.stateOnce(ctx)
+		s, calm, err := l.askOnce(ctx, questions)
 		if err != nil || calm {
 			return s, l.explain(ctx, err)
 		}
@@ -57,10 +63,9 @@ func (l *Ledger) state(ctx context.Context) (*state, error) {
 	return nil, fmt.Errorf("%w: others publish without pause, try again", ledger.ErrUnavailable)
 }
 
-func (l *Ledger) stateOnce(ctx context.Context) (s *state, calm bool, err error) {
-	var answers [4][]map[string]any // by statement
-	question := statements(askNewest, askEvents, askIntents, askNewest)
-	err = l.read(ctx, question, func() { clear(answers[:]) }, func(t *table, d *jsontext.Decoder) error {
+func (l *Ledger) askOnce(ctx context.Context, questions []string) (s *state, calm bool, err error) {
+	answers := make([][]map[string]any, len(questions))
+	err = l.read(ctx, statements(questions...), func() { clear(answers) }, func(t *table, d *jsontext.Decoder) error {
 		row, err := record(t, d)
 		if err == nil {
 			answers[t.statement] = append(answers[t.statement], row)
@@ -70,11 +75,12 @@ func (l *Ledger) stateOnce(ctx context.Context) (s *state, calm bool, err error)
 	if err != nil {
 		return nil, false, err
 	}
-	before, after := newestOf(answers[0]), newestOf(answers[3])
+	last := len(answers) - 1
+	before, after := newestOf(answers[0]), newestOf(answers[last])
 	if before != after {
 		return nil, false, nil
 	}
-	s, err = assemble(answers[1], answers[2])
+	s, err = assemble(answers[1], slices.Concat(answers[2:last]...))
 	return s, err != nil || s.Version == after, err
 }
 
@@ -112,7 +118,7 @@ func record(t *table, d *jsontext.Decoder) (map[string]any, error) {
 	return row, err
 }
 
-// assemble makes publications of commits, the intents that they commit, and undos.
+// assemble makes publications of commits and undos, and tells which intents are open.
 func assemble(events, intents []map[string]any) (*state, error) {
 	s := &state{}
 	committed := map[int64]*ledger.Publication{}
@@ -125,23 +131,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 			return nil, err
 		}
 		committed[p.Seq] = &p
-	}
-	described := map[int64]bool{}
-	for _, row := range intents {
-		i, err := readIntent(row)
-		if err != nil {
-			return nil, err
-		}
-		s.lastSeq = max(s.lastSeq, i.seq)
-		switch p := committed[i.seq]; {
-		case p != nil && p.ID == i.ID:
-			described[i.seq] = true
-			released := p.Released
-			p.Upload, p.SHA = i.Upload, i.sha
-			p.Released = released
-		case !i.undone: // perhaps beside the commit of another with the same seq
-			s.open = append(s.open, i)
-		}
+		s.lastSeq = max(s.lastSeq, p.Seq)
 	}
 	for _, row := range events {
 		e := readEvent(row)
@@ -156,10 +146,18 @@ func assemble(events, intents []map[string]any) (*state, error) {
 		p.RevertedBy, _ = row["by"].(string)
 		p.RevertNote, _ = row["reason"].(string)
 	}
-	for seq, p := range committed {
-		if !described[seq] {
-			return nil, fmt.Errorf("upload %q has a commit (seq %d) but no intent: points were lost", p.ID, seq)
+	for _, row := range intents {
+		i, err := readIntent(row)
+		if err != nil {
+			return nil, err
 		}
+		s.lastSeq = max(s.lastSeq, i.seq)
+		p := committed[i.seq]
+		if !i.undone && (p == nil || p.ID != i.ID) { // perhaps beside the commit of another with the same seq
+			s.open = append(s.open, i)
+		}
+	}
+	for _, p := range committed {
 		s.Version = max(s.Version, p.At, p.RevertedAt)
 		s.Publications = append(s.Publications, *p)
 	}
@@ -169,7 +167,8 @@ func assemble(events, intents []map[string]any) (*state, error) {
 }
 
 func readCommit(row map[string]any) (ledger.Publication, error) {
-	var p ledger.Publication
+	p := ledger.Publication{Upload: readUpload(row)}
+	p.SHA, _ = row["sha"].(string)
 	p.Seq, _ = row["seq"].(int64)
 	p.ID, _ = row["upload"].(string)
 	at, _ := row["at"].(int64)
@@ -194,7 +193,7 @@ func readCommit(row map[string]any) (ledger.Publication, error) {
 }
 
 func readIntent(row map[string]any) (intent, error) {
-	var i intent
+	i := intent{Upload: readUpload(row)}
 	tag, _ := row["id"].(string)
 	var err error
 	if i.ID, err = unescapeID(tag); err != nil {
@@ -204,14 +203,20 @@ func readIntent(row map[string]any) (intent, error) {
 	at, _ := row["at"].(int64)
 	i.at = ledger.Version(at)
 	i.sha, _ = row["sha"].(string)
-	i.Uploader, _ = row["uploader"].(string)
-	i.File, _ = row["file"].(string)
-	i.Source, _ = row["source"].(string)
-	i.Stage, _ = row["stage"].(string)
-	i.Reason, _ = row["reason"].(string)
-	i.Generated, _ = row["generated"].(bool)
 	i.undone, _ = row["undone"].(bool)
 	return i, nil
+}
+
+// readUpload reads what was said about an upload, which its intent and its
+// commit both carry.
+func readUpload(row map[string]any) (u ledger.Upload) {
+	u.Uploader, _ = row["uploader"].(string)
+	u.File, _ = row["file"].(string)
+	u.Source, _ = row["source"].(string)
+	u.Stage, _ = row["stage"].(string)
+	u.Reason, _ = row["reason"].(string)
+	u.Generated, _ = row["generated"].(bool)
+	return u
 }
 
 // publication finds one by its id.

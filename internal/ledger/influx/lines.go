@@ -12,9 +12,9 @@ import (
 
 // The measurements, and what sets apart the points about an upload:
 //
-//	reading,freq=A,indicator=rd_spend,region=350000 value=1171.7,status="A"  ⟨start of the period⟩ + seq
-//	upload,kind=intent,id=…  seq, at, sha, what was said about it, undone     ⟨seq⟩
-//	upload,kind=commit       seq, at, released, rows, parts, upload           ⟨seq⟩
+//	reading,freq=A,indicator=rd_spend,region=350000 value=1171.7,status="A"   ⟨start of the period⟩ + seq
+//	upload,kind=intent,id=…  seq, at, what was said, sha, undone              ⟨seq⟩
+//	upload,kind=commit       seq, at, what was said, sha, upload (its id), released, rows, parts  ⟨seq⟩
 //	upload,kind=undo         seq, at, by, reason                              ⟨seq⟩
 //
 // All times are nanoseconds. The id is a tag of intents, so that two of one seq
@@ -78,20 +78,24 @@ func (l *line) at(time int64) []byte {
 	return append(strconv.AppendInt(append(l.b, ' '), time, 10), '\n')
 }
 
+// upload adds what was said about an upload, and the hash of its readings.
+func (l *line) upload(u ledger.Upload, sha string) *line {
+	return l.text("file", u.File).truth("generated", u.Generated).text("reason", u.Reason).text("sha", sha).
+		text("source", u.Source).text("stage", u.Stage).text("uploader", u.Uploader)
+}
+
 func (i intent) line() []byte {
 	return newLine("upload,id="+escapeID(i.ID)+",kind=intent").
-		whole("at", int64(i.at)).text("file", i.File).truth("generated", i.Generated).text("reason", i.Reason).
-		whole("seq", i.seq).text("sha", i.sha).text("source", i.Source).text("stage", i.Stage).
-		truth("undone", i.undone).text("uploader", i.Uploader).at(i.seq)
+		whole("at", int64(i.at)).whole("seq", i.seq).upload(i.Upload, i.sha).truth("undone", i.undone).at(i.seq)
 }
 
 func commitLine(p ledger.Publication) []byte {
-	l := newLine("upload,kind=commit").whole("at", int64(p.At))
+	l := newLine("upload,kind=commit").whole("at", int64(p.At)).whole("seq", p.Seq).upload(p.Upload, p.SHA).
+		text("upload", p.ID).whole("released", p.Released.UnixMilli()).whole("rows", int64(p.Rows))
 	for i, piece := range pieces(formatParts(p.Parts)) {
 		l.text(partsField(i), piece)
 	}
-	return l.whole("released", p.Released.UnixMilli()).whole("rows", int64(p.Rows)).
-		whole("seq", p.Seq).text("upload", p.ID).at(p.Seq)
+	return l.at(p.Seq)
 }
 
 func undoLine(p ledger.Publication) []byte {

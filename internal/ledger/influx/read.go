@@ -41,9 +41,9 @@ func (c *connection) records(ctx context.Context, text string) (rows []map[strin
 	return rows, err
 }
 
-// History implements ledger.Ledger.
+// History implements ledger.Ledger. Commits say all of it, so intents are left alone.
 func (l *Ledger) History(ctx context.Context) (ledger.History, error) {
-	s, err := l.state(ctx)
+	s, err := l.calmly(ctx, askNewest, askEvents, askNewest)
 	if err != nil {
 		return ledger.History{}, err
 	}
