@@ -123,7 +123,18 @@ func (p place) open(e *env, k key, create bool) (ledger.Ledger, error) {
 	if err := server.Prepare(e.ctx); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
+	e.warnOfTerms(server)
 	return server, nil
+}
+
+// warnOfTerms tells of a bucket that was there already and is wrong for a ledger:
+// once it holds one, nothing can be done about it.
+func (e *env) warnOfTerms(server *influx.Ledger) {
+	for _, f := range server.Inspect(e.ctx).Findings {
+		if f.State == influx.Wrong && (f.Check == influx.KeepsAll || f.Check == influx.OneShard) {
+			fmt.Fprintln(e.err, indicator.T("注意：", "Note: ").In(e.lang)+f.Text.In(e.lang))
+		}
+	}
 }
 
 // lookForFile says what is wrong with a file that is to be a ledger already.
