@@ -214,11 +214,11 @@ func (s *Server) await(ctx context.Context) error {
 	}
 }
 
-// own tells whether this process started the server.
 // ByAddress reports whether the server came from DABIAO_TEST_INFLUX: it may be a
 // cluster far away, and take its time.
 func (s *Server) ByAddress() bool { return !s.own() }
 
+// own tells whether this process started the server.
 func (s *Server) own() bool { return s.dir != "" }
 
 func (s *Server) isV2() bool { return strings.HasPrefix(s.Version, "2.") }
