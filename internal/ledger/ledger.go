@@ -50,7 +50,7 @@ type Ledger interface {
 
 	// Vintages streams every vintage that the query asks for, of reverted
 	// uploads too, by region, period and Seq, of one state of the ledger. It ends
-	// with the first error. Which of them is the value at a
+	// with the first error; a store that falls silent is one. Which of them is the value at a
 	// moment is decided by History, in one place for all implementations.
 	Vintages(ctx context.Context, q Query) iter.Seq2[Vintage, error]
 

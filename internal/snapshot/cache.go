@@ -29,6 +29,7 @@ type Cache struct {
 	mu          sync.Mutex
 	current     *Snapshot // nil before the first
 	newest      *Snapshot // what the ledger told of last; the current one unless something is wrong with it
+	historyAt   time.Time // when that was asked for
 	poll        *poll     // the last that was begun
 	ended       int       // number of the last whose outcome is known
 	refreshes   int

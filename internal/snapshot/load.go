@@ -1,12 +1,9 @@
 package snapshot
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"strings"
-	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -125,34 +122,5 @@ func (b *builder) keep() {
 	}
 	if v.Period.Compare(c.last) > 0 {
 		c.last = v.Period
-	}
-}
-
-// stalledAfter is how long a stream may give nothing before it is broken off.
-const stalledAfter = 15 * time.Second
-
-var errStalled = fmt.Errorf("%w: the ledger gave nothing for %s in the middle of an answer", ledger.ErrUnavailable, stalledAfter)
-
-// unstalled breaks a stream off that gives nothing for too long: a load may take
-// as long as it needs, but nobody shall wait for a store that has gone silent.
-func unstalled(ctx context.Context, open func(context.Context) iter.Seq2[ledger.Vintage, error]) iter.Seq2[ledger.Vintage, error] {
-	const lookEvery = 256 // vintages: looking at the clock for each would cost more than reading it
-	return func(yield func(ledger.Vintage, error) bool) {
-		ctx, cancel := context.WithCancelCause(ctx)
-		defer cancel(nil)
-		silence := time.AfterFunc(stalledAfter, func() { cancel(errStalled) })
-		defer silence.Stop()
-		n := 0
-		for v, err := range open(ctx) {
-			if n++; n%lookEvery == 0 {
-				silence.Reset(stalledAfter)
-			}
-			if err != nil && errors.Is(context.Cause(ctx), errStalled) {
-				err = errStalled
-			}
-			if !yield(v, err) {
-				return
-			}
-		}
 	}
 }

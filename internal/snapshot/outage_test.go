@@ -207,29 +207,60 @@ func TestNewestNeverLooksBack(t *testing.T) {
 	}
 }
 
-// TestSilenceInTheMiddle: a stream that gives nothing any more is broken off.
-func TestSilenceInTheMiddle(t *testing.T) {
+// TestFailedLoad: its error is the answer to everybody for some seconds.
+func TestFailedLoad(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		l := newSpy(t)
 		l.publish(t, "a", reading("gdp", "350000", 2023, 1))
 		s := at(t, New(l), time.Time{}, 0)
-		l.slow.Store(int64(time.Hour))
-		if d := took(func() {
+		l.streamsDown.Store(true)
+		for range 2 {
 			if _, err := s.Column(t.Context(), "gdp", indicator.Annual); !errors.Is(err, ledger.ErrUnavailable) {
 				t.Errorf("error %v, want unavailable", err)
 			}
-		}); d != stalledAfter {
-			t.Errorf("broken off after %s, want %s", d, stalledAfter)
 		}
-		if d := took(func() {
-			if _, err := s.Column(t.Context(), "gdp", indicator.Annual); !errors.Is(err, ledger.ErrUnavailable) {
-				t.Errorf("the next who asks: %v", err)
-			}
-		}); d != 0 {
-			t.Errorf("the next who asks waited %s", d)
+		if n := l.streams.Load(); n != 1 {
+			t.Errorf("the ledger was asked %d times, want once", n)
 		}
-		l.slow.Store(0)
+		l.streamsDown.Store(false)
 		time.Sleep(retryAfter)
 		column(t, s, "gdp")
+	})
+}
+
+// TestEventBehindANewerOne: an upload whose writer died before it could move it
+// behind what came in between is seen although the version stays, also in what is
+// kept of the past.
+func TestEventBehindANewerOne(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		l := newSpy(t)
+		r := reading("gdp", "350000", 2023, 1)
+		l.publish(t, "first", r)
+		r.Value = 2
+		late := l.publish(t, "late", r)
+		newer := l.publish(t, "newer", reading("rd_spend", "350000", 2023, 3))
+		l.hidden.Store(&late.ID)
+		c := New(l)
+		look := func(when string, want float64) {
+			t.Helper()
+			for _, v := range []ledger.Version{0, late.At, newer.At} {
+				if got, _ := value(t, at(t, c, time.Time{}, v), r); got != want {
+					t.Errorf("%s: %v at version %d, want %v", when, got, v, want)
+				}
+			}
+		}
+		look("before it came", 1)
+		before := column(t, at(t, c, time.Time{}, 0), "rd_spend")
+		l.hidden.Store(nil)
+		time.Sleep(historyEvery - pollEvery)
+		look("at first", 1)
+		if n := l.histories.Load(); n != 1 {
+			t.Errorf("the history was asked for %d times, want once", n)
+		}
+		time.Sleep(2 * pollEvery)
+		look("after a while", 2)
+		if column(t, at(t, c, time.Time{}, 0), "rd_spend") != before {
+			t.Error("a column that the upload does not touch was loaded again")
+		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -18,6 +19,9 @@ const (
 	// How long the ledger may take to tell its version, and its history.
 	versionWithin = 3 * time.Second
 	historyWithin = 8 * time.Second
+	// historyEvery is how long a history is believed while the version stays: an
+	// event whose writer died may have come in behind a newer one.
+	historyEvery = 30 * time.Second
 	// glance is how long readers wait for a poll while nothing is known to be wrong.
 	glance = 2 * time.Second
 	// patience is how long those wait who would otherwise miss what they have
@@ -138,18 +142,19 @@ func (c *Cache) run(p *poll) {
 	close(p.done)
 }
 
-// ask gets the ledger's version, and its history if that has moved.
+// ask gets the ledger's version, and its history if that has moved or is old.
 func (c *Cache) ask() (*Snapshot, error) {
 	version, err := within(versionWithin, c.ledger.Version)
 	if err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
-	known := c.newest
+	known, isOld := c.newest, c.now().Sub(c.historyAt) >= historyEvery
 	c.mu.Unlock()
-	if known != nil && version <= known.Version() {
+	if known != nil && version <= known.Version() && !isOld {
 		return known, nil
 	}
+	began := c.now()
 	history, err := within(historyWithin, c.ledger.History)
 	if err != nil {
 		return nil, err
@@ -160,8 +165,15 @@ func (c *Cache) ask() (*Snapshot, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.newest == nil || c.newest.Version() < next.Version() { // another poll may have been quicker
-		c.newest = next
+	late := known != nil && !reflect.DeepEqual(history.At(known.Version()), known.history)
+	if late {
+		c.past = nil
+	}
+	switch { // another poll may have been quicker
+	case c.newest == nil, c.newest.Version() < next.Version(), late && c.newest == known && known.Version() == next.Version():
+		c.newest, c.historyAt = next, began
+	case c.newest == known:
+		c.historyAt = began
 	}
 	if c.current == nil {
 		c.current = c.newest

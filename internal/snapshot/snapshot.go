@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -146,9 +145,8 @@ func (s *Snapshot) known(key columnKey) (*Column, error) {
 
 func (s *Snapshot) load(ctx context.Context, key columnKey) (*Column, error) {
 	began := s.now()
-	c, err := load(key.indicator, key.freq, s.visible, s.held[key], unstalled(ctx, func(ctx context.Context) iter.Seq2[ledger.Vintage, error] {
-		return s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq})
-	}))
+	c, err := load(key.indicator, key.freq, s.visible, s.held[key],
+		s.ledger.Vintages(ctx, ledger.Query{Indicator: key.indicator, Freq: key.freq}))
 	told := Load{Indicator: key.indicator, Freq: key.freq, Took: s.now().Sub(began), Err: err}
 	s.mu.Lock()
 	if err == nil {
@@ -207,8 +205,8 @@ func (s *Snapshot) all() map[columnKey]*Column {
 	return maps.Clone(s.columns)
 }
 
-// inherit takes over the loaded columns that no event after the older
-// snapshot's version touches.
+// inherit takes over the loaded columns that no event touches which the older
+// snapshot does not know.
 func (s *Snapshot) inherit(older *Snapshot) {
 	touched, theirs := s.touchedSince(older), older.all()
 	s.mu.Lock()
@@ -233,10 +231,17 @@ func (s *Snapshot) lacking(older *Snapshot) []columnKey {
 	return list
 }
 
+// touchedSince are the columns of the publications that the older snapshot does
+// not have as they are here; their moments may lie before its version.
 func (s *Snapshot) touchedSince(older *Snapshot) map[columnKey]bool {
+	type moments struct{ at, revertedAt ledger.Version }
+	before := make(map[int64]moments, len(older.history.Publications))
+	for _, p := range older.history.Publications {
+		before[p.Seq] = moments{p.At, p.RevertedAt}
+	}
 	touched := map[columnKey]bool{}
 	for _, p := range s.history.Publications {
-		if p.At <= older.Version() && p.RevertedAt <= older.Version() {
+		if before[p.Seq] == (moments{p.At, p.RevertedAt}) {
 			continue
 		}
 		for _, part := range p.Parts {

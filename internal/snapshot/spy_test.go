@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +29,8 @@ type spy struct {
 	down atomic.Pointer[error]
 	// streamsDown is down for streams alone.
 	streamsDown atomic.Bool
+	// hidden, if set, is the id of an upload that histories do not show.
+	hidden atomic.Pointer[string]
 	// slow is how long every answer takes, in nanoseconds; one that takes longer
 	// than its asker has time ends with the asker's context.
 	slow atomic.Int64
@@ -88,7 +91,12 @@ func (s *spy) History(ctx context.Context) (ledger.History, error) {
 	if err := s.answers(ctx); err != nil {
 		return ledger.History{}, err
 	}
-	return s.Ledger.History(ctx)
+	h, err := s.Ledger.History(ctx)
+	h.Publications = slices.DeleteFunc(h.Publications, func(p ledger.Publication) bool {
+		hidden := s.hidden.Load()
+		return hidden != nil && p.ID == *hidden
+	})
+	return h, err
 }
 
 func (s *spy) Vintages(ctx context.Context, q ledger.Query) iter.Seq2[ledger.Vintage, error] {

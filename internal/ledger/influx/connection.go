@@ -128,8 +128,8 @@ func orCause(ctx context.Context, err error) error {
 	return err
 }
 
-// listener puts the end of patience off with every piece that comes: a long
-// answer may take long, a silent one may not.
+// listener runs out of patience only while it waits for the next piece: a long
+// answer may take long, and so may whoever reads it; a silent server may not.
 type listener struct {
 	io.Reader
 	silence *time.Timer
@@ -137,9 +137,9 @@ type listener struct {
 }
 
 func (l *listener) Read(b []byte) (int, error) {
-	n, err := l.Reader.Read(b)
 	l.silence.Reset(l.timeout)
-	return n, err
+	defer l.silence.Stop()
+	return l.Reader.Read(b)
 }
 
 // statements joins InfluxQL statements.

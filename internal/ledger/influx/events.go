@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -48,6 +49,9 @@ func (l *Ledger) state(ctx context.Context) (*state, error) {
 		s, calm, err := l.stateOnce(ctx)
 		if err != nil || calm {
 			return s, l.explain(ctx, err)
+		}
+		if !sleep(ctx, rand.N(firstPause)) {
+			return nil, l.explain(ctx, ctx.Err())
 		}
 	}
 	return nil, fmt.Errorf("%w: others publish without pause, try again", ledger.ErrUnavailable)
@@ -116,7 +120,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 		if row["kind"] != commitKind {
 			continue
 		}
-		p, err := commitOf(row)
+		p, err := readCommit(row)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +128,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 	}
 	described := map[int64]bool{}
 	for _, row := range intents {
-		i, err := intentOf(row)
+		i, err := readIntent(row)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +144,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 		}
 	}
 	for _, row := range events {
-		e := eventOf(row)
+		e := readEvent(row)
 		if e.kind != undoKind {
 			continue
 		}
@@ -164,7 +168,7 @@ func assemble(events, intents []map[string]any) (*state, error) {
 	return s, nil
 }
 
-func commitOf(row map[string]any) (ledger.Publication, error) {
+func readCommit(row map[string]any) (ledger.Publication, error) {
 	var p ledger.Publication
 	p.Seq, _ = row["seq"].(int64)
 	p.ID, _ = row["upload"].(string)
@@ -189,7 +193,7 @@ func commitOf(row map[string]any) (ledger.Publication, error) {
 	return p, nil
 }
 
-func intentOf(row map[string]any) (intent, error) {
+func readIntent(row map[string]any) (intent, error) {
 	var i intent
 	tag, _ := row["id"].(string)
 	var err error

@@ -1,12 +1,12 @@
 package influx
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -234,6 +234,29 @@ func TestTroubleStays(t *testing.T) {
 	}, func(o *Options) { o.Patience = 1500 * time.Millisecond })
 }
 
+// TestSlowServer: one that takes everything, but slowly, is never out of patience.
+func TestSlowServer(t *testing.T) {
+	t.Parallel()
+	onBench(t, func(b *bench) {
+		b.through.chunk = 1_000
+		var requests atomic.Int64
+		b.proxy.On(func(q influxtest.Request) {
+			if q.Step() == "rows" {
+				requests.Add(1)
+				time.Sleep(b.through.options.Patience / 4)
+			}
+			q.Forward()
+		})
+		if _, err := b.through.Publish(b.Context(), ledger.Upload{ID: "a"}, rows(1)); err != nil {
+			b.Error(err)
+		}
+		if got := requests.Load(); got < 12 {
+			b.Errorf("%d requests, too few to outlast the patience", got)
+		}
+		b.published()
+	}, func(o *Options) { o.Patience = 2 * time.Second })
+}
+
 // TestOutcomeUnknown: when the server goes away after the intent, nobody says
 // that the upload was refused; publishing again finds out, and goes on.
 func TestOutcomeUnknown(t *testing.T) {
@@ -366,63 +389,4 @@ func TestWrongToken(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestHalfAnswers: an answer with status 200 that holds an error, or that is not
-// whole, is never taken for an answer.
-func TestHalfAnswers(t *testing.T) {
-	t.Parallel()
-	chunk := `{"results":[{"statement_id":0,"series":[{"name":"reading","tags":{"region":"110000"},"columns":["time","value","status"],"values":[[0,1,"A"]],"partial":true}],"partial":true}]}` + "\n"
-	onBench(t, func(b *bench) {
-		for name, body := range map[string]string{
-			"an error in place of results": `{"error":"timeout"}`,
-			"an error of a statement":      `{"results":[{"statement_id":0,"error":"query-timeout limit exceeded"}]}`,
-			"an error after a chunk":       chunk + `{"results":[{"statement_id":0,"error":"shard 7: engine is closed"}]}`,
-			"a chunk that promises more":   chunk,
-			"half a document":              chunk + chunk[:40],
-			"no document":                  "",
-			"no JSON":                      "<html>",
-			"another kind of row":          `{"results":[{"statement_id":0,"series":[{"name":"reading","columns":["time","value","status"],"values":[["a","b"]]}]}]}`,
-			"a day that begins no period":  `{"results":[{"statement_id":0,"series":[{"name":"reading","columns":["time","value","status"],"values":[[86400000000000,1,"A"]]}]}]}`,
-			"a status nobody knows":        `{"results":[{"statement_id":0,"series":[{"name":"reading","columns":["time","value","status"],"values":[[0,1,"Z"]]}]}]}`,
-		} {
-			b.Run(name, func(t *testing.T) {
-				b.proxy.On(func(q influxtest.Request) {
-					if strings.Contains(string(q.Body), "FROM+reading") {
-						q.Refuse(http.StatusOK, body)
-						return
-					}
-					q.Forward()
-				})
-				var failures []error
-				for _, err := range b.through.Vintages(t.Context(), ledger.Query{Indicator: "indicator_0000", Freq: indicator.Annual}) {
-					if err != nil {
-						failures = append(failures, err)
-					}
-				}
-				if len(failures) != 1 || !errors.Is(failures[0], ledger.ErrUnavailable) {
-					t.Errorf("errors %v, want one that says unavailable", failures)
-				}
-			})
-		}
-	})
-}
-
-// TestSilentServer: a server that takes requests and says nothing costs no more
-// than the time one request may take, and the context ends it sooner.
-func TestSilentServer(t *testing.T) {
-	t.Parallel()
-	onBench(t, func(b *bench) {
-		silent := make(chan struct{})
-		b.Cleanup(func() { close(silent) })
-		b.proxy.On(func(influxtest.Request) { <-silent })
-		if _, err := b.through.Version(b.Context()); !errors.Is(err, ledger.ErrUnavailable) {
-			b.Errorf("Version: %v, want unavailable", err)
-		}
-		ctx, cancel := context.WithTimeout(b.Context(), 20*time.Millisecond)
-		defer cancel()
-		if _, err := b.through.Publish(ctx, ledger.Upload{ID: "a"}, rows(1)); !errors.Is(err, context.DeadlineExceeded) {
-			b.Errorf("Publish: %v, want the context's end", err)
-		}
-	}, func(o *Options) { o.Timeout = 100 * time.Millisecond })
 }

@@ -90,6 +90,15 @@ func (l *Ledger) fits(ctx context.Context, batch ledger.Batch) error {
 	return nil
 }
 
+// fitsBelowDay refuses a seq that would move rows to another day, where no period
+// begins and nothing could take them away again: that of a clock decades ahead.
+func fitsBelowDay(seq int64) error {
+	if seq < 0 || seq >= dayLength {
+		return fmt.Errorf("%w: the seq %d is not of a moment between 2020 and 2062: look at the clock", ledger.ErrInvalid, seq)
+	}
+	return nil
+}
+
 // awaitReadings waits until a server that shows points late shows all rows of a
 // batch, so that a commit never makes a part of an upload visible.
 func (l *Ledger) awaitReadings(ctx context.Context, batch ledger.Batch, seq int64) error {
@@ -97,6 +106,8 @@ func (l *Ledger) awaitReadings(ctx context.Context, batch ledger.Batch, seq int6
 	if err != nil || !p.showsLate() {
 		return err
 	}
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	for _, part := range batch.Parts {
 		for pause := firstPause; ; pause = min(2*pause, longPause) {
 			came, err := l.count(ctx, part.Indicator, part.Freq, seq)

@@ -47,9 +47,7 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 	} else if earlier != nil {
 		return *earlier, nil
 	}
-	patient, cancel := context.WithTimeout(ctx, l.options.Patience)
-	defer cancel()
-	i, earlier, err := l.claim(patient, s, batch, upload)
+	i, earlier, err := l.claim(ctx, s, batch, upload)
 	switch {
 	case i == nil:
 		return none, l.whose(ctx, err)
@@ -59,15 +57,21 @@ func (l *Ledger) Publish(ctx context.Context, upload ledger.Upload, readings []i
 	}
 	var p ledger.Publication
 	if err == nil {
-		err = l.writeReadings(patient, batch, i.seq)
+		err = l.writeReadings(ctx, batch, i.seq)
 	}
 	if err == nil {
-		p, err = l.commit(patient, *i, batch, upload)
+		p, err = l.commit(ctx, *i, batch, upload)
 	}
 	if err == nil || errors.Is(err, ledger.ErrOutcomeUnknown) {
 		return p, err
 	}
 	return none, l.takeBack(ctx, *i, l.whose(ctx, err))
+}
+
+// patient ends after the time for which what the server refuses is tried again.
+// Every request of rows has that time for itself: a large upload may take long.
+func (l *Ledger) patient(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, l.options.Patience)
 }
 
 // whose makes the end of our own patience an ErrUnavailable; that of the
@@ -134,12 +138,23 @@ func (l *Ledger) unchanged(ctx context.Context, batch ledger.Batch, earlier ledg
 //
 // An intent in the answer may be there, also beside an error.
 func (l *Ledger) claim(ctx context.Context, s *state, batch ledger.Batch, upload ledger.Upload) (*intent, *ledger.Publication, error) {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	if left, ok := s.find(upload.ID, batch.SHA); ok {
-		return &left, nil, nil
+		if !s.shared(left) {
+			return &left, nil, nil
+		}
+		left.undone = true // it may have come after the other had looked; no row of it was written
+		if _, err := l.writeUntil(ctx, left.line()); err != nil {
+			return &left, nil, err
+		}
 	}
 	distance := time.Duration(0)
 	for {
 		i := l.nextIntent(s, batch, upload, distance)
+		if err := fitsBelowDay(i.seq); err != nil {
+			return nil, nil, err
+		}
 		reached, err := l.writeUntil(ctx, i.line())
 		if !reached {
 			return nil, nil, err
@@ -189,8 +204,14 @@ func (i intent) rival(other intent) bool {
 // crowded reports whether another upload stands where this intent does, or an
 // intent behind it: its writer may not have seen this one.
 func (s *state) crowded(i intent) bool {
-	return slices.ContainsFunc(s.Publications, func(p ledger.Publication) bool { return p.Seq == i.seq }) ||
+	return s.shared(i) ||
 		slices.ContainsFunc(s.open, func(other intent) bool { return i.rival(other) && other.seq >= i.seq })
+}
+
+// shared reports whether another upload has the seq of this intent.
+func (s *state) shared(i intent) bool {
+	return slices.ContainsFunc(s.Publications, func(p ledger.Publication) bool { return p.Seq == i.seq && p.ID != i.ID }) ||
+		slices.ContainsFunc(s.open, func(other intent) bool { return other.seq == i.seq && other.ID != i.ID })
 }
 
 // awaitIntent reads the state until the intent is in it.
@@ -244,7 +265,9 @@ func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int6
 		}
 		group.Go(func() error {
 			const roughly = 80 // bytes of a line
-			_, err := l.writeUntil(together, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
+			ctx, cancel := l.patient(together)
+			defer cancel()
+			_, err := l.writeUntil(ctx, appendReadings(make([]byte, 0, roughly*len(chunk)), chunk, seq))
 			return err
 		})
 	}
@@ -256,6 +279,8 @@ func (l *Ledger) writeReadings(ctx context.Context, batch ledger.Batch, seq int6
 
 // commit makes the rows visible.
 func (l *Ledger) commit(ctx context.Context, i intent, batch ledger.Batch, upload ledger.Upload) (ledger.Publication, error) {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	newest, err := l.Version(ctx)
 	if err != nil {
 		return ledger.Publication{}, err
@@ -264,11 +289,12 @@ func (l *Ledger) commit(ctx context.Context, i intent, batch ledger.Batch, uploa
 	if err != nil {
 		return ledger.Publication{}, err
 	}
-	_, err = l.settle(ctx, event{commitKind, i.seq, p.At}, func(at ledger.Version) []byte {
-		p, _ = batch.Publication(upload, at, i.seq) // later than the one that was checked
-		return commitLine(p)
-	})
-	return p, l.named(i.ID, err)
+	moved := func(at ledger.Version) ledger.Publication {
+		p, _ := batch.Publication(upload, at, i.seq) // later than the one that was checked
+		return p
+	}
+	seen, err := l.settle(ctx, event{commitKind, i.seq, p.At}, func(at ledger.Version) []byte { return commitLine(moved(at)) })
+	return moved(seen.at), l.named(i.ID, err)
 }
 
 // named tells in an ErrOutcomeUnknown which upload it is about.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -35,6 +34,8 @@ const settlement = 30 * time.Second
 //
 // Another event that came in between, at the same moment or a later one, would
 // hide this one from readers who only ask for the newest. It then moves behind.
+// Where the event was sent by two, or an earlier request of ours arrives late,
+// the latest moment stands.
 func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version) []byte) (event, error) {
 	reached, err := l.writeUntil(ctx, lineAt(e.at))
 	if !reached {
@@ -54,11 +55,13 @@ func (l *Ledger) settle(ctx context.Context, e event, lineAt func(ledger.Version
 		switch {
 		case err != nil:
 			return e, fmt.Errorf("%w: %s", ledger.ErrOutcomeUnknown, err.Error()) // its kind is this one
-		case newest < e.at || seen.at != e.at: // the newest, or somebody's who did the same
+		case seen.at > e.at, seen.at == e.at && newest < e.at:
 			return seen, nil
 		}
 		sleep(ctx, rand.N(firstPause))
-		e.at = ledger.NextMoment(l.now(), newest)
+		if newest >= e.at {
+			e.at = ledger.NextMoment(l.now(), newest)
+		}
 		_, err = l.writeUntil(ctx, lineAt(e.at))
 	}
 }
@@ -71,7 +74,7 @@ func (l *Ledger) awaitEvent(ctx context.Context, wanted event) (seen event, newe
 		seen, newest = event{}, 0
 		rows, err := l.records(ctx, question)
 		for _, row := range rows {
-			if e := eventOf(row); e.same(wanted) {
+			if e := readEvent(row); e.same(wanted) {
 				seen = e
 			} else if e.at >= wanted.at {
 				newest = max(newest, e.at)
@@ -88,7 +91,7 @@ func (l *Ledger) awaitEvent(ctx context.Context, wanted event) (seen event, newe
 	}
 }
 
-func eventOf(row map[string]any) event {
+func readEvent(row map[string]any) event {
 	kind, _ := row["kind"].(string)
 	seq, _ := row["seq"].(int64)
 	at, _ := row["at"].(int64)
@@ -114,7 +117,7 @@ func (l *Ledger) Revert(ctx context.Context, id string, by, reason string) (ledg
 	case p.RevertedAt != 0:
 		return p, nil
 	}
-	patient, cancel := context.WithTimeout(ctx, l.options.Patience)
+	patient, cancel := l.patient(ctx)
 	defer cancel()
 	p.RevertedBy, p.RevertNote = by, reason
 	seen, err := l.settle(patient, event{undoKind, p.Seq, ledger.NextMoment(l.now(), s.Version)}, func(at ledger.Version) []byte {
@@ -147,6 +150,9 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 	if err := l.fits(ctx, batch); err != nil {
 		return err
 	}
+	if err := fitsBelowDay(p.Seq); err != nil {
+		return err
+	}
 	release, err := l.takeTurn(ctx)
 	if err != nil {
 		return err
@@ -160,29 +166,47 @@ func (l *Ledger) Restore(ctx context.Context, p ledger.Publication, readings []i
 	if err != nil {
 		return err
 	}
-	if other := slices.IndexFunc(s.open, func(i intent) bool { return i.seq == p.Seq && i.ID != p.ID }); other >= 0 {
-		return fmt.Errorf("%w: upload %s cannot be restored: upload %s is being published under its seq %d",
-			ledger.ErrInvalid, p.ID, s.open[other].ID, p.Seq)
+	if s.shared(intentOf(p)) {
+		return sharedSeq(p)
 	}
-	patient, cancel := context.WithTimeout(ctx, max(l.options.Patience, time.Duration(p.Rows)*time.Millisecond))
-	defer cancel()
-	return l.whose(ctx, l.restore(patient, p, found, batch))
+	if found == nil {
+		err = l.restoreIntent(ctx, p)
+	}
+	if err == nil {
+		err = l.writeReadings(ctx, batch, p.Seq)
+	}
+	if err == nil {
+		err = l.restoreEvents(ctx, p, found)
+	}
+	return l.whose(ctx, err)
 }
 
-// restore writes what is missing: the intent and the rows first, as a publish does.
-func (l *Ledger) restore(ctx context.Context, p ledger.Publication, found *ledger.Publication, batch ledger.Batch) error {
-	if found == nil {
-		i := intent{Upload: p.Upload, seq: p.Seq, at: p.At, sha: p.SHA}
-		if _, err := l.writeUntil(ctx, i.line()); err != nil {
-			return err
-		}
-		if _, err := l.awaitIntent(ctx, i); err != nil {
-			return err
-		}
-	}
-	if err := l.writeReadings(ctx, batch, p.Seq); err != nil {
+func intentOf(p ledger.Publication) intent {
+	return intent{Upload: p.Upload, seq: p.Seq, at: p.At, sha: p.SHA}
+}
+
+func sharedSeq(p ledger.Publication) error {
+	return fmt.Errorf("%w: upload %s cannot be restored: another is being published under its seq %d", ledger.ErrInvalid, p.ID, p.Seq)
+}
+
+func (l *Ledger) restoreIntent(ctx context.Context, p ledger.Publication) error {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
+	i := intentOf(p)
+	if _, err := l.writeUntil(ctx, i.line()); err != nil {
 		return err
 	}
+	s, err := l.awaitIntent(ctx, i)
+	if err == nil && s.shared(i) { // somebody claimed it at the same time
+		return l.takeBack(ctx, i, sharedSeq(p))
+	}
+	return err
+}
+
+// restoreEvents writes those that are missing.
+func (l *Ledger) restoreEvents(ctx context.Context, p ledger.Publication, found *ledger.Publication) error {
+	ctx, cancel := l.patient(ctx)
+	defer cancel()
 	events := []struct {
 		event
 		line    []byte
