@@ -221,6 +221,8 @@ func TestHashCreatesNothing(t *testing.T) {
 	dabiao(t, dir, "hash").want(t, exitFaults, "no ledger in the data directory "+dir)
 	dabiao(t, dir, "hash", "sqlite:"+filepath.Join(dir, "ledger.db")).want(t, exitFaults, "Cannot open")
 	dabiao(t, dir, "check", "--repair").want(t, exitFaults, "no ledger in the data directory "+dir)
+	elsewhere := filepath.Dir(writeFile(t, "dabiao.yaml", "ledger: influxdb\ninfluxdb:\n  url: http://127.0.0.1:1\n  org: o\n  bucket: b\n"))
+	dabiao(t, dir, "check", "--repair", "--config", elsewhere).want(t, exitFaults, "no data directory "+dir)
 	if found, _ := filepath.Glob(dir + "*"); len(found) > 0 {
 		t.Errorf("left behind: %v", found)
 	}
