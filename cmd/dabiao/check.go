@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -88,7 +90,23 @@ func (e *env) readNamed(name string) ([]byte, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(e.flags.Config, name)
 	}
-	return os.ReadFile(name)
+	return readSmall(name)
+}
+
+// readSmall reads a token or certificates. A file that is much too large for
+// them, such as a device or a ledger named by mistake, is an error.
+func readSmall(path string) ([]byte, error) {
+	const most = 1 << 20
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && len(content) > most {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: errors.New("it is larger than 1 MiB")}
+	}
+	return content, err
 }
 
 // loadOrRefuse is load for commands that cannot go on with faults.
@@ -106,6 +124,6 @@ func (e *env) printFaults(faults []indicator.Fault) {
 		fmt.Fprintf(e.err, "%s:%d: %s\n", f.File, f.Line, f.Message.In(e.lang))
 	}
 	if len(faults) > 0 {
-		fmt.Fprintf(e.err, indicator.T("配置有 %d 处问题。\n", "%d faults in the configuration.\n").In(e.lang), len(faults))
+		fmt.Fprintf(e.err, indicator.T("配置有 %d 处问题。\n", "Faults in the configuration: %d.\n").In(e.lang), len(faults))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -85,6 +86,25 @@ func TestCopyOfTheSampleOnInflux(t *testing.T) {
 		want, got := dabiao(t, dir, "export", "--vintages"), dabiao(t, t.TempDir(), "export", "--vintages", "--config", config)
 		if got.out != want.out || got.code != exitDone {
 			t.Errorf("the copy on the server exports otherwise: %d bytes, the source %d\n%s", len(got.out), len(want.out), got.err)
+		}
+	})
+}
+
+// TestCopyWarnsOfTheBucket: a bucket that somebody made by hand is taken as it
+// is, and what is wrong with it is told while it can still be chosen otherwise.
+func TestCopyWarnsOfTheBucket(t *testing.T) {
+	t.Parallel()
+	dir, _ := publishedFile(t)
+	source := "sqlite:" + filepath.Join(dir, "ledger.db")
+	influxtest.EachOwn(t, func(t *testing.T, s *influxtest.Server) {
+		place, token := "influxdb+"+s.URL+"/"+s.Org+"/", writeFile(t, "token", s.Token)
+		copied := dabiao(t, dir, "copy", "--from", source, "--to", place+s.BucketWith(t, 0, 7*24*time.Hour), "--to-token-file", token)
+		if copied.want(t, exitDone, "Equal"); !strings.Contains(copied.err, "Note: the shard duration is 7 days") {
+			t.Errorf("short shards: %s", copied.err)
+		}
+		copied = dabiao(t, dir, "copy", "--from", source, "--to", place+s.Bucket(t), "--to-token-file", token)
+		if copied.want(t, exitDone, "Equal"); copied.err != "" {
+			t.Errorf("a good bucket: %s", copied.err)
 		}
 	})
 }
@@ -201,6 +221,8 @@ func TestHashCreatesNothing(t *testing.T) {
 	dabiao(t, dir, "hash").want(t, exitFaults, "no ledger in the data directory "+dir)
 	dabiao(t, dir, "hash", "sqlite:"+filepath.Join(dir, "ledger.db")).want(t, exitFaults, "Cannot open")
 	dabiao(t, dir, "check", "--repair").want(t, exitFaults, "no ledger in the data directory "+dir)
+	elsewhere := filepath.Dir(writeFile(t, "dabiao.yaml", "ledger: influxdb\ninfluxdb:\n  url: http://127.0.0.1:1\n  org: o\n  bucket: b\n"))
+	dabiao(t, dir, "check", "--repair", "--config", elsewhere).want(t, exitFaults, "no data directory "+dir)
 	if found, _ := filepath.Glob(dir + "*"); len(found) > 0 {
 		t.Errorf("left behind: %v", found)
 	}

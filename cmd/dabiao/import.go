@@ -159,18 +159,23 @@ func cannotOpen(path string, err error) error {
 		fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
 }
 
-// firstLine is a secret that is kept in a file; empty where the file is.
+// firstLine is a secret that is kept in a file; empty where the file is. The mark
+// that Windows' editor puts before a text does not belong to it.
 func firstLine(e *env, path string) (string, error) {
 	file, err := openInput(e, path)
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
-	line, err := bufio.NewReader(file).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", cannotOpen(path, err)
+	const longest = 1 << 20
+	line, err := bufio.NewReader(io.LimitReader(file, longest)).ReadString('\n')
+	if err == nil || errors.Is(err, io.EOF) && len(line) < longest {
+		return strings.TrimRight(strings.TrimPrefix(line, "\ufeff"), "\r\n"), nil
 	}
-	return strings.TrimRight(line, "\r\n"), nil
+	if errors.Is(err, io.EOF) {
+		err = errors.New("its first line is longer than 1 MiB")
+	}
+	return "", cannotOpen(path, err)
 }
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {

@@ -145,8 +145,6 @@ func (e *env) refused(err error) int {
 		if refusal.Kind != upload.Unavailable {
 			code = exitFaults
 		}
-	case errors.As(err, &damage):
-		text = damage.Text()
 	case errors.Is(err, ledger.ErrUnavailable):
 		text = indicator.T("账本暂时无法访问，没有数据丢失。（"+err.Error()+"）", "The ledger cannot be reached; nothing is lost. ("+err.Error()+")")
 	}

@@ -112,7 +112,7 @@ func (p place) open(e *env, k key, create bool) (ledger.Ledger, error) {
 		}
 	}
 	if k.CAFile != "" {
-		if o.CA, err = os.ReadFile(k.CAFile); err != nil {
+		if o.CA, err = readSmall(k.CAFile); err != nil {
 			return nil, cannotOpen(k.CAFile, err)
 		}
 	}
@@ -123,7 +123,18 @@ func (p place) open(e *env, k key, create bool) (ledger.Ledger, error) {
 	if err := server.Prepare(e.ctx); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
+	e.warnOfTerms(server)
 	return server, nil
+}
+
+// warnOfTerms tells of a bucket that was there already and is wrong for a ledger:
+// once it holds one, nothing can be done about it.
+func (e *env) warnOfTerms(server *influx.Ledger) {
+	for _, f := range server.Inspect(e.ctx).Findings {
+		if f.State == influx.Wrong && (f.Check == influx.KeepsAll || f.Check == influx.OneShard) {
+			fmt.Fprintln(e.err, indicator.T("注意：", "Note: ").In(e.lang)+f.Text.In(e.lang))
+		}
+	}
 }
 
 // lookForFile says what is wrong with a file that is to be a ledger already.
@@ -144,10 +155,11 @@ func (p place) lookForFile(create bool) error {
 	return nil
 }
 
-// same reports whether two places are one.
+// same reports whether two places are one. Of two names of one host it knows nothing.
 func (p place) same(q place) bool {
 	if p.server != nil || q.server != nil {
-		return p.server != nil && q.server != nil && p.server.URL == q.server.URL && p.server.Bucket == q.server.Bucket && p.server.Org == q.server.Org
+		return p.server != nil && q.server != nil && p.server.URL == q.server.URL && p.server.Bucket == q.server.Bucket &&
+			(p.server.Org == q.server.Org || strings.Contains(p.server.Bucket, "/")) // 1.x has no organisations
 	}
 	a, err := os.Stat(p.path)
 	if err != nil {

@@ -100,6 +100,8 @@ func TestSamePlace(t *testing.T) {
 		{server, server, true},
 		{server, "influxdb+http://h:1/o/b2", false},
 		{server, "influxdb+http://h:2/o/b", false},
+		{server, "influxdb+http://h:1/other/b", false},
+		{"influxdb+http://h:1/-/d/rp", "influxdb+http://h:1/o/d/rp", true},
 	} {
 		a, errA := parsePlace(c.a)
 		b, errB := parsePlace(c.b)

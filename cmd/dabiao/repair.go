@@ -19,6 +19,11 @@ func (e *env) repair() error {
 	if err := e.needData(s); err != nil {
 		return err
 	}
+	if !hasData(e.dataDir()) { // where no draft can be; a wrong --data-dir makes no directory
+		return inputError{indicator.T(
+			"没有数据目录 "+e.dataDir()+"。请用 --data-dir DIR 指定存有草稿的那一个。",
+			"There is no data directory "+e.dataDir()+". Name the one that has the drafts: --data-dir DIR.")}
+	}
 	r, err := e.wire(s, e.dataDir(), false)
 	if err != nil {
 		return err

@@ -67,19 +67,25 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 }
 
 // catchUp prepares a ledger that could not be reached at the start. Pages are
-// served meanwhile.
+// served meanwhile. That it cannot be reached is told by whoever reads it; here
+// only what somebody has to do, once.
 func (r *rooms) catchUp(ctx context.Context, log *slog.Logger) {
 	const longest = 30 * time.Second
 	server, ok := r.ledger.(*influx.Ledger)
 	if !ok || r.unreached == nil {
 		return
 	}
+	told := ""
 	for pause := time.Second; ; pause = min(2*pause, longest) {
 		err := server.Prepare(ctx)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		log.Error("the ledger is not prepared yet", "error", err)
+		var refusal *influx.Refusal
+		if errors.As(err, &refusal) && refusal.Error() != told {
+			told = refusal.Error()
+			log.Error("the ledger is not prepared yet", "error", refusal)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -160,6 +160,7 @@ func (l *loader) influxToken(f *file, block, name string) Secret {
 		if !ok {
 			return ""
 		}
+		content = bytes.TrimPrefix(content, []byte("\ufeff")) // of Windows' editor
 		where, token = path, string(bytes.TrimSpace(content))
 		if token == "" {
 			f.fault(path, "令牌文件是空的。请写入令牌，只写一行。", "the token file is empty: write the token into it, in one line")

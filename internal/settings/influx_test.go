@@ -39,7 +39,7 @@ func TestInfluxLedger(t *testing.T) {
 	here := settings.Influx{URL: "https://influx.example.org:8086", Org: "dabiao", Bucket: "figures/rp",
 		Timeout: 10 * time.Second, Replication: 1}
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate(t)})
-	files := fstest.MapFS{"keys/token": {Data: []byte("abc==\n")}, "ca.pem": {Data: authority}}
+	files := fstest.MapFS{"keys/token": {Data: []byte("abc==\n")}, "bom": {Data: []byte("\ufeffabc==\r\n")}, "ca.pem": {Data: authority}}
 	tests := map[string]struct {
 		content, token string
 		want           func(*settings.Influx)
@@ -48,6 +48,7 @@ func TestInfluxLedger(t *testing.T) {
 		"all": {address + "  timeout: 1m30s\n  instance: 63\n  replication: 3\n  token_file: keys/token\n", "", func(i *settings.Influx) {
 			i.Timeout, i.Instance, i.Replication, i.Token = 90*time.Second, 63, 3, "abc=="
 		}},
+		"token from Windows":       {address + "  token_file: bom\n", "", func(i *settings.Influx) { i.Token = "abc==" }},
 		"authority":                {address + "  ca_file: ca.pem\n", "", func(i *settings.Influx) { i.CA = authority }},
 		"token of the environment": {address, " user:password\n", func(i *settings.Influx) { i.Token = "user:password" }},
 		"files beside another ledger are not read": {

@@ -78,6 +78,7 @@ func TestMetricsAreForTheMachine(t *testing.T) {
 		"the machine, IPv6":    {func(r *http.Request) { r.RemoteAddr, r.Host = "[::1]:4000", "localhost:8080" }, 200},
 		"another machine":      {func(r *http.Request) { r.RemoteAddr = "192.0.2.7:4000" }, 403},
 		"through a proxy":      {func(r *http.Request) { r.Header.Set("X-Forwarded-For", "192.0.2.7") }, 403},
+		"one that ends TLS":    {func(r *http.Request) { r.Header.Set("X-Forwarded-Proto", "https") }, 403},
 		"a proxy of its own":   {func(r *http.Request) { r.Header.Set("Forwarded", "for=127.0.0.1") }, 403},
 		"under a public name":  {func(r *http.Request) { r.Host = "statistics.example" }, 403},
 		"an address that lies": {func(r *http.Request) { r.RemoteAddr = "nonsense" }, 403},

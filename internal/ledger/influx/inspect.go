@@ -160,7 +160,7 @@ func (l *Ledger) knock(ctx context.Context) (door, error) {
 }
 
 // tryReading asks as every reader does. 2.x says of a bucket that one may not
-// read that it is not there.
+// read that it is not there, and only now that a token was switched off.
 func (in *inspector) tryReading(ctx context.Context, p product) {
 	err := in.ask(ctx, `SELECT seq FROM upload LIMIT 1`, discard)
 	var fault *http2.Error
@@ -168,6 +168,12 @@ func (in *inspector) tryReading(ctx context.Context, p product) {
 	switch {
 	case err == nil:
 		in.right(MayRead, indicator.T("可以", "yes"))
+	case fault != nil && fault.StatusCode == http.StatusUnauthorized:
+		in.wrong(TokenTaken, in.tokenRefused())
+		for _, c := range []Check{BucketThere, MayWrite} {
+			delete(in.state, c)
+			delete(in.text, c)
+		}
 	case lacksPolicy(err):
 		in.wrong(BucketThere, in.noBucket(p, err))
 		delete(in.state, MayWrite)
@@ -280,6 +286,8 @@ func lengthOf(d time.Duration) indicator.Text {
 	switch {
 	case d == shardLength:
 		return indicator.T("270 年（14088w）", "270 years (14088w)")
+	case d == day:
+		return indicator.T("1 天", "1 day")
 	case d%day == 0:
 		return indicator.T(fmt.Sprintf("%d 天", d/day), fmt.Sprintf("%d days", d/day))
 	}

@@ -119,6 +119,28 @@ func TestInspectTellsWhatIsWrong(t *testing.T) {
 	})
 }
 
+// TestInspectOfATokenSwitchedOff: 2.x refuses it with 403 where it is to write,
+// and only where it is to read with 401.
+func TestInspectOfATokenSwitchedOff(t *testing.T) {
+	t.Parallel()
+	influxtest.EachOwn(t, func(t *testing.T, s *influxtest.Server) {
+		if s.Version == influxtest.V1 {
+			return // has users and no tokens
+		}
+		o := Options{URL: s.URL, Org: s.Org, Bucket: s.Bucket(t), Now: time.Now}
+		o.Token = s.TokenFor(t, o.Bucket, true, true)
+		s.SwitchOff(t, o.Token)
+		in := look(t, o)
+		if diff := cmp.Diff(with(from(BucketThere, Unknown), TokenTaken, Wrong), in.states()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if !strings.Contains(in.text(TokenTaken), "does not accept") {
+			t.Errorf("it says %q", in.text(TokenTaken))
+		}
+		wantSound(t, in, o.Token)
+	})
+}
+
 // wantSound: every finding has both languages or neither, what is wrong says
 // so, and no secret is in it.
 func wantSound(t *testing.T, in Inspection, token string) {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -179,6 +180,21 @@ func TestTrouble(t *testing.T) {
 				t.Errorf("the ledger is at %+v, %v", h, err)
 			}
 		})
+	}
+}
+
+// TestRolledBackBySQLite: on a full disk SQLite has undone the transaction when it
+// says so, and that it cannot be undone again is no second trouble.
+func TestRolledBackBySQLite(t *testing.T) {
+	t.Parallel()
+	l := openAt(t, filepath.Join(t.TempDir(), "ledger.db"), time.Now)
+	trouble := errors.New("database or disk is full")
+	err := l.write(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.Exec("ROLLBACK")
+		return errors.Join(trouble, err)
+	})
+	if !errors.Is(err, trouble) || strings.Contains(err.Error(), "rolled back") {
+		t.Errorf("error %v, want %v alone", err, trouble)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	driver "modernc.org/sqlite"
@@ -65,6 +66,10 @@ func (l *Ledger) migrate(ctx context.Context) error {
 	})
 }
 
+// undone is what SQLite says when it has rolled a transaction back by itself, as
+// it does on a full disk.
+const undone = "no transaction is active"
+
 // write runs f in one transaction of the one writer.
 func (l *Ledger) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := l.writer.BeginTx(ctx, nil)
@@ -72,7 +77,8 @@ func (l *Ledger) write(ctx context.Context, f func(*sql.Tx) error) error {
 		return l.explain(ctx, err)
 	}
 	if err := f(tx); err != nil {
-		if undo := tx.Rollback(); undo != nil && ctx.Err() == nil {
+		undo := tx.Rollback()
+		if undo != nil && ctx.Err() == nil && !strings.Contains(undo.Error(), undone) {
 			err = fmt.Errorf("%w (and it could not be rolled back: %w)", err, undo)
 		}
 		return l.explain(ctx, err)

@@ -90,3 +90,25 @@ func (s *Server) BucketWith(tb testing.TB, keep, shard time.Duration) string {
 	}
 	return name
 }
+
+// SwitchOff makes a token of 2.x inactive, as an administrator may.
+func (s *Server) SwitchOff(tb testing.TB, token string) {
+	tb.Helper()
+	ctx, client := tb.Context(), influxdb2.NewClient(s.URL, s.Token)
+	defer client.Close()
+	all, err := client.AuthorizationsAPI().GetAuthorizations(ctx)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for i, a := range *all {
+		if *a.Token != token {
+			continue
+		}
+		off := domain.AuthorizationUpdateRequestStatusInactive
+		if _, err := client.AuthorizationsAPI().UpdateAuthorizationStatus(ctx, &(*all)[i], off); err != nil {
+			tb.Fatal(err)
+		}
+		return
+	}
+	tb.Fatal("the server does not know the token")
+}
