@@ -215,7 +215,7 @@ func TestServerKilled(t *testing.T) {
 	influxtest.EachOwn(t, func(t *testing.T, s *influxtest.Server) {
 		bucket := s.Bucket(t)
 		w := &ledgertest.Twin{}
-		reader := openOn(t, s, bucket, time.Now)
+		reader := openOn(t, s, bucket, time.Now, func(o *Options) { o.Timeout = time.Minute }) // the server may be busy with starting
 		for round := range rounds(5, 110) {
 			ctx, enough := context.WithCancel(t.Context())
 			var group sync.WaitGroup
