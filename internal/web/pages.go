@@ -147,7 +147,10 @@ func (s *Server) definition(name string) *dashboard.Definition {
 }
 
 // viewBody is what the template of a View prints.
-type viewBody struct{ Panels []panelView }
+type viewBody struct {
+	Panels []panelView
+	Files  []fileGroup
+}
 
 // viewPage builds the View and prints it.
 func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) error {
@@ -171,7 +174,7 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	for _, n := range view.Notices {
 		p.Notices = append(p.Notices, noticeView{string(n.Code), present.say(n.Text)})
 	}
-	body := viewBody{}
+	body := viewBody{Files: present.fileGroups(name, params)}
 	p.Scripts = []string{"tables.js"}
 	for _, d := range view.Panels {
 		panel, err := present.panel(d)

@@ -58,6 +58,8 @@ func (s *Server) pageRoutes() []route {
 		{"GET", "/regions/:code", readers, "", s.regionPage},
 		{"GET", "/indicators", readers, "", s.indicatorsPage},
 		{"GET", "/indicators/:code", readers, "", s.indicatorPage},
+		{"GET", "/indicators/:code/template.csv", readers, "", s.templateCSV},
+		{"GET", "/indicators/:code/template.xlsx", readers, "", s.templateXLSX},
 		{"GET", "/targets", readers, "", s.targetsPage},
 		{"GET", "/targets/:id", readers, "", s.targetPage},
 		{"GET", "/pages/:page", readers, "", s.ownPage},
