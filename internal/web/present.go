@@ -58,6 +58,7 @@ var shortMarks = map[dashboard.Mark]indicator.Text{
 	dashboard.MarkProvisional: indicator.T("初", "p"),
 	dashboard.MarkEstimated:   indicator.T("估", "e"),
 	dashboard.MarkBreak:       indicator.T("断", "b"),
+	dashboard.MarkRevised:     indicator.T("修", "rev"),
 	dashboard.MarkGenerated:   indicator.T("例", "ex"),
 	dashboard.MarkOld:         indicator.T("旧", "o"),
 	dashboard.MarkPending:     indicator.T("待", "w"),
@@ -105,6 +106,9 @@ func place(l dashboard.Link) (to string, extra []string) {
 		to = "/targets/" + id
 	case "upload":
 		to = "/uploads/" + id
+	case "history":
+		to = "/indicators/" + url.PathEscape(l.Reading.Indicator) + "/history"
+		extra = []string{"region", l.Reading.Region, "period", l.Reading.Period.String()}
 	default:
 		to = "/pages/" + url.PathEscape(l.Page)
 		if l.ID != "" {

@@ -58,6 +58,7 @@ func (s *Server) pageRoutes() []route {
 		{"GET", "/regions/:code", readers, "", s.regionPage},
 		{"GET", "/indicators", readers, "", s.indicatorsPage},
 		{"GET", "/indicators/:code", readers, "", s.indicatorPage},
+		{"GET", "/indicators/:code/history", readers, "", s.historyPage},
 		{"GET", "/indicators/:code/template.csv", readers, "", s.templateCSV},
 		{"GET", "/indicators/:code/template.xlsx", readers, "", s.templateXLSX},
 		{"GET", "/targets", readers, "", s.targetsPage},
