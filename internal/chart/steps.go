@@ -81,7 +81,7 @@ func (d *drawing) stepPoints() []any {
 		}
 		last = d.round(*s.Value)
 		data = append(data, object{"value": []any{at, last}, "label": object{
-			"show": true, "position": "top", "align": "left", "color": ownColor,
+			"show": true, "position": []any{9, -14}, "color": ownColor,
 			"formatter": indicator.FormatNumber(*s.Value, d.chart.Decimals), "textBorderColor": paperColor, "textBorderWidth": 3,
 		}})
 	}

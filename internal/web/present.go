@@ -174,6 +174,7 @@ type cellView struct {
 	Numeric bool
 	Words   bool // long text
 	Brief   bool // so short that it stays on one line
+	Date    bool // a day alone, which is never broken
 	Sort    string
 	Text    string
 	Status  *badge
@@ -195,6 +196,7 @@ func (p presenter) cell(c dashboard.Cell, numeric bool) cellView {
 		parts = append(parts, text)
 	}
 	if !c.Time.IsZero() {
+		v.Date = len(parts) == 0
 		parts = append(parts, date(c.Time))
 	}
 	if !c.Period.IsZero() {
