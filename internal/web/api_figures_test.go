@@ -253,7 +253,7 @@ func TestParametersOneByOne(t *testing.T) {
 		"readings?version=99999999999999":          "version",
 		"readings?catalogue=0000000000000000":      "catalogue",
 		"readings?as_of=2024-02-30":                "as_of",
-		"targets?as_of_period=2024":               "as_of_period",
+		"targets?as_of_period=2024":                "as_of_period",
 		"readings?lang=fr":                         "lang",
 		"assessments?target=none":                  "target",
 		"assessments?as_of_period=last":            "as_of_period",
