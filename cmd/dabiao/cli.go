@@ -46,7 +46,7 @@ var texts = map[string]indicator.Text{
 	"import":  indicator.T("导入数据文件（CSV）", "import files of readings (CSV)"),
 	"publish": indicator.T("发布待审核的报送批次", "publish a submitted upload"),
 	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
-	"export":  indicator.T("导出已发布的数据（CSV）", "export published readings (CSV)"),
+	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
 	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
 	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
 	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
@@ -75,7 +75,8 @@ var texts = map[string]indicator.Text{
 	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
 	"revert_reason": indicator.T("撤销原因", "why it is taken back"),
 
-	"export_format":  indicator.T("格式", "format"),
+	"export_format":  indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),
+	"export_labels":  indicator.T("sdmx 中代码的名称：id 不带，name 另列，both 同列", "names of codes in sdmx: id none, name in columns of their own, both in the same"),
 	"export_output":  indicator.T("写入文件（默认标准输出）", "write to this file (default: standard output)"),
 	"indicators":     indicator.T("只要这些指标，可重复", "only these indicators, may be repeated"),
 	"regions":        indicator.T("只要这些地区（代码），可重复", "only these regions (codes), may be repeated"),

@@ -4,7 +4,11 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
+
+	"golang.org/x/term"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
@@ -13,7 +17,8 @@ import (
 )
 
 type exportCmd struct {
-	Format    string   `default:"csv" enum:"csv"     help:"${export_format}"`
+	Format    string   `default:"csv" enum:"csv,xlsx,sdmx" help:"${export_format}"`
+	Labels    string   `default:"id" enum:"id,name,both" help:"${export_labels}"`
 	Output    string   `short:"o" placeholder:"FILE" help:"${export_output}"`
 	Indicator []string `placeholder:"CODE"           help:"${indicators}"`
 	Region    []string `placeholder:"CODE"           help:"${regions}"`
@@ -26,6 +31,10 @@ type exportCmd struct {
 
 // Run writes the published readings.
 func (c *exportCmd) Run(e *env) error {
+	if c.Format == "xlsx" && c.Output == "" && isTerminal(e.out) {
+		return usageError{indicator.T("xlsx 不能显示在终端上。用 -o 文件名.xlsx 写入文件。",
+			"A terminal cannot show xlsx. Write it to a file with -o NAME.xlsx.")}
+	}
 	r, err := e.open()
 	if err != nil {
 		return err
@@ -47,8 +56,20 @@ func (c *exportCmd) Run(e *env) error {
 		rows = snap.Vintages(e.ctx, selection)
 	}
 	return c.write(e, func(w *bufio.Writer) error {
-		return export.WriteCSV(w, r.settings.Catalog, export.Rows(rows), export.Options{BOM: c.BOM, Vintages: c.Vintages})
+		return c.format(w, e.lang, r.settings.Catalog, snap, export.Rows(rows))
 	})
+}
+
+func (c *exportCmd) format(w io.Writer, lang indicator.Lang, catalog *indicator.Catalog, snap *snapshot.Snapshot, rows iter.Seq2[export.Row, error]) error {
+	switch c.Format {
+	case "xlsx":
+		return export.WriteXLSX(w, catalog, rows, export.XLSXOptions{Lang: lang, Vintages: c.Vintages,
+			AsOf: snap.AsOf(), Version: int64(snap.Version())})
+	case "sdmx":
+		return export.WriteSDMX(w, catalog, rows, export.SDMXOptions{Labels: export.Labels(c.Labels), Lang: lang,
+			BOM: c.BOM, Vintages: c.Vintages})
+	}
+	return export.WriteCSV(w, catalog, rows, export.Options{BOM: c.BOM, Vintages: c.Vintages})
 }
 
 func (c *exportCmd) selection(catalog *indicator.Catalog) (snapshot.Selection, error) {
@@ -89,4 +110,9 @@ func (c *exportCmd) write(e *env, content func(*bufio.Writer) error) error {
 		return fmt.Errorf("write the export: %w", err)
 	}
 	return os.Rename(file.Name(), c.Output)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -16,6 +16,7 @@ var pagePaths = []string{
 	"/regions", "/regions/350000", "/regions/000000", "/regions/350100", "/regions/710000",
 	"/regions/350000?as_of=2023-12-31&as_of_period=2021",
 	"/indicators", "/indicators/rd_spend", "/indicators/manufacturing_share", "/indicators/tfp",
+	"/indicators/rd_intensity/history?region=350000&period=2023", "/indicators/tfp/history?region=350000&period=2023",
 	"/targets", "/targets?document=fujian-decision", "/targets/" + tracked,
 	"/uploads", "/login",
 }

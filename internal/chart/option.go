@@ -35,6 +35,8 @@ func Option(c *dashboard.Chart, lang indicator.Lang) (json.RawMessage, error) {
 		option, err = d.lines()
 	case dashboard.FormBars:
 		option, err = d.bars()
+	case dashboard.FormSteps:
+		option, err = d.steps()
 	default:
 		err = fmt.Errorf("unknown form %q", c.Form)
 	}
@@ -53,10 +55,14 @@ func Option(c *dashboard.Chart, lang indicator.Lang) (json.RawMessage, error) {
 
 // Height is how high the chart wants to be, in CSS pixels; its width is free.
 func Height(c *dashboard.Chart) int {
-	if c.Form == dashboard.FormBars {
+	switch c.Form {
+	case dashboard.FormBars:
 		return 64 + 22*len(c.Bars)
+	case dashboard.FormSteps:
+		return 260
+	default:
+		return 340
 	}
-	return 340
 }
 
 // drawing is one chart on its way to an option in one language.

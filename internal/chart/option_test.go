@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -75,6 +76,18 @@ func bars() *dashboard.Chart {
 	}
 }
 
+// revisions is a figure that was revised, taken back and given again.
+func revisions() *dashboard.Chart {
+	first, second, third := 1100.0, 1171.75, 1170.25
+	at := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, indicator.Shanghai) }
+	return &dashboard.Chart{
+		ID: "chart-vintages", Form: dashboard.FormSteps, Title: indicator.T("福建 研发经费，2023年", "Fujian, R&D spending, 2023"),
+		Description: indicator.T("阶梯图。", "A step chart."), Unit: "亿元", Decimals: 2, Until: at(2026, 11, 23),
+		Steps: []dashboard.Step{{At: at(2024, 9, 30), Value: &first}, {At: at(2025, 1, 15), Value: &second},
+			{At: at(2025, 2, 1)}, {At: at(2025, 9, 29), Value: &third, Note: indicator.T("年报", "annual report")}},
+	}
+}
+
 func trend() *dashboard.Chart {
 	c := track("chart-trend")
 	c.Series = c.Series[:3]
@@ -92,7 +105,7 @@ func TestOptions(t *testing.T) {
 	for _, c := range []*dashboard.Chart{
 		track("track-point", goal(dashboard.GoalPoint)), track("track-line", goal(dashboard.GoalLine)),
 		track("track-band", goal(dashboard.GoalBand)), track("track-path", goal(dashboard.GoalPath)),
-		track("track-arrow", goal(dashboard.GoalArrow), down), bars(), trend(),
+		track("track-arrow", goal(dashboard.GoalArrow), down), bars(), trend(), revisions(),
 	} {
 		for _, lang := range []indicator.Lang{indicator.ZH, indicator.EN} {
 			t.Run(c.ID+"."+string(lang), func(t *testing.T) {
@@ -143,7 +156,7 @@ const hostile = `</script><img src=x onerror=alert(1)>{a}&`
 func TestHostileTextsStayText(t *testing.T) {
 	t.Parallel()
 	text := indicator.T(hostile, hostile)
-	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend()} {
+	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions()} {
 		c.Title, c.Description, c.Unit = text, text, hostile
 		for n := range c.Series {
 			c.Series[n].Name = text
@@ -189,6 +202,14 @@ func TestValuesThatAreNotFinite(t *testing.T) {
 		if option, err := Option(l, indicator.ZH); err == nil {
 			t.Errorf("lines with %v gave %s", v, option)
 		}
+		s := revisions()
+		s.Steps[1].Value = &v
+		if option, err := Option(s, indicator.ZH); err == nil {
+			t.Errorf("steps with %v gave %s", v, option)
+		}
+	}
+	if _, err := Option(&dashboard.Chart{Form: dashboard.FormSteps}, indicator.ZH); err == nil {
+		t.Error("a step chart without steps is drawn")
 	}
 	c := bars()
 	c.Form = "pie"
@@ -226,7 +247,7 @@ func TestExtent(t *testing.T) {
 func TestDarkKnowsEveryColour(t *testing.T) {
 	t.Parallel()
 	known := Dark()
-	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend()} {
+	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions()} {
 		option, err := Option(c, indicator.ZH)
 		if err != nil {
 			t.Fatal(err)

@@ -35,6 +35,9 @@ func (c *credits) point(region string, p indicator.Point) []Mark {
 	case indicator.Break:
 		marks = append(marks, MarkBreak)
 	}
+	if p.Revised {
+		marks = append(marks, MarkRevised)
+	}
 	if c.b.generatedUpload(p.Upload) {
 		c.b.generated = true
 		marks = append(marks, MarkGenerated)
@@ -83,7 +86,7 @@ func (c *credits) foot() Foot {
 }
 
 // allMarks is the order in which marks are explained.
-var allMarks = []Mark{MarkGenerated, MarkProvisional, MarkEstimated, MarkBreak, MarkEarlier, MarkOld, MarkSummed,
+var allMarks = []Mark{MarkGenerated, MarkProvisional, MarkEstimated, MarkBreak, MarkRevised, MarkEarlier, MarkOld, MarkSummed,
 	MarkPending, MarkEarly, MarkClosed, MarkReference, MarkProxy, MarkInterpreted, MarkApproximate}
 
 // targetMarks are the qualifications of a verdict, most important first.

@@ -168,6 +168,13 @@ func (p *printer) figure(f *Figure) {
 	if c := f.Chart; c != nil {
 		p.line("chart %s %s %s %d–%d fromZero=%t generated=%t", c.ID, c.Form, c.Unit, c.From, c.To, c.FromZero, c.Generated)
 		p.texts("description", c.Description)
+		for _, s := range c.Steps {
+			value := "none"
+			if s.Value != nil {
+				value = indicator.FormatNumber(*s.Value, c.Decimals)
+			}
+			p.line("  from %s: %s %s", s.At.In(indicator.Shanghai).Format(time.DateTime), value, s.Note.ZH)
+		}
 		for _, l := range c.Series {
 			var points []string
 			for _, r := range l.Points {
@@ -241,6 +248,9 @@ func printMarks(marks []Mark) string {
 func printLink(l *Link) string {
 	if l == nil {
 		return ""
+	}
+	if r := l.Reading; r != (indicator.Key{}) {
+		return l.Page + "/" + r.Indicator + "/" + r.Region + "/" + r.Period.String()
 	}
 	return l.Page + "/" + l.ID
 }

@@ -66,7 +66,7 @@ func (b *builder) rankingCells(i *indicator.Indicator, s standing, marks []Mark,
 	cells := []Cell{
 		{Number: &rank},
 		{Text: s.region.Short, Link: &Link{Page: "region", ID: s.region.Code}},
-		{Number: &value, Decimals: i.Decimals, Marks: marks},
+		{Number: &value, Decimals: i.Decimals, Marks: marks, Link: historyLink(i.Code, s.region.Code, s.point.Period)},
 		growthCell(i, b.series(i.Code, s.region.Code), s.point),
 		{}, {},
 	}
@@ -156,7 +156,7 @@ func (b *builder) trendChart(d *PanelDefinition, p *Panel, title Text) *Chart {
 	if to == 0 {
 		to = Horizon
 	}
-	return &Chart{ID: "chart-" + p.ID, Form: FormLine, Unit: b.indicator.Unit, Decimals: b.indicator.Decimals,
+	return &Chart{ID: "chart-" + p.ID, Form: FormLine, Indicator: b.indicator.Code, Unit: b.indicator.Unit, Decimals: b.indicator.Decimals,
 		FromZero: additive(b.indicator), To: to, Title: title}
 }
 

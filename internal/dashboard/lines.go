@@ -58,7 +58,7 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 		first = points[0].Period.Year()
 	}
 	chart := &Chart{
-		ID: id, Form: FormLine, Unit: i.Unit, Decimals: i.Decimals, FromZero: additive(i), To: to,
+		ID: id, Form: FormLine, Indicator: i.Code, Unit: i.Unit, Decimals: i.Decimals, FromZero: additive(i), To: to,
 		Title: join("：", ": ", join(" ", ", ", region.Short, i.Name), Headline(a.Input.Target, i)),
 	}
 	own, ok := b.line(i, region, RoleOwn, first, c)
@@ -152,7 +152,11 @@ func (c *Chart) table(id string) Table {
 func (c *Chart) cellAt(l Line, period indicator.Period) Cell {
 	for _, p := range l.Points {
 		if p.Period == period && p.Value != nil {
-			return Cell{Number: p.Value, Decimals: c.Decimals, Marks: p.Marks, Note: p.Note}
+			cell := Cell{Number: p.Value, Decimals: c.Decimals, Marks: p.Marks, Note: p.Note}
+			if c.Indicator != "" {
+				cell.Link = historyLink(c.Indicator, l.Region, period)
+			}
+			return cell
 		}
 	}
 	return Cell{}

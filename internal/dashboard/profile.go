@@ -66,7 +66,7 @@ func (b *builder) profileCells(i *indicator.Indicator, point indicator.Point, c 
 	cells := []Cell{
 		b.profileStatus(i, c),
 		{Text: i.Name, Link: &Link{Page: "indicator", ID: i.Code}},
-		{Number: &value, Decimals: i.Decimals, Unit: i.Unit, Marks: c.point(b.region.Code, point)},
+		{Number: &value, Decimals: i.Decimals, Unit: i.Unit, Marks: c.point(b.region.Code, point), Link: historyLink(i.Code, b.region.Code, point.Period)},
 		{Period: point.Period},
 		growthCell(i, b.series(i.Code, b.region.Code), point),
 	}

@@ -199,7 +199,8 @@ func (b *builder) standings(p *Panel) {
 			{}, {}, {}, {}, {Text: sentences(b.sentence(a), b.exampleNote(a.Input.Series.Points...))},
 		}}
 		if a.Latest != nil {
-			row.Cells[2] = Cell{Number: &a.Latest.Value, Decimals: i.Decimals, Marks: c.point(a.Region, *a.Latest)}
+			row.Cells[2] = Cell{Number: &a.Latest.Value, Decimals: i.Decimals, Marks: c.point(a.Region, *a.Latest),
+				Link: historyLink(i.Code, a.Region, a.Latest.Period)}
 			row.Cells[3] = Cell{Period: a.Latest.Period}
 		}
 		if a.Gap != nil {

@@ -52,11 +52,13 @@ type Crumb struct {
 
 // Link names another page; web turns it into a URL that keeps language and as of.
 type Link struct {
-	Page string // overview, region, indicator, targets, target, upload
+	Page string // overview, region, indicator, targets, target, upload, history
 	// ID is the region or indicator code, the target or publication id; on
 	// overview the indicator chosen; on targets the document to filter by.
 	ID     string
 	Anchor string // id of a panel or track on that page, or empty
+	// Reading is the one whose history is meant.
+	Reading indicator.Key
 }
 
 // Notice is printed at the head of the page.
@@ -155,6 +157,7 @@ const (
 	MarkProvisional Mark = "provisional"  // 初步数
 	MarkEstimated   Mark = "estimated"    // 估计数
 	MarkBreak       Mark = "break"        // 口径变化
+	MarkRevised     Mark = "revised"      // 有修订: another vintage has another value
 	MarkGenerated   Mark = "generated"    // 示例数据
 	MarkOld         Mark = "old"          // older than the as-of year by more than a year
 	MarkPending     Mark = "pending"      // 待最终数据
@@ -287,6 +290,7 @@ type Card struct {
 type Chart struct {
 	ID          string
 	Form        Form
+	Indicator   string // code, of charts whose figures lead to their vintages
 	Title       Text
 	Description Text // the drawing in words, made from the numbers
 	Unit        string
@@ -296,7 +300,9 @@ type Chart struct {
 	From, To    int  // first and last year of the time axis of a line chart
 	Series      []Line
 	Goals       []Goal
-	Bars        []Bar // of a bar chart, top to bottom
+	Bars        []Bar     // of a bar chart, top to bottom
+	Steps       []Step    // of a step chart, by time
+	Until       time.Time // to which the last step reaches
 }
 
 // Form is the shape of a chart.
@@ -304,8 +310,9 @@ type Form string
 
 // The forms.
 const (
-	FormLine Form = "line" // over time, From … To
-	FormBars Form = "bars" // regions side by side, from zero
+	FormLine  Form = "line"  // over time, From … To
+	FormBars  Form = "bars"  // regions side by side, from zero
+	FormSteps Form = "steps" // one figure as it stood over time
 )
 
 // Role says how a line or bar is drawn.
@@ -345,6 +352,13 @@ type Bar struct {
 	Value  float64
 	Period indicator.Period
 	Marks  []Mark
+}
+
+// Step is a moment from which on a figure stood at a value, or at none.
+type Step struct {
+	At    time.Time
+	Value *float64
+	Note  Text
 }
 
 // Goal is what a target draws.

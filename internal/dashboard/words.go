@@ -177,6 +177,8 @@ func MarkName(m Mark) Text {
 		return indicator.T("估计数", "estimated")
 	case MarkBreak:
 		return indicator.T("口径变化，与此前不可比", "break: not comparable with earlier figures")
+	case MarkRevised:
+		return indicator.T("有修订，点数值可看各版本", "revised: the figure leads to its vintages")
 	case MarkGenerated:
 		return indicator.T("示例数据", "generated example")
 	case MarkOld:

@@ -1,10 +1,10 @@
-// Package export writes what the system knows for other programs: readings as
-// CSV, verdicts as JSON.
+// Package export writes what the system knows for other programs and for
+// spreadsheets: readings as CSV, SDMX-CSV and xlsx, templates to fill in, verdicts
+// as JSON.
 package export
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"iter"
 	"math"
@@ -14,13 +14,6 @@ import (
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
-
-// Row is a reading with what is known of its vintage.
-type Row struct {
-	indicator.Reading
-	Upload   string    // id of the publication
-	Released time.Time // when the figure became public
-}
 
 // Options of a CSV file.
 type Options struct {
@@ -45,10 +38,8 @@ const (
 // where the catalogue no longer knows the indicator. A text that a spreadsheet
 // would take for a formula has an apostrophe before it.
 func WriteCSV(w io.Writer, c *indicator.Catalog, rows iter.Seq2[Row, error], o Options) error {
-	if o.BOM {
-		if _, err := io.WriteString(w, byteOrderMark); err != nil {
-			return err
-		}
+	if err := writeMark(w, o.BOM); err != nil {
+		return err
 	}
 	table := csv.NewWriter(w)
 	record := []string{"indicator", "region", "period", "value", "unit", "status"}
@@ -58,22 +49,24 @@ func WriteCSV(w io.Writer, c *indicator.Catalog, rows iter.Seq2[Row, error], o O
 	if err := table.Write(record); err != nil {
 		return err
 	}
-	var last indicator.Reading
-	for row, err := range rows {
+	for row, err := range inOrder(rows, o.Vintages) {
 		if err != nil {
 			return err
 		}
-		if order := indicator.CompareReadings(last, row.Reading); order > 0 || order == 0 && !o.Vintages {
-			return fmt.Errorf("write CSV: %s %s %s does not come after %s %s %s",
-				row.Indicator, row.Region, row.Period, last.Indicator, last.Region, last.Period)
-		}
-		last = row.Reading
 		if err := table.Write(recordOf(record[:0], row, c, o)); err != nil {
 			return err
 		}
 	}
 	table.Flush()
 	return table.Error()
+}
+
+func writeMark(w io.Writer, wanted bool) error {
+	if !wanted {
+		return nil
+	}
+	_, err := io.WriteString(w, byteOrderMark)
+	return err
 }
 
 func recordOf(record []string, row Row, c *indicator.Catalog, o Options) []string {
@@ -86,10 +79,13 @@ func recordOf(record []string, row Row, c *indicator.Catalog, o Options) []strin
 	}
 	record = append(record, Text(row.Indicator), Text(row.Region), row.Period.String(), value, Text(unit), Text(string(row.Status)))
 	if o.Vintages {
-		record = append(record, Text(row.Upload), row.Released.In(indicator.Shanghai).Format(releasedLayout))
+		record = append(record, Text(row.Upload), moment(row.Released))
 	}
 	return record
 }
+
+// moment is a time to the millisecond in Shanghai.
+func moment(t time.Time) string { return t.In(indicator.Shanghai).Format(releasedLayout) }
 
 // Number writes v with the fewest digits that give the same float64 back,
 // without an exponent where it can be read without one.

@@ -20,14 +20,14 @@ import (
 func catalog() *indicator.Catalog {
 	c := &indicator.Catalog{
 		Regions: []indicator.Region{
-			{Code: indicator.Nation, Name: indicator.T("全国", "China"), Level: indicator.Country, Collected: true},
-			{Code: "110000", Name: indicator.T("北京市", "Beijing"), Level: indicator.Province, Parent: indicator.Nation, Collected: true},
-			{Code: "350000", Name: indicator.T("福建省", "Fujian"), Level: indicator.Province, Parent: indicator.Nation, Collected: true},
+			{Code: indicator.Nation, Name: indicator.T("全国", "China"), Short: indicator.T("全国", "China"), Level: indicator.Country, Collected: true},
+			{Code: "110000", Name: indicator.T("北京市", "Beijing"), Short: indicator.T("北京", "Beijing"), Level: indicator.Province, Parent: indicator.Nation, Collected: true},
+			{Code: "350000", Name: indicator.T("福建省", "Fujian"), Short: indicator.T("福建", "Fujian"), Level: indicator.Province, Parent: indicator.Nation, Collected: true},
 		},
 		Indicators: []indicator.Indicator{
 			{Code: "green_factories_national", Name: indicator.T("国家级绿色工厂", "National green factories"), Unit: "家"},
-			{Code: "industry_growth", Name: indicator.T("工业增速", "Industrial growth"), Unit: "%"},
-			{Code: "rd_spend", Name: indicator.T("R&D经费", "R&D expenditure"), Unit: "亿元"},
+			{Code: "industry_growth", Name: indicator.T("工业增速", "Industrial growth"), Unit: "%", Decimals: 1},
+			{Code: "rd_spend", Name: indicator.T("R&D经费", "R&D expenditure"), Unit: "亿元", Decimals: 1},
 			{Code: "tfp", Name: indicator.T("全要素生产率", "Total factor productivity")},
 		},
 	}

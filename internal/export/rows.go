@@ -1,12 +1,27 @@
 package export
 
 import (
+	"fmt"
 	"iter"
+	"time"
 
+	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// Rows gives the rows of a snapshot in the form that WriteCSV takes.
+// Row is a reading with what is known of its vintage.
+type Row struct {
+	indicator.Reading
+	Upload    string    // id of the publication
+	Released  time.Time // when the figure became public
+	Source    string    // as the uploader wrote it
+	Stage     string
+	Uploader  string
+	Reason    string // of a revision
+	Generated bool   // made up for demonstration
+}
+
+// Rows gives the rows of a snapshot in the form that the writers take.
 func Rows(rows iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for row, err := range rows {
@@ -14,9 +29,30 @@ func Rows(rows iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error] {
 				yield(Row{}, err)
 				return
 			}
-			if !yield(Row{row.Reading, row.Publication.ID, row.Publication.Released}, nil) {
+			p := row.Publication
+			if !yield(Row{row.Reading, p.ID, p.Released, p.Source, p.Stage, p.Uploader, p.Reason, p.Generated}, nil) {
 				return
 			}
+		}
+	}
+}
+
+// inOrder passes rows on that come by indicator, region and period, each key
+// once, or with vintages as often as it has them. One out of order is an error:
+// two exports of one state must be the same bytes.
+func inOrder(rows iter.Seq2[Row, error], vintages bool) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		var last indicator.Reading
+		for row, err := range rows {
+			order := indicator.CompareReadings(last, row.Reading)
+			if err == nil && (order > 0 || order == 0 && !vintages) {
+				err = fmt.Errorf("export: %s %s %s does not come after %s %s %s",
+					row.Indicator, row.Region, row.Period, last.Indicator, last.Region, last.Period)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+			last = row.Reading
 		}
 	}
 }

@@ -86,6 +86,9 @@ type Point struct {
 	Value  float64
 	Status Status
 	Upload string
+
+	// Revised: an earlier vintage had another value.
+	Revised bool
 }
 
 // Series is the readings of one indicator in one region at one frequency, by

@@ -35,7 +35,8 @@ var units = []Unit{
 	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
 
-// FindUnit looks a unit up by code or alias, ignoring case and blanks.
+// FindUnit looks a unit up by code, alias or English name, ignoring case and
+// blanks: what UnitName writes in either language is found again.
 func FindUnit(s string) (Unit, bool) {
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
 	for _, u := range units {
@@ -48,6 +49,11 @@ func FindUnit(s string) (Unit, bool) {
 			if s == a {
 				return u, true
 			}
+		}
+	}
+	for _, u := range units {
+		if s == u.Name.EN {
+			return u, true
 		}
 	}
 	return Unit{}, false

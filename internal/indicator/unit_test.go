@@ -25,6 +25,9 @@ func TestFindUnit(t *testing.T) {
 			t.Errorf("unit %+v lacks something or is there twice", u)
 		}
 		seen[u.Code] = true
+		if found, ok := FindUnit(UnitName(u.Code, EN)); !ok || found.Dimension != u.Dimension || found.Factor != u.Factor {
+			t.Errorf("%s in English is found as %q", u.Code, found.Code)
+		}
 		for _, alias := range u.aliases {
 			if found, ok := FindUnit(alias); !ok || found.Dimension != u.Dimension || found.Factor != u.Factor {
 				t.Errorf("%q, an alias of %s, is found as %q", alias, u.Code, found.Code)

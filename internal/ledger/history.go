@@ -26,7 +26,7 @@ func (h History) Visible(asOf time.Time, v Version) []Publication {
 			list = append(list, p)
 		}
 	}
-	slices.SortFunc(list, func(a, b Publication) int { return -a.compare(b) })
+	slices.SortFunc(list, func(a, b Publication) int { return -a.Compare(b) })
 	return list
 }
 
@@ -47,8 +47,8 @@ func (p Publication) visible(asOf time.Time, v Version) bool {
 	return !asOf.IsZero() && !asOf.Before(p.At.Time()) && asOf.Before(p.RevertedAt.Time())
 }
 
-// compare orders publications by Released, then At, then Seq: the greatest gives the value.
-func (p Publication) compare(q Publication) int {
+// Compare orders publications by Released, then At, then Seq: the greatest gives the value.
+func (p Publication) Compare(q Publication) int {
 	return cmp.Or(p.Released.Compare(q.Released), cmp.Compare(p.At, q.At), cmp.Compare(p.Seq, q.Seq))
 }
 

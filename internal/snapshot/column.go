@@ -19,7 +19,7 @@ type Column struct {
 	starts  []int32  // where each region begins in the lists below, and their length
 	periods []int32  // ascending inside a region
 	values  []float64
-	status  []byte  // the code's one letter
+	status  []byte  // the code's one letter, with revisedBit
 	uploads []int32 // index into ids
 	ids     []string
 
@@ -40,8 +40,10 @@ func (c *Column) Series(region string) indicator.Series {
 		s.Points[i] = indicator.Point{
 			Period: c.origin.Add(int(c.periods[at])),
 			Value:  c.values[at],
-			Status: statusOf(c.status[at]),
+			Status: statusOf(c.status[at] &^ revisedBit),
 			Upload: c.ids[c.uploads[at]],
+
+			Revised: c.status[at]&revisedBit != 0,
 		}
 	}
 	return s
@@ -71,6 +73,10 @@ func (c *Column) bytes() int64 {
 }
 
 const statusCodes = "APEBMNO"
+
+// revisedBit stands beside the letter, which is ASCII, where the vintages of a
+// reading do not all have one value.
+const revisedBit = 0x80
 
 // statusOf gives the status of a letter without allocating.
 func statusOf(letter byte) indicator.Status {

@@ -55,6 +55,7 @@ type builder struct {
 	best   ledger.Vintage // of the key being read
 	bestAt int            // its rank
 	has    bool
+	differ bool // the vintages of the key have different values
 }
 
 // load reads one column as the publications of the snapshot make it, and
@@ -88,6 +89,8 @@ func (b *builder) add(v ledger.Vintage) {
 	if b.has && (v.Region != b.best.Region || v.Period != b.best.Period) {
 		b.keep()
 	}
+	// Where two vintages differ, one of them differs from the best before it.
+	b.differ = b.has && (b.differ || v.Value != b.best.Value || v.Status.HasValue() != b.best.Status.HasValue())
 	if !b.has || rank < b.bestAt {
 		b.best, b.bestAt, b.has = v, rank, true
 	}
@@ -115,7 +118,11 @@ func (b *builder) keep() {
 	}
 	c.periods = append(c.periods, int32(v.Period.Sub(c.origin)))
 	c.values = append(c.values, v.Value)
-	c.status = append(c.status, v.Status[0])
+	letter := v.Status[0]
+	if b.differ {
+		letter |= revisedBit
+	}
+	c.status = append(c.status, letter)
 	c.uploads = append(c.uploads, upload)
 	if v.Period.Compare(c.first) < 0 {
 		c.first = v.Period

@@ -31,7 +31,7 @@ func TestColumn(t *testing.T) {
 
 	want := indicator.Series{Indicator: "gdp", Region: "350000", Freq: indicator.Annual, Points: []indicator.Point{
 		{Period: indicator.Year(2021), Value: 1, Status: indicator.Normal, Upload: "first"},
-		{Period: indicator.Year(2023), Status: indicator.NotCollected, Upload: "second"},
+		{Period: indicator.Year(2023), Status: indicator.NotCollected, Upload: "second", Revised: true},
 		{Period: indicator.Year(2024), Value: 5, Status: indicator.Normal, Upload: "second"},
 	}}
 	if diff := cmp.Diff(want, c.Series("350000"), comparePeriods); diff != "" {
@@ -210,7 +210,7 @@ func TestReadsLikeHistory(t *testing.T) {
 			}
 			var readings []indicator.Reading
 			for _, year := range rapid.SliceOfNDistinct(rapid.IntRange(2020, 2024), 1, 4, rapid.ID).Draw(rt, "years") {
-				readings = append(readings, reading("gdp", []string{"350000", "440000"}[year%2], year, float64(i)))
+				readings = append(readings, reading("gdp", []string{"350000", "440000"}[year%2], year, float64(i%3)))
 			}
 			p, err := l.Publish(t.Context(), u, readings)
 			if err != nil {
@@ -250,11 +250,17 @@ func plainSeries(t *testing.T, l ledger.Ledger, visible []ledger.Publication, re
 		byKey[[2]int64{int64(v.Period.Year()), v.Seq}] = v.Reading
 	}
 	for year := int64(2020); year <= 2024; year++ {
+		var best *indicator.Point
 		for _, p := range visible {
-			if r, ok := byKey[[2]int64{year, p.Seq}]; ok {
-				points = append(points, indicator.Point{Period: r.Period, Value: r.Value, Status: r.Status, Upload: p.ID})
-				break
+			r, ok := byKey[[2]int64{year, p.Seq}]
+			if ok && best == nil {
+				best = &indicator.Point{Period: r.Period, Value: r.Value, Status: r.Status, Upload: p.ID}
+			} else if ok && r.Value != best.Value {
+				best.Revised = true
 			}
+		}
+		if best != nil {
+			points = append(points, *best)
 		}
 	}
 	return points

@@ -68,6 +68,8 @@ func TestReadingsAtPastMoments(t *testing.T) {
 		"?vintages=all&as_of=2025-06-30&from=2024":   {"350000 2024 1200 first"},
 		"?region=350000&vintages=all&limit=1":        {"350000 2023 1100 first"},
 		"?region=350000&from=2024-Q1&to=2024":        {"350000 2024 <nil> second"},
+		"?region=350000&as_of_period=2023":           {"350000 2023 1171.7 second"},
+		"?region=350000&as_of_period=2024&to=2023":   {"350000 2023 1171.7 second"},
 		"?indicator=rd_intensity":                    {},
 		"?indicator=rd_intensity,rd_spend&from=2025": {},
 	} {
@@ -251,7 +253,7 @@ func TestParametersOneByOne(t *testing.T) {
 		"readings?version=99999999999999":          "version",
 		"readings?catalogue=0000000000000000":      "catalogue",
 		"readings?as_of=2024-02-30":                "as_of",
-		"readings?as_of_period=2024":               "as_of_period",
+		"targets?as_of_period=2024":                "as_of_period",
 		"readings?lang=fr":                         "lang",
 		"assessments?target=none":                  "target",
 		"assessments?as_of_period=last":            "as_of_period",

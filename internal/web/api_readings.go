@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"mime"
 	"net/http"
 	"slices"
 
@@ -28,6 +29,24 @@ type apiReading struct {
 	Status    indicator.Status `json:"status"`
 	Upload    string           `json:"upload"`
 	Released  *string          `json:"released"`
+	*apiVintage
+}
+
+// apiVintage is who gave a vintage, when and why. Readings that are no vintages
+// go without it: their upload tells.
+type apiVintage struct {
+	Published *string `json:"published"`
+	Uploader  string  `json:"uploader"`
+	Source    string  `json:"source"`
+	Stage     string  `json:"stage"`
+	Reason    string  `json:"reason"`
+	Generated bool    `json:"generated"`
+}
+
+func newVintage(row snapshot.Row, catalog *indicator.Catalog) apiReading {
+	r, p := newReading(row, catalog), row.Publication
+	r.apiVintage = &apiVintage{apiTime(p.At.Time()), p.Uploader, p.Source, p.Stage, p.Reason, p.Generated}
+	return r
 }
 
 func newReading(row snapshot.Row, catalog *indicator.Catalog) apiReading {
@@ -46,21 +65,47 @@ func newReading(row snapshot.Row, catalog *indicator.Catalog) apiReading {
 const (
 	formatJSON = "json"
 	formatCSV  = "csv"
+	formatXLSX = "xlsx"
+	formatSDMX = "sdmx"
 )
 
-// apiReadings streams the readings that the parameters select.
-func (s *Server) apiReadings(c echo.Context) error {
-	q, m, err := s.catalogQuery(c, "indicator", "region", "from", "to", "vintages", "format", "limit")
-	if err != nil {
-		return err
+// readingsQuery is what an address asks of the readings.
+type readingsQuery struct {
+	selection snapshot.Selection
+	vintages  bool
+	format    string
+	labels    export.Labels // of SDMX-CSV
+	bom       bool          // of CSV and SDMX-CSV
+	limit     int
+}
+
+func readReadingsQuery(q *apiQuery, m moment) readingsQuery {
+	r := readingsQuery{
+		selection: snapshot.Selection{Indicators: q.indicators("indicator", m.catalog), Regions: q.regions("region", m.catalog),
+			From: q.period("from"), To: q.period("to")},
+		vintages: q.choice("vintages", "all") != "",
+		format:   q.choice("format", formatJSON, formatCSV, formatXLSX, formatSDMX),
+		labels:   export.Labels(q.choice("labels", string(export.LabelsID), string(export.LabelsName), string(export.LabelsBoth))),
+		bom:      q.choice("bom", "true", "false") == "true",
+		limit:    q.limit(),
 	}
-	selection := snapshot.Selection{Indicators: q.indicators("indicator", m.catalog), Regions: q.regions("region", m.catalog),
-		From: q.period("from"), To: q.period("to")}
-	vintages, format, limit := q.choice("vintages", "all") != "", q.choice("format", formatJSON, formatCSV), q.limit()
-	if from, to := selection.From, selection.To; !from.IsZero() && !to.IsZero() && !from.Start().Before(to.End()) {
+	if from, to := r.selection.From, r.selection.To; !from.IsZero() && !to.IsZero() && !from.Start().Before(to.End()) {
 		q.fail(badParameter("from", indicator.T(
 			"起始报告期 from 晚于终止报告期 to。", "The period from lies after the period to."), nil))
 	}
+	if to := &r.selection.To; !m.period.IsZero() && (to.IsZero() || to.End().After(m.period.End())) {
+		*to = m.period
+	}
+	return r
+}
+
+// apiReadings streams the readings that the parameters select.
+func (s *Server) apiReadings(c echo.Context) error {
+	q, m, err := s.catalogQuery(c, "indicator", "region", "from", "to", "vintages", "format", "labels", "bom", paramAsOfPeriod, "limit")
+	if err != nil {
+		return err
+	}
+	asked := readReadingsQuery(q, m)
 	if err := q.err(); err != nil {
 		return err
 	}
@@ -68,21 +113,57 @@ func (s *Server) apiReadings(c echo.Context) error {
 		return c.NoContent(http.StatusNotModified)
 	}
 	// What does not add up is refused before anything has left, and by its name.
-	if err := m.snap.Load(c.Request().Context(), selection); err != nil {
+	if err := m.snap.Load(c.Request().Context(), asked.selection); err != nil {
 		return err
 	}
-	rows := m.snap.Readings(c.Request().Context(), selection)
-	if vintages {
-		rows = m.snap.Vintages(c.Request().Context(), selection)
+	rows := m.snap.Readings(c.Request().Context(), asked.selection)
+	if asked.vintages {
+		rows = m.snap.Vintages(c.Request().Context(), asked.selection)
 	}
-	rows = first(rows, limit)
-	if format == formatCSV {
-		c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="readings.csv"`)
-		return s.stream(c, "text/csv; charset=utf-8", func(w io.Writer) error {
-			return export.WriteCSV(w, m.catalog, export.Rows(rows), export.Options{Vintages: vintages})
-		})
+	rows = first(rows, asked.limit)
+	if asked.format == "" || asked.format == formatJSON {
+		item := newReading
+		if asked.vintages {
+			item = newVintage
+		}
+		return s.stream(c, echo.MIMEApplicationJSON, func(w io.Writer) error { return writeReadings(w, rows, item, m, m.stamp(c)) })
 	}
-	return s.stream(c, echo.MIMEApplicationJSON, func(w io.Writer) error { return writeReadings(w, rows, m, m.stamp(c)) })
+	return s.sendFile(c, m, asked, export.Rows(rows))
+}
+
+// The kinds of the files that are sent.
+const (
+	mimeCSV  = "text/csv; charset=utf-8"
+	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mimeSDMX = "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8"
+)
+
+// sendFile streams readings as a file to download.
+func (s *Server) sendFile(c echo.Context, m moment, asked readingsQuery, rows iter.Seq2[export.Row, error]) error {
+	lang := addressOf(c).Lang
+	name, kind, write := "readings.csv", mimeCSV, func(w io.Writer) error {
+		return export.WriteCSV(w, m.catalog, rows, export.Options{BOM: asked.bom, Vintages: asked.vintages})
+	}
+	switch asked.format {
+	case formatXLSX:
+		name, kind, write = "readings.xlsx", mimeXLSX, func(w io.Writer) error {
+			return export.WriteXLSX(w, m.catalog, rows, export.XLSXOptions{Lang: lang, Vintages: asked.vintages,
+				AsOf: m.snap.AsOf(), Version: int64(m.snap.Version())})
+		}
+	case formatSDMX:
+		c.Response().Header().Set("Content-Language", string(lang))
+		name, kind, write = "readings.sdmx.csv", mimeSDMX, func(w io.Writer) error {
+			return export.WriteSDMX(w, m.catalog, rows, export.SDMXOptions{Labels: asked.labels, Lang: lang,
+				BOM: asked.bom, Vintages: asked.vintages})
+		}
+	}
+	setFileName(c, name)
+	return s.stream(c, kind, write)
+}
+
+// setFileName has a browser save the answer under a name.
+func setFileName(c echo.Context, name string) {
+	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 }
 
 // first is at most limit rows, 0: all.
@@ -101,13 +182,14 @@ func first(rows iter.Seq2[snapshot.Row, error], limit int) iter.Seq2[snapshot.Ro
 }
 
 // writeReadings writes a listAnswer of readings one by one: there may be millions.
-func writeReadings(w io.Writer, rows iter.Seq2[snapshot.Row, error], m moment, s stamp) error {
+func writeReadings(w io.Writer, rows iter.Seq2[snapshot.Row, error],
+	form func(snapshot.Row, *indicator.Catalog) apiReading, m moment, s stamp) error {
 	separator := `{"items":[`
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		item, err := json.Marshal(newReading(row, m.catalog))
+		item, err := json.Marshal(form(row, m.catalog))
 		if err != nil {
 			return err
 		}

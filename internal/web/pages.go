@@ -147,7 +147,10 @@ func (s *Server) definition(name string) *dashboard.Definition {
 }
 
 // viewBody is what the template of a View prints.
-type viewBody struct{ Panels []panelView }
+type viewBody struct {
+	Panels []panelView
+	Files  []fileGroup
+}
 
 // viewPage builds the View and prints it.
 func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) error {
@@ -164,6 +167,11 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
+	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params))
+}
+
+// showView prints a View with the files that belong to it.
+func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup) error {
 	p := s.furniture(c, view.Title)
 	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
@@ -171,7 +179,7 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	for _, n := range view.Notices {
 		p.Notices = append(p.Notices, noticeView{string(n.Code), present.say(n.Text)})
 	}
-	body := viewBody{}
+	body := viewBody{Files: files}
 	p.Scripts = []string{"tables.js"}
 	for _, d := range view.Panels {
 		panel, err := present.panel(d)

@@ -58,6 +58,7 @@ var shortMarks = map[dashboard.Mark]indicator.Text{
 	dashboard.MarkProvisional: indicator.T("初", "p"),
 	dashboard.MarkEstimated:   indicator.T("估", "e"),
 	dashboard.MarkBreak:       indicator.T("断", "b"),
+	dashboard.MarkRevised:     indicator.T("修", "rev"),
 	dashboard.MarkGenerated:   indicator.T("例", "ex"),
 	dashboard.MarkOld:         indicator.T("旧", "o"),
 	dashboard.MarkPending:     indicator.T("待", "w"),
@@ -105,6 +106,9 @@ func place(l dashboard.Link) (to string, extra []string) {
 		to = "/targets/" + id
 	case "upload":
 		to = "/uploads/" + id
+	case "history":
+		to = "/indicators/" + url.PathEscape(l.Reading.Indicator) + "/history"
+		extra = []string{"region", l.Reading.Region, "period", l.Reading.Period.String()}
 	default:
 		to = "/pages/" + url.PathEscape(l.Page)
 		if l.ID != "" {
@@ -170,6 +174,7 @@ type cellView struct {
 	Numeric bool
 	Words   bool // long text
 	Brief   bool // so short that it stays on one line
+	Date    bool // a day alone, which is never broken
 	Sort    string
 	Text    string
 	Status  *badge
@@ -191,6 +196,7 @@ func (p presenter) cell(c dashboard.Cell, numeric bool) cellView {
 		parts = append(parts, text)
 	}
 	if !c.Time.IsZero() {
+		v.Date = len(parts) == 0
 		parts = append(parts, date(c.Time))
 	}
 	if !c.Period.IsZero() {

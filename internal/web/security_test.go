@@ -105,6 +105,9 @@ var access = []struct {
 	{"GET", "/regions/:code", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/indicators", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/indicators/:code", nil, [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/indicators/:code/history", nil, [6]int{400, 400, 400, 400, 400, 400}}, // of which figure?
+	{"GET", "/indicators/:code/template.csv", nil, [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/indicators/:code/template.xlsx", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/targets", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/targets/:id", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/pages/:page", nil, [6]int{404, 404, 404, 404, 404, 404}},

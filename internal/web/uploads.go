@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -109,17 +108,6 @@ type particulars struct {
 
 var units = []string{"亿元", "万元", "元", "%", "家", "个", "人年", "万人年", "吨标准煤/万元"}
 
-// statusNames are the observation statuses that a whole file may be given.
-var statusNames = []struct {
-	code indicator.Status
-	name indicator.Text
-}{
-	{indicator.Normal, indicator.T("正式数", "normal")},
-	{indicator.Provisional, indicator.T("初步数", "provisional")},
-	{indicator.Estimated, indicator.T("估计数", "estimated")},
-	{indicator.Break, indicator.T("口径变化", "break in the series")},
-}
-
 func (s *Server) form(c echo.Context, said particulars, mend string) uploadForm {
 	lang := addressOf(c).Lang
 	f := uploadForm{Mend: mend, Said: said, Units: units, MaxMiB: s.config.MaxUpload >> 20, Review: s.config.Review}
@@ -127,8 +115,10 @@ func (s *Server) form(c echo.Context, said particulars, mend string) uploadForm 
 	for _, stage := range indicator.Stages {
 		f.Stages = append(f.Stages, choiceView{Value: stage.ZH, Name: stage.In(lang), Chosen: stage.ZH == said.Stage})
 	}
-	for _, st := range statusNames {
-		f.Statuses = append(f.Statuses, choiceView{Value: string(st.code), Name: st.name.In(lang), Chosen: string(st.code) == said.Status})
+	for _, status := range indicator.Statuses {
+		if status.HasValue() { // the whole file has values
+			f.Statuses = append(f.Statuses, choiceView{Value: string(status), Name: indicator.StatusName(status).In(lang), Chosen: string(status) == said.Status})
+		}
 	}
 	return f
 }
@@ -266,6 +256,6 @@ func (s *Server) uploadFile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	setFileName(c, name)
 	return c.Blob(http.StatusOK, echo.MIMEOctetStream, content)
 }
