@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +27,10 @@ const publisherOptions = "DABIAO_TEST_PUBLISHER"
 func TestMain(m *testing.M) {
 	if options := os.Getenv(publisherOptions); options != "" {
 		publishUntilKilled(options)
+	}
+	// A server answers a random ledger's many questions much slower than a file.
+	if err := flag.Set("rapid.checks", strconv.Itoa(rounds(25, 200))); err != nil {
+		panic(err)
 	}
 	os.Exit(influxtest.Main(m))
 }
