@@ -117,7 +117,7 @@ func (s *sheetIndex) addMerges(b []byte) {
 	}
 	for b = b[2:]; len(b) >= 8 && len(s.merges) < mostMerges; b = b[8:] {
 		first, last, left, right := le16(b), le16(b[2:]), le16(b[4:]), le16(b[6:])
-		if last >= first && right >= left {
+		if last >= first && right >= left && right < mostCols {
 			s.merges[[2]int{first + 1, left}] = span{last - first + 1, right - left + 1}
 		}
 	}
