@@ -203,16 +203,15 @@ func (s *sheetPicker) named(wanted string) int {
 
 func (s *sheetPicker) contentOf(sheet int) (int, error) {
 	content := holdsNothing
-	t := &bookTable{s.book, sheet, s.options.Cells}
-	for r, f := range t.rows(s.ctx) {
-		if f != nil {
+	for r, err := range s.book.Rows(s.ctx, sheet) {
+		if err != nil {
 			return holdsNumbers, nil // whoever reads it will say what is wrong
 		}
-		for _, text := range r.cells {
-			if isBlank(text) {
+		for _, c := range r.Cells {
+			if isBlank(c.Text) {
 				continue
 			}
-			if _, suffix, k := readNumber(text); k == isNumber && (suffix == "" || s.names.isUnit(suffix)) {
+			if _, suffix, k := readNumber(c.Text); k == isNumber && (suffix == "" || s.names.isUnit(suffix)) {
 				return holdsNumbers, nil
 			}
 			content = holdsText

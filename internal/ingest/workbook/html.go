@@ -14,20 +14,26 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// page is a web page with tables. It is read from its start for each of them,
-// without a tree of it in memory.
+// page is a web page with tables. Each is read from its own start, without a
+// tree of it in memory.
 type page struct {
 	text   []byte
 	limits Limits
 	sheets []Sheet
+	ends   [][2]int // of the tables in the text
 }
 
-// mostTables are told apart in one page.
-const mostTables = 10_000
+// What is told apart in one page. Tables in tables in tables would be read as
+// often as they are deep.
+const (
+	mostTables = 10_000
+	deepest    = 20
+)
 
 func openHTML(ctx context.Context, text []byte, limits Limits) (*page, error) {
 	p := &page{text: text, limits: limits}
-	s := p.scan(ctx, -1)
+	s := newPageScan(ctx, text, limits)
+	s.want = -1
 	for {
 		_, err := s.next()
 		if errors.Is(err, io.EOF) {
@@ -37,12 +43,13 @@ func openHTML(ctx context.Context, text []byte, limits Limits) (*page, error) {
 			return nil, err
 		}
 	}
-	if s.tables == 0 {
+	if len(s.ends) == 0 {
 		return nil, refuse(CodeUnsupported,
 			"文件是网页或 XML，其中没有表格。在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。",
 			"The file is a web page or XML without a table. Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
 	}
-	for i := range s.tables {
+	p.ends = s.ends
+	for i := range p.ends {
 		p.sheets = append(p.sheets, Sheet{Name: strconv.Itoa(i + 1)})
 	}
 	return p, nil
@@ -52,12 +59,12 @@ func openHTML(ctx context.Context, text []byte, limits Limits) (*page, error) {
 func (p *page) Sheets() []Sheet { return p.sheets }
 
 // Size implements Book.
-func (p *page) Size(int) int { return len(p.text) }
+func (p *page) Size(sheet int) int { return p.ends[sheet][1] - p.ends[sheet][0] }
 
 // Rows implements Book.
 func (p *page) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		s := p.scan(ctx, sheet)
+		s := newPageScan(ctx, p.text[p.ends[sheet][0]:p.ends[sheet][1]], p.limits)
 		for {
 			row, err := s.next()
 			switch {
@@ -74,31 +81,33 @@ func (p *page) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 	}
 }
 
-// pageScan goes through a page and gathers the rows of one table.
+// pageScan goes through a page, or a part of it that begins with a table, and
+// gathers the rows of one table.
 type pageScan struct {
 	ctx    context.Context
 	tokens *html.Tokenizer
 	limits Limits
-	want   int
-	tables int   // begun
-	open   []int // tables that are not closed, the innermost last
-	read   int   // bytes
-	ready  Row   // a row that is complete
+	want   int      // number of the table, -1: none
+	ends   [][2]int // of the tables that were begun
+	open   []int    // tables that are not closed, the innermost last
+	read   int      // bytes
+	ready  Row      // a row that is complete
 	isRow  bool
 
 	row     Row
 	inRow   bool
 	inCell  bool
 	text    strings.Builder
+	size    int    // of the texts of the row
 	stored  string // number of the cell beside what it shows
 	raised  int    // depth of superscripts
 	silent  int    // depth of scripts and styles
 	blocked []int  // by column: the last row that a cell from above reaches down to
 }
 
-func (p *page) scan(ctx context.Context, want int) *pageScan {
-	s := &pageScan{ctx: ctx, tokens: html.NewTokenizer(bytes.NewReader(p.text)), limits: p.limits, want: want}
-	s.tokens.SetMaxBuf(p.limits.Token)
+func newPageScan(ctx context.Context, text []byte, limits Limits) *pageScan {
+	s := &pageScan{ctx: ctx, tokens: html.NewTokenizer(bytes.NewReader(text)), limits: limits}
+	s.tokens.SetMaxBuf(limits.Token)
 	return s
 }
 
@@ -109,33 +118,40 @@ func (s *pageScan) next() (Row, error) {
 			return Row{}, s.ctx.Err()
 		}
 		kind := s.tokens.Next()
+		start := s.read
 		s.read += len(s.tokens.Raw())
 		var err error
 		switch kind {
 		case html.ErrorToken:
-			if errors.Is(s.tokens.Err(), html.ErrBufferExceeded) {
-				return Row{}, tooMuchText(s.limits.Token)
-			}
-			if s.endRow(); s.isRow { // a table that is never closed
-				s.isRow = false
-				return s.ready, nil
-			}
-			return Row{}, io.EOF
+			err = s.finish()
 		case html.TextToken:
 			err = s.addText()
 		case html.StartTagToken, html.SelfClosingTagToken:
-			err = s.start(kind == html.SelfClosingTagToken)
+			err = s.start(start, kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
 			s.end()
-		}
-		if err != nil {
-			return Row{}, err
 		}
 		if s.isRow {
 			s.isRow = false
 			return s.ready, nil
 		}
+		if err != nil {
+			return Row{}, err
+		}
 	}
+}
+
+// finish ends the page, with a last row where a table is never closed.
+func (s *pageScan) finish() error {
+	if errors.Is(s.tokens.Err(), html.ErrBufferExceeded) {
+		return tooMuchText(s.limits.Token)
+	}
+	s.endRow()
+	for _, table := range s.open {
+		s.ends[table][1] = s.read
+	}
+	s.open = nil
+	return io.EOF
 }
 
 // isInside reports that the innermost table is the one that is read.
@@ -143,16 +159,16 @@ func (s *pageScan) isInside() bool {
 	return len(s.open) > 0 && s.open[len(s.open)-1] == s.want
 }
 
-func (s *pageScan) start(closed bool) error {
+func (s *pageScan) start(from int, closed bool) error {
 	name, more := s.tokens.TagName()
 	tag := atom.Lookup(name)
 	if tag == atom.Table {
-		if s.tables == mostTables {
-			return refuse(CodeTooBig, "网页中的表格超过 %[1]d 个的上限。只保留需要的表格后重新上传。",
-				"The page holds more than the limit of %[1]d tables. Keep only what is needed and upload it again.", mostTables)
+		if len(s.ends) == mostTables || len(s.open) == deepest {
+			return refuse(CodeTooBig, "网页中的表格超过 %[1]d 个、嵌套超过 %[2]d 层的上限。只保留需要的表格后重新上传。",
+				"The page holds more tables than the limit of %[1]d, or more than %[2]d in each other. Keep only what is needed and upload it again.", mostTables, deepest)
 		}
-		s.open = append(s.open, s.tables)
-		s.tables++
+		s.open = append(s.open, len(s.ends))
+		s.ends = append(s.ends, [2]int{from, from})
 	}
 	if isSilent(string(name)) && !closed {
 		s.silent++
@@ -163,7 +179,7 @@ func (s *pageScan) start(closed bool) error {
 	switch tag {
 	case atom.Tr:
 		s.endRow()
-		s.row, s.inRow = Row{Number: s.row.Number + 1}, true
+		s.row, s.inRow, s.size = Row{Number: s.row.Number + 1}, true, 0
 		if s.row.Number > mostRows {
 			return beyondSheet(s.row.Number, 0)
 		}
@@ -181,7 +197,7 @@ func (s *pageScan) start(closed bool) error {
 func (s *pageScan) startCell(more bool) error {
 	s.endCell()
 	if !s.inRow { // a row without its tag
-		s.row, s.inRow = Row{Number: s.row.Number + 1}, true
+		s.row, s.inRow, s.size = Row{Number: s.row.Number + 1}, true, 0
 	}
 	col := 0
 	if n := len(s.row.Cells); n > 0 {
@@ -241,8 +257,9 @@ func (s *pageScan) end() {
 			s.raised = max(s.raised-1, 0)
 		}
 	}
-	if tag == atom.Table && len(s.open) > 0 {
-		s.open = s.open[:len(s.open)-1]
+	if n := len(s.open); tag == atom.Table && n > 0 {
+		s.ends[s.open[n-1]][1] = s.read
+		s.open = s.open[:n-1]
 	}
 }
 
@@ -254,7 +271,7 @@ func (s *pageScan) addText() error {
 	if s.raised > 0 {
 		text = superscript(text)
 	}
-	if s.text.Len()+len(text) > s.limits.Token {
+	if s.size += len(text); s.size > s.limits.Token {
 		return tooMuchText(s.limits.Token)
 	}
 	s.text.WriteString(text)

@@ -50,7 +50,7 @@ type Limits struct {
 	Unpacked int // bytes of all entries of an archive, default 1 GB
 	Entries  int // of an archive, default 1,000
 	Text     int // bytes of the texts a book keeps beside its cells, default 64 MiB
-	Token    int // bytes of one cell's text or one tag, default 1 MiB
+	Token    int // bytes of the texts of one row, or of one tag, default 1 MiB
 }
 
 func (l Limits) withDefaults() Limits {

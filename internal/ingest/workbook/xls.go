@@ -2,11 +2,13 @@ package workbook
 
 import (
 	"context"
+	"slices"
 )
 
 // xls is a workbook of BIFF8 (Excel 97 to 2003) or BIFF5 (Excel 5 and 95).
 type xls struct {
 	stream    []byte
+	limits    Limits
 	biff8     bool
 	codePage  int
 	epoch1904 bool
@@ -33,8 +35,8 @@ func openXLS(ctx context.Context, content []byte, limits Limits) (*xls, error) {
 			return nil, err
 		}
 		if ok {
-			x := &xls{stream: stream, codePage: 936, codes: map[int]string{}, raised: map[int]bool{}, indexed: -1}
-			return x, x.readGlobals(ctx, limits)
+			x := &xls{stream: stream, limits: limits, codePage: 936, codes: map[int]string{}, raised: map[int]bool{}, indexed: -1}
+			return x, x.readGlobals(ctx)
 		}
 	}
 	return nil, c.otherKind()
@@ -57,7 +59,7 @@ func (c *compound) otherKind() *Refusal {
 func (x *xls) Sheets() []Sheet { return x.sheets }
 
 // readGlobals reads the first part of the stream: what holds for all sheets.
-func (x *xls) readGlobals(ctx context.Context, limits Limits) error {
+func (x *xls) readGlobals(ctx context.Context) error {
 	first, ok := recordAt(x.stream, 0)
 	if !ok || first.kind != recBOF || len(first.body) < 4 {
 		return saveAsXLSX("Excel 5 之前的工作簿", "a workbook of before Excel 5")
@@ -79,7 +81,7 @@ func (x *xls) readGlobals(ctx context.Context, limits Limits) error {
 		if r.kind == recEOF {
 			break
 		}
-		if err := x.readGlobal(r, limits); err != nil {
+		if err := x.readGlobal(r); err != nil {
 			return err
 		}
 	}
@@ -89,7 +91,7 @@ func (x *xls) readGlobals(ctx context.Context, limits Limits) error {
 	return nil
 }
 
-func (x *xls) readGlobal(r record, limits Limits) error {
+func (x *xls) readGlobal(r record) error {
 	b := r.body
 	switch r.kind {
 	case recFilePass:
@@ -120,7 +122,7 @@ func (x *xls) readGlobal(r record, limits Limits) error {
 	case recBoundSheet:
 		return x.readBoundSheet(b)
 	case recSST:
-		return x.readShared(r, limits)
+		return x.readShared(r)
 	}
 	return nil
 }
@@ -166,13 +168,17 @@ func (x *xls) readBoundSheet(b []byte) error {
 	if !ok {
 		return damaged("BIFF: sheet")
 	}
+	start := int(le32(b))
+	if slices.Contains(x.starts, start) || len(x.starts) == x.limits.Entries {
+		return damaged("BIFF: sheets")
+	}
 	x.sheets = append(x.sheets, Sheet{Name: name, Hidden: b[4]&3 != 0})
-	x.starts = append(x.starts, int(le32(b)))
+	x.starts = append(x.starts, start)
 	return nil
 }
 
 // readShared reads the texts that cells refer to by number.
-func (x *xls) readShared(r record, limits Limits) error {
+func (x *xls) readShared(r record) error {
 	const entry = 16 // bytes a text costs beside its own
 	p := parts{continued(x.stream, r)}
 	if p.take(8) == nil {
@@ -184,8 +190,8 @@ func (x *xls) readShared(r record, limits Limits) error {
 		if !ok {
 			return damaged("BIFF: SST")
 		}
-		if size += len(text) + entry; size > limits.Text {
-			return tooMuchText(limits.Text)
+		if size += len(text) + entry; size > x.limits.Text {
+			return tooMuchText(x.limits.Text)
 		}
 		x.shared = append(x.shared, text)
 	}

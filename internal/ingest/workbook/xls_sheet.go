@@ -30,17 +30,24 @@ func (x *xls) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 			}
 			return
 		}
-		row := Row{}
+		row, size := Row{}, 0
 		for i, c := range x.index.cells {
 			if number := int(c.row) + 1; number != row.Number {
 				if len(row.Cells) > 0 && !yield(row, nil) || i%1024 == 0 && ctx.Err() != nil {
 					return
 				}
-				row = Row{Number: number, Cells: row.Cells[:0]}
+				row, size = Row{Number: number, Cells: row.Cells[:0]}, 0
 			}
+			before := len(row.Cells)
 			row.End = i + 1
 			var err error
-			if row.Cells, err = x.appendCells(row.Cells, c); err != nil {
+			row.Cells, err = x.appendCells(row.Cells, c)
+			for _, cell := range row.Cells[min(before, len(row.Cells)):] {
+				if size += len(cell.Text); size > x.limits.Token {
+					err = tooMuchText(x.limits.Token)
+				}
+			}
+			if err != nil {
 				yield(Row{}, err)
 				return
 			}
@@ -79,7 +86,9 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 		}
 		switch r.kind {
 		case recBOF: // a chart in the sheet
-			depth++
+			if depth++; depth > 3 {
+				return damaged("BIFF: parts in parts")
+			}
 		case recEOF:
 			depth--
 		case recMergeCells:

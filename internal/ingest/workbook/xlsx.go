@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,6 +21,7 @@ type xlsx struct {
 	epoch1904 bool
 	formats   []format // by cell style
 	shared    []string
+	kept      int                     // bytes of texts, of all kinds
 	merges    map[int]map[[2]int]span // by sheet, then by row and column of the first cell
 }
 
@@ -45,6 +47,15 @@ func openXLSX(ctx context.Context, a *archive, limits Limits) (*xlsx, error) {
 		return nil, err
 	}
 	return x, x.readShared(ctx, kinds["sharedStrings"])
+}
+
+// keep counts a text that is kept.
+func (x *xlsx) keep(text string) error {
+	const entry = 32 // bytes it costs beside its own
+	if x.kept += len(text) + entry; x.kept > x.limits.Text {
+		return tooMuchText(x.limits.Text)
+	}
+	return nil
 }
 
 func (x *xlsx) Sheets() []Sheet    { return x.sheets }
@@ -108,7 +119,7 @@ func (x *xlsx) relations(ctx context.Context, of string) (byID, byKind map[strin
 		if byKind[kind] == "" {
 			byKind[kind] = target
 		}
-		return nil
+		return x.keep(target)
 	})
 	return byID, byKind, err
 }
@@ -124,11 +135,15 @@ func (x *xlsx) readWorkbook(ctx context.Context, main string, targets map[string
 			if target == "" || !x.archive.has(target) {
 				return damaged(main + ": sheet without a part")
 			}
+			if slices.Contains(x.parts, target) || len(x.parts) == x.limits.Entries {
+				return damaged(main + ": sheets")
+			}
 			if !isWorksheet(target) {
 				return nil
 			}
 			x.parts = append(x.parts, target)
 			x.sheets = append(x.sheets, Sheet{Name: attribute(e, "name"), Hidden: strings.HasSuffix(strings.ToLower(attribute(e, "state")), "hidden")})
+			return x.keep(attribute(e, "name"))
 		}
 		return nil
 	})
@@ -165,8 +180,8 @@ func (x *xlsx) readStyles(ctx context.Context, part string) error {
 			switch {
 			case e.Name.Local == "numFmt" && len(codes) < most:
 				id, err := strconv.Atoi(attribute(e, "numFmtId"))
-				if err == nil {
-					codes[id] = attribute(e, "formatCode")
+				if code := attribute(e, "formatCode"); err == nil && len(code) < 1000 {
+					codes[id] = code
 				}
 			case e.Name.Local == "cellXfs":
 				inCells = true
@@ -195,8 +210,6 @@ func (x *xlsx) readShared(ctx context.Context, part string) error {
 	if part == "" || !x.archive.has(part) {
 		return nil
 	}
-	const entry = 16 // bytes a text costs beside its own
-	size := 0
 	return x.part(ctx, part, func(r *xmlReader, token xml.Token) error {
 		e, ok := token.(xml.StartElement)
 		if !ok || e.Name.Local != "si" {
@@ -206,11 +219,8 @@ func (x *xlsx) readShared(ctx context.Context, part string) error {
 		if err != nil {
 			return err
 		}
-		if size += len(text) + entry; size > x.limits.Text {
-			return tooMuchText(x.limits.Text)
-		}
 		x.shared = append(x.shared, unescape(text))
-		return nil
+		return x.keep(text)
 	})
 }
 

@@ -77,6 +77,7 @@ func (s *sheetReader) readRow(e xml.StartElement) error {
 		return beyondSheet(number, 0)
 	}
 	s.row = Row{Number: number, Cells: s.row.Cells[:0]}
+	size := 0
 	for next := 0; ; {
 		token, err := s.xml.next()
 		if err != nil {
@@ -92,6 +93,9 @@ func (s *sheetReader) readRow(e xml.StartElement) error {
 				return err
 			}
 			next = cell.Col + 1
+			if size += len(cell.Text); size > s.limits.Token {
+				return tooMuchText(s.limits.Token)
+			}
 			if cell.Text != "" {
 				s.row.Cells = append(s.row.Cells, cell)
 			}

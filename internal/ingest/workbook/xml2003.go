@@ -17,6 +17,7 @@ type xml2003 struct {
 	text    []byte
 	limits  Limits
 	sheets  []Sheet
+	ends    [][2]int          // of the sheets in the text
 	formats map[string]format // by style
 }
 
@@ -30,7 +31,7 @@ func isXML2003(text []byte) bool {
 func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, error) {
 	x := &xml2003{text: text, limits: limits, formats: map[string]format{}}
 	const most = 1 << 16 // styles; spreadsheet programs allow fewer
-	r, style := x.reader(ctx), ""
+	r, style := x.reader(ctx, text), ""
 	for {
 		token, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -38,6 +39,9 @@ func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, err
 		}
 		if err != nil {
 			return nil, err
+		}
+		if n := len(x.ends); n > 0 {
+			x.ends[n-1][1] = int(r.InputOffset())
 		}
 		e, ok := token.(xml.StartElement)
 		switch {
@@ -48,6 +52,7 @@ func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, err
 			x.formats[style] = parseFormat(attribute(e, "Format"))
 		case e.Name.Local == "Worksheet" && len(x.sheets) < most:
 			x.sheets = append(x.sheets, Sheet{Name: attribute(e, "Name")})
+			x.ends = append(x.ends, [2]int{int(r.InputOffset()), 0})
 		case e.Name.Local == "Visible" && len(x.sheets) > 0:
 			state, err := r.text()
 			if err != nil {
@@ -62,8 +67,8 @@ func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, err
 	return x, nil
 }
 
-func (x *xml2003) reader(ctx context.Context) *xmlReader {
-	r := newXMLReader(ctx, bytes.NewReader(x.text), "XML", x.limits.Token)
+func (x *xml2003) reader(ctx context.Context, text []byte) *xmlReader {
+	r := newXMLReader(ctx, bytes.NewReader(text), "XML", x.limits.Token)
 	r.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // decoded before
 	return r
 }
@@ -72,13 +77,13 @@ func (x *xml2003) reader(ctx context.Context) *xmlReader {
 func (x *xml2003) Sheets() []Sheet { return x.sheets }
 
 // Size implements Book.
-func (x *xml2003) Size(int) int { return len(x.text) }
+func (x *xml2003) Size(sheet int) int { return x.ends[sheet][1] - x.ends[sheet][0] }
 
 // Rows implements Book.
 func (x *xml2003) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		s := &sheet2003{xml2003: x, xml: x.reader(ctx)}
-		if err := s.rows(sheet, func(r Row) bool { return yield(r, nil) }); err != nil && ctx.Err() == nil {
+		s := &sheet2003{xml2003: x, xml: x.reader(ctx, x.text[x.ends[sheet][0]:x.ends[sheet][1]])}
+		if err := s.rows(func(r Row) bool { return yield(r, nil) }); err != nil && ctx.Err() == nil {
 			yield(Row{}, err)
 		}
 	}
@@ -90,27 +95,25 @@ type sheet2003 struct {
 	row Row
 }
 
-func (s *sheet2003) rows(sheet int, yield func(Row) bool) error {
-	for at := -1; ; {
+func (s *sheet2003) rows(yield func(Row) bool) error {
+	for {
 		token, err := s.xml.next()
 		if err != nil {
 			return s.xml.cut(err)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
-			switch {
-			case e.Name.Local == "Worksheet":
-				at++
-			case e.Name.Local == "Row" && at == sheet:
-				if err := s.readRow(e); err != nil {
-					return err
-				}
-				if len(s.row.Cells) > 0 && !yield(s.row) {
-					return nil
-				}
+			if e.Name.Local != "Row" {
+				continue
+			}
+			if err := s.readRow(e); err != nil {
+				return err
+			}
+			if len(s.row.Cells) > 0 && !yield(s.row) {
+				return nil
 			}
 		case xml.EndElement:
-			if e.Name.Local == "Worksheet" && at == sheet {
+			if e.Name.Local == "Worksheet" {
 				return nil
 			}
 		}
@@ -139,6 +142,7 @@ func (s *sheet2003) readRow(e xml.StartElement) error {
 		return beyondSheet(number, 0)
 	}
 	row := Row{Number: number, Cells: s.row.Cells[:0]}
+	size := 0
 	for next := 1; ; {
 		token, err := s.xml.next()
 		if err != nil {
@@ -154,6 +158,9 @@ func (s *sheet2003) readRow(e xml.StartElement) error {
 				return err
 			}
 			next = cell.Col + 1 + max(cell.Cols, 1)
+			if size += len(cell.Text); size > s.limits.Token {
+				return tooMuchText(s.limits.Token)
+			}
 			if cell.Text != "" {
 				row.Cells = append(row.Cells, cell)
 			}
