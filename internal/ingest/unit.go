@@ -48,8 +48,29 @@ func (n *names) isUnit(text string) bool {
 // unitLabels are the words before a colon that announce a unit.
 var unitLabels = map[string]bool{"单位": true, "计量单位": true, "unit": true, "units": true}
 
-// cutUnit splits a trailing bracket off a name where the bracket holds a unit,
-// so that 研究与试验发展(R&D) stays whole.
+// cutUnit splits a unit off the end of a name: in brackets, behind a slash, a
+// comma or a colon. Only a known unit is cut off, so that 研究与试验发展(R&D)
+// stays whole.
+func (n *names) cutUnit(name string) (before, unit string, ok bool) {
+	if before, unit, ok = cutUnit(name); ok {
+		return before, unit, true
+	}
+	if before, inside, found := cutBracket(name); found && n.isUnit(inside) && !isDecimal(inside) {
+		return before, inside, true
+	}
+	text := strings.TrimSpace(fold(name))
+	for at, r := range text {
+		if strings.ContainsRune("/,、:;_", r) {
+			behind := strings.TrimSpace(text[at+len(string(r)):])
+			if spelling := strings.ReplaceAll(behind, " ", ""); behind != "" && !isDecimal(behind) && (n.isUnit(behind) || n.isUnit(spelling)) {
+				return strings.TrimSpace(text[:at]), behind, true
+			}
+		}
+	}
+	return name, "", false
+}
+
+// cutUnit splits a trailing bracket off a name where the bracket holds a unit.
 func cutUnit(name string) (before, unit string, ok bool) {
 	before, inside, ok := cutBracket(name)
 	if !ok {
@@ -94,8 +115,9 @@ func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 
 // statedUnit is a unit and where it is stated.
 type statedUnit struct {
-	unit  string
-	where indicator.Text
+	unit    string
+	where   indicator.Text
+	flagged bool // by --unit
 }
 
 // unitConflict is the problem of two statements about one unit.

@@ -1,0 +1,209 @@
+package ingest
+
+import (
+	"strconv"
+	"strings"
+)
+
+// mostHeaderRows is how many rows a header may have, spans and units among them.
+const mostHeaderRows = 3
+
+// headColumn is what all header rows say about one column.
+type headColumn struct {
+	headCell
+	at     place // of the lowest cell that is not blank
+	unread bool  // some of it was not understood
+}
+
+// readColumns reads the header rows of a table column by column. A cell of an
+// upper row spans the blank ones to its right that have something below them.
+// ok is false where the lower rows cannot belong to a header.
+func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.cells))
+	}
+	cells := make([][]headCell, len(rows))
+	labels := make([]bool, width) // columns that a word such as 地区 names
+	for i, r := range rows {
+		cells[i] = make([]headCell, width)
+		for col := range r.cells {
+			cells[i][col] = n.readHead(r.cells[col])
+			labels[col] = labels[col] || axisOf(cells[i][col].role) != 0 || cells[i][col].corner != nil
+		}
+	}
+	for i := 1; i < len(rows); i++ {
+		if !isColumnNumbers(rows[i]) && !continues(rows[i], cells[i], labels) {
+			return nil, false
+		}
+	}
+	columns = make([]headColumn, width)
+	for i := range rows {
+		if i > 0 && isColumnNumbers(rows[i]) {
+			continue
+		}
+		span := headCell{}
+		for col := range width {
+			c := cells[i][col]
+			switch {
+			case !c.isBlank():
+				span = c
+				columns[col].at = place{rows[i].number, col}
+			case labels[col] || !anyBelow(cells[i+1:], col):
+				span = headCell{}
+			}
+			if c.isBlank() {
+				c = span
+			}
+			n.stack(&columns[col], c)
+		}
+	}
+	return columns, true
+}
+
+func anyBelow(rows [][]headCell, col int) bool {
+	for _, cells := range rows {
+		if !cells[col].isBlank() {
+			return true
+		}
+	}
+	return false
+}
+
+// continues reports whether a row can be a lower row of a header: it names
+// things or units, holds no numbers but years, and leaves the columns with the
+// labels of the rows alone.
+func continues(r row, cells []headCell, labels []bool) bool {
+	known := 0
+	for col, c := range cells {
+		if c.isBlank() {
+			continue
+		}
+		if c.unknown {
+			if _, _, k := readNumber(r.at(col)); k != isText || labels[col] && !isLatin(c.text) {
+				return false
+			}
+			continue
+		}
+		if labels[col] && c.role == "" && c.corner == nil {
+			return false
+		}
+		known++
+	}
+	return known > 0
+}
+
+// isColumnNumbers reports the row 甲 1 2 3 of an official form.
+func isColumnNumbers(r row) bool {
+	next, seen := 1, false
+	for _, text := range r.cells {
+		key := squash(text)
+		switch {
+		case key == "":
+		case strings.Contains("甲乙丙丁", key):
+			seen = true
+		case key == strconv.Itoa(next) || key == "("+strconv.Itoa(next)+")":
+			next++
+		default:
+			return false
+		}
+	}
+	return seen
+}
+
+func isLatin(text string) bool {
+	for _, r := range text {
+		if r > 0x2fff {
+			return false
+		}
+	}
+	return strings.ContainsFunc(text, func(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' })
+}
+
+// stack adds a cell below what a column says so far. Two cells that say
+// different things about one axis leave the column unread.
+func (n *names) stack(col *headColumn, c headCell) {
+	if c.isBlank() {
+		return
+	}
+	above := col.text
+	col.text = strings.TrimSpace(above + " " + c.text)
+	if joined := (headCell{}); above != "" && (c.growth || c.unknown || col.unknown) {
+		if n.readLabel(&joined, strings.ReplaceAll(col.text, " ", "")) || n.indicatorOf(&joined, col.text) {
+			if joined.indicator.indicator != nil {
+				col.indicator, col.unread, col.unknown, col.growth = joined.indicator, false, false, false
+				return
+			}
+		}
+	}
+	if c.unknown && above != "" && !col.unknown && isLatin(c.text) {
+		return // the English of what stands above
+	}
+	col.unknown = col.unknown || c.unknown
+	col.unread = col.unread || c.unknown || n.clash(col, c)
+	if col.role == "" {
+		col.role = c.role
+	}
+	merge(&col.headCell, c)
+}
+
+// indicatorOf reads 规模以上工业增加值 over 同比增长(%) as one name.
+func (n *names) indicatorOf(h *headCell, text string) bool {
+	label := text
+	if before, unit, ok := n.cutUnit(label); ok {
+		label, h.unit = before, strings.Clone(unit)
+	}
+	ids := n.indicatorIDs(strings.ReplaceAll(label, " ", ""))
+	if len(ids) != 1 {
+		return false
+	}
+	h.indicator = indicatorRead{id: ids[0], indicator: &n.catalog.Indicators[ids[0]]}
+	return true
+}
+
+// clash reports that a cell contradicts what stands above it.
+func (n *names) clash(col *headColumn, c headCell) bool {
+	switch {
+	case col.role != "" && c.role != "" && col.role != c.role:
+		return true
+	case axisOf(col.role) != 0 && c.axes() != 0 || axisOf(c.role) != 0 && col.axes() != 0:
+		return true
+	case !col.period.IsZero() && !c.period.IsZero() && col.period != c.period && !liesIn(col.period, c.period):
+		return true
+	case col.part != "" && c.part != "" && col.part != c.part:
+		return true
+	case col.indicator.indicator != nil && c.indicator.indicator != nil && col.indicator.id != c.indicator.id:
+		return true
+	case col.unit != "" && c.unit != "" && !sameUnit(col.unit, c.unit):
+		return true
+	case col.region.region != nil && c.region.region != nil && col.region.id != c.region.id:
+		return !n.catalog.Contains(col.region.region.Code, c.region.region.Code)
+	}
+	return false
+}
+
+// merge adds what a cell says to what stands above it.
+func merge(h *headCell, c headCell) {
+	if !c.period.IsZero() {
+		h.period = c.period
+	}
+	if c.part != "" {
+		h.part = c.part
+	}
+	if c.region.region != nil || c.region.fault != nil {
+		h.region = c.region
+	}
+	if c.indicator.indicator != nil || c.indicator.fault != nil {
+		h.indicator = c.indicator
+	}
+	if c.unit != "" {
+		h.unit = c.unit
+	}
+	if c.status != "" {
+		h.status = c.status
+	}
+	if c.corner != nil {
+		h.corner = c.corner
+	}
+	h.growth, h.toDate, h.neutral = h.growth || c.growth, h.toDate || c.toDate, h.neutral || c.neutral
+}

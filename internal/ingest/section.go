@@ -1,0 +1,152 @@
+package ingest
+
+import "github.com/dabiao/dabiao/internal/indicator"
+
+// openSection takes the lines before a row of data: a line that names the
+// indicator, the year, the region or the unit says so for the rows below it,
+// until another one does.
+func (rr *rowReader) openSection() {
+	stated := false
+	for _, r := range rr.lines {
+		stated = rr.readSection(r) || stated
+		rr.readLine(r)
+	}
+	rr.lines = nil
+	if stated {
+		rr.wide.units = append(append([]statedUnit{}, rr.blockUnits...), rr.sectionUnits...)
+		clear(rr.converters)
+		rr.sections++
+	}
+}
+
+func (rr *rowReader) readSection(r row) bool {
+	cells := filled(r)
+	if cells == 0 || cells > 2 {
+		return false
+	}
+	stated := false
+	for col := 0; col < len(r.cells); col++ {
+		text := r.cells[col]
+		if isBlank(text) {
+			continue
+		}
+		at := place{r.number, col}
+		if label, said, ok := cutLabel(text); ok && headerWords[label] != "" && said != "" {
+			text = said
+		} else if cells > 1 {
+			return stated
+		}
+		stated = rr.stateSection(rr.names.readHead(text), at) || stated
+	}
+	return stated
+}
+
+// stateSection takes what a heading between the rows names. What the columns
+// say already a heading cannot say again.
+func (rr *rowReader) stateSection(h headCell, at place) bool {
+	if h.unknown || h.role != "" || h.growth {
+		return false
+	}
+	w, stated := &rr.wide, false
+	if ind := h.indicator.indicator; ind != nil && !rr.plan.says(axisIndicator) {
+		if w.flagged[RoleIndicator] && w.indicator.indicator != ind {
+			rr.problems.add(at, contradictsWhole(ind.Code, w.indicator.indicator.Code, true, "--indicator"))
+		}
+		w.indicator, w.failed[RoleIndicator], stated = h.indicator, false, true
+		rr.sectionUnits = nil
+	}
+	if region := h.region.region; region != nil && !rr.plan.says(axisRegion) {
+		if w.flagged[RoleRegion] && w.region.region != region {
+			rr.problems.add(at, contradictsWhole(region.Code, w.region.region.Code, true, "--region"))
+		}
+		w.region, w.failed[RoleRegion], stated = h.region, false, true
+	}
+	if !h.period.IsZero() && !rr.plan.says(axisPeriod) {
+		if w.flagged[RolePeriod] && w.period != h.period {
+			rr.problems.add(at, contradictsWhole(h.period.String(), w.period.String(), true, "--year"))
+		}
+		w.period, w.failed[RolePeriod], stated = h.period, false, true
+	}
+	if h.unit != "" && (stated || h.axes() == 0) {
+		rr.sectionUnits, stated = []statedUnit{{unit: h.unit, where: inCell(at)}}, true
+	}
+	return stated
+}
+
+// checkColumns reports columns that contradict what is said for the whole block.
+func (p *parser) checkColumns() {
+	w := &p.wide
+	for i := range p.plan.values {
+		v := &p.plan.values[i]
+		if r := v.region.region; r != nil && w.region.region != nil && !p.options.Catalog.Contains(w.region.region.Code, r.Code) {
+			p.problems.add(v.at, contradictsWhole(r.Code, w.region.region.Code, w.flagged[RoleRegion], "--region"))
+		}
+		if ind := v.indicator.indicator; ind != nil && w.indicator.indicator != nil && v.indicator.id != w.indicator.id {
+			p.problems.add(v.at, contradictsWhole(ind.Code, w.indicator.indicator.Code, w.flagged[RoleIndicator], "--indicator"))
+		}
+		if !v.period.IsZero() && w.flagged[RolePeriod] && v.period != w.period && !liesIn(w.period, v.period) {
+			p.problems.add(v.at, contradictsWhole(v.period.String(), w.period.String(), true, "--year"))
+		}
+	}
+}
+
+// describeBlock fills what was understood of a block.
+func (p *parser) describeBlock() {
+	u := &p.understood
+	b := Block{
+		Layout: p.plan.layout, HeaderRow: p.plan.first(),
+		Period: p.wide.period.String(), Columns: p.columns,
+	}
+	if rows := len(p.plan.header); rows > 1 {
+		b.Headers = rows
+	}
+	if i := p.wide.indicator.indicator; i != nil {
+		b.Indicator = i.Code
+	}
+	if r := p.wide.region.region; r != nil {
+		b.Region = r.Code
+	}
+	if len(p.wide.units) > 0 {
+		b.Unit = p.wide.units[0].unit
+	} else if len(p.plan.values) == 1 {
+		b.Unit = p.plan.values[0].unit.unit
+	}
+	if p.plan.says(axisPeriod) && p.wide.period.Freq() == "" {
+		b.Period = ""
+	}
+	if len(u.Blocks) < mostLines {
+		u.Blocks = append(u.Blocks, b)
+	}
+}
+
+// noteFrequencies says where a file holds readings of one indicator at several
+// frequencies: often something else was mixed in.
+func (p *parser) noteFrequencies() {
+	first := map[string]map[indicator.Freq]bool{}
+	code, freq := "", indicator.Freq("")
+	for i := range p.gathered.cells {
+		c := &p.gathered.cells[i]
+		f := c.Period.Freq()
+		if f == freq && c.Indicator == code {
+			continue
+		}
+		code, freq = c.Indicator, f
+		switch f {
+		case indicator.Annual, indicator.Quarterly, indicator.Monthly:
+		case "P2M": // January and February stand for two months in monthly series
+			f = indicator.Monthly
+		default: // January to March and January to June belong together
+			f = "to date"
+		}
+		seen := first[code]
+		switch {
+		case seen == nil:
+			first[code] = map[indicator.Freq]bool{f: true}
+		case !seen[f]:
+			seen[f] = true
+			p.problems.add(placeOf(c.Cell), note(codeMixedFreq,
+				"%[1]s 的报告期 %[2]s 与前面的频率不同。核对是否混入了别的数据。",
+				"The period %[2]s of %[1]s is of another frequency than those before. Check that nothing else was mixed in.", code, c.Period))
+		}
+	}
+}
