@@ -119,34 +119,30 @@ func (p *parser) describeBlock() {
 	}
 }
 
-// noteFrequencies says where a file holds readings of one indicator at several
-// frequencies: often something else was mixed in.
+// noteFrequencies says where a file holds both sums from January and figures of
+// single months or quarters of one indicator: the one is easily taken for the other.
 func (p *parser) noteFrequencies() {
-	first := map[string]map[indicator.Freq]bool{}
+	const single, toDate = 1, 2
+	seen := map[string]int{}
 	code, freq := "", indicator.Freq("")
 	for i := range p.gathered.cells {
 		c := &p.gathered.cells[i]
-		f := c.Period.Freq()
-		if f == freq && c.Indicator == code {
+		if c.Period.Freq() == freq && c.Indicator == code {
 			continue
 		}
-		code, freq = c.Indicator, f
-		switch f {
-		case indicator.Annual, indicator.Quarterly, indicator.Monthly:
-		case "P2M": // January and February stand for two months in monthly series
-			f = indicator.Monthly
-		default: // January to March and January to June belong together
-			f = "to date"
+		code, freq = c.Indicator, c.Period.Freq()
+		kind := toDate
+		switch freq {
+		case indicator.Annual, "P2M": // January and February stand for two months in monthly series
+			continue
+		case indicator.Quarterly, indicator.Monthly:
+			kind = single
 		}
-		seen := first[code]
-		switch {
-		case seen == nil:
-			first[code] = map[indicator.Freq]bool{f: true}
-		case !seen[f]:
-			seen[f] = true
+		if seen[code] != 0 && seen[code]&kind == 0 {
 			p.problems.add(placeOf(c.Cell), note(codeMixedFreq,
-				"%[1]s 的报告期 %[2]s 与前面的频率不同。核对是否混入了别的数据。",
-				"The period %[2]s of %[1]s is of another frequency than those before. Check that nothing else was mixed in.", code, c.Period))
+				"%[1]s 既有当月（当季）数，又有自年初起的累计数，从 %[2]s 起不同。核对报告期。",
+				"%[1]s has figures of single months or quarters and sums from January, which differ from %[2]s on. Check the periods.", code, c.Period))
 		}
+		seen[code] |= kind
 	}
 }
