@@ -1,5 +1,11 @@
 package ingest
 
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
 // blockReader reads the rows below the first header. A table may hold several
 // blocks under each other, each with titles and a header of its own, so a row
 // that makes no sense under the header before it is held back until a few rows
@@ -14,18 +20,59 @@ type blockReader struct {
 // start begins a block.
 func (b *blockReader) start(next *plan, titles []row) {
 	b.end()
+	goesOn := b.goesOn(next, titles)
 	b.plan = next
 	b.describePlan()
 	for _, f := range next.found {
 		b.problems.add(f.place, f.finding)
 	}
-	b.wide = fileWide{flagged: map[Role]bool{}, failed: map[Role]bool{}}
-	b.readTitles(titles)
-	b.applyOptions()
+	if !goesOn {
+		b.wide = fileWide{flagged: map[Role]bool{}, failed: map[Role]bool{}}
+		b.readTitles(titles)
+		b.applyOptions()
+	} else {
+		for _, r := range titles {
+			b.understood.Titles = appendLine(b.understood.Titles, place{r.number, firstFilled(r)}, r.at(firstFilled(r)))
+		}
+	}
 	if !next.unread {
 		b.checkColumns()
 	}
 	b.rows = newRowReader(b.parser)
+}
+
+// continuation is what stands above the second half of a table.
+var continuation = regexp.MustCompile(`^[(（]?(?:续|接|上接|continued)\s*(?:上|前)?(?:表|页)?\s*[\d一二三四五六七八九十.\-]*[)）]?$|^表?[\d一二三四五六七八九十.\-\s]*[(（]?续表?\d*[)）]?$`)
+
+// goesOn reports that a block only continues the one before: 续表 and nothing
+// else stands above it, or the same header is repeated. Then the titles of the
+// block before are its titles too.
+func (b *blockReader) goesOn(next *plan, titles []row) bool {
+	if b.rows == nil {
+		return false
+	}
+	said := false
+	for _, r := range titles {
+		for _, text := range r.cells {
+			if isBlank(text) {
+				continue
+			}
+			if !continuation.MatchString(strings.ToLower(squash(text))) {
+				return false
+			}
+			said = true
+		}
+	}
+	return said || slices.Equal(next.heads, b.plan.heads)
+}
+
+func firstFilled(r row) int {
+	for col, text := range r.cells {
+		if !isBlank(text) {
+			return col
+		}
+	}
+	return 0
 }
 
 // end closes the block at hand.
@@ -34,11 +81,13 @@ func (b *blockReader) end() {
 		return
 	}
 	b.rows.keepLines(len(b.rows.lines))
-	if b.rows.values == 0 {
+	if b.rows.values == 0 && !b.plan.unread {
 		b.rows.ask()
 	}
 	b.values += b.rows.values
-	b.describeBlock()
+	if len(b.understood.Blocks) < mostLines {
+		b.understood.Blocks = append(b.understood.Blocks, b.rows.describe())
+	}
 }
 
 // feed takes the next row.

@@ -19,13 +19,13 @@ type titleHint struct {
 }
 
 var (
-	tableNumber = regexp.MustCompile(`^(?:续)?(?:附?表|table)[\s\d一二三四五六七八九十.\-—:、()]*(?:续表?)?[\s:、.]*|^\d+(?:-\d+)+\s*|^续表[\s:]*|\(续\)$|\(续表\)$`)
+	tableNumber = regexp.MustCompile(`(?i)^(?:续|附)*(?:表|table)\s*(?:[一二三四五六七八九十]+|\d+)?(?:\s*[-—.]\s*\d+)*\s*(?:\(续表?\)|续表?)?[\s:、.]*|^\d+(?:-\d+)+\s*|\(续表?\)$`)
 	unitInTitle = regexp.MustCompile(`(?i)[\s(]*(?:计量)?(?:单位|units?)\s*[:：]\s*([^()]+?)\)?$`)
 	titleYear   = regexp.MustCompile(`^(\d{4}年(?:\d{1,2}月|[一二三四1-4]季度|上半年|前三季度|1[-—]\d{1,2}月)?)(?:度|末|底)?|\((\d{4})年?\)$`)
 	// a year beside these words is that of a paper, not of the figures
 	paperWords = regexp.MustCompile(`(?i)年鉴|公报|公布|发布|出版|截至|截止|制表|统计局|yearbook|bulletin|download|导出|下载`)
 	ofRegions  = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
-	titleTail  = regexp.MustCompile(`(?:情况|统计表|一览表|汇总表|数据表|明细表|数据|情况表|表|统计|完成情况|总量|\(\d{4}年?(?:[-—至到]\d{4}年?)?\)|\d{4}[-—至到]\d{4}年?|by region|by province)$`)
+	titleTail  = regexp.MustCompile(`(?:情况|统计表|一览表|汇总表|数据表|明细表|数据|情况表|表|统计|完成情况|总量|\(\d{4}年?(?:[-—至到]\d{4}年?)?\)|\d{4}[-—至到]\d{4}年?|(?:国民|社会|科技|工业)*(?:经济|发展|科技|工业|统计)*(?:和社会发展)?指标|by region|by province)$`)
 	stageWords = regexp.MustCompile(`初步核算|初步统计|初步数|快报|最终核实|年报|普查修订|初核|preliminary|provisional`)
 )
 
@@ -149,7 +149,7 @@ func (p *parser) takeHints() {
 		return
 	}
 	p.problems.add(h.at, note(codeReadFromTitle,
-		"%[1]s取自标题“%[3]s”。如有误，在文件中写明，或改正标题。",
+		"%[1]s 取自标题“%[3]s”。如有误，在文件中写明，或改正标题。",
 		"Taken from the title “%[3]s”: %[2]s. If that is wrong, say it in the file or mend the title.",
 		strings.Join(zh, "、"), strings.Join(en, ", "), quote(h.title)))
 }

@@ -312,7 +312,7 @@ func cutLatin(text string) (zh, en string, ok bool) {
 }
 
 // footnoteSigns may stand behind a name or a number and refer to a note below.
-var footnoteSigns = regexp.MustCompile(`[\s]*(?:[\x{2460}-\x{2473}]|[\x{00b9}\x{00b2}\x{00b3}\x{2070}-\x{2079}]+|[*†‡§]+|\[\d{1,2}\]|注\d{0,2})$`)
+var footnoteSigns = regexp.MustCompile(`(?:[\s,]*(?:[\x{2460}-\x{2473}]|[\x{00b9}\x{00b2}\x{00b3}\x{2070}-\x{2079}]+|[*†‡§]+|\[\d{1,2}\]|注\d{0,2}))+$`)
 
 // cutFootnoteSign takes the sign of a footnote off a folded text.
 func cutFootnoteSign(text string) string {

@@ -6,7 +6,7 @@ import (
 )
 
 // mostHeaderRows is how many rows a header may have, spans and units among them.
-const mostHeaderRows = 3
+const mostHeaderRows = 4
 
 // headColumn is what all header rows say about one column.
 type headColumn struct {
@@ -88,6 +88,9 @@ func continues(r row, cells []headCell, labels []bool) bool {
 		if labels[col] && c.role == "" && c.corner == nil {
 			return false
 		}
+		if labels[col] && c.role == RoleUnit { // 单位 │ │ 亿元 │ %: the row of units
+			cells[col] = headCell{}
+		}
 		known++
 	}
 	return known > 0
@@ -127,6 +130,9 @@ func (n *names) stack(col *headColumn, c headCell) {
 		return
 	}
 	above := col.text
+	if above == c.text {
+		return
+	}
 	col.text = strings.TrimSpace(above + " " + c.text)
 	if joined := (headCell{}); above != "" && (c.growth || c.unknown || col.unknown) {
 		if n.readLabel(&joined, strings.ReplaceAll(col.text, " ", "")) || n.indicatorOf(&joined, col.text) {

@@ -108,7 +108,7 @@ type Block struct {
 type Mark struct {
 	Mark   string           `json:"mark"`
 	Status indicator.Status `json:"status"` // M, N or O
-	Said   string           `json:"said"`   // who says so: person, default, or the cell of the file's note
+	Said   string           `json:"said"`   // who says so: person, word (不适用), default, or the cell of the file's note
 }
 
 // Column says what one column was taken for.

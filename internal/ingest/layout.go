@@ -130,9 +130,28 @@ func (p *parser) recognise(head []row) *plan {
 // recogniseAt makes a plan of the header that begins with the first row; nil
 // where there is none. The deepest header counts: what continues one is no data.
 func (p *parser) recogniseAt(rows []row) *plan {
-	if filled(rows[0]) < 2 || isTitleRow(rows[0]) {
+	if n := filled(rows[0]); n == 0 || n == 1 && !isBlank(rows[0].at(0)) || isTitleRow(rows[0]) {
+		return nil
+	} else if n == 1 {
+		return p.recogniseSpan(rows)
+	}
+	return p.recogniseDeepest(rows)
+}
+
+// recogniseSpan looks at a row with one cell only, which is a title unless it
+// makes columns readable that are not readable without it.
+func (p *parser) recogniseSpan(rows []row) *plan {
+	if len(rows) < 2 || filled(rows[1]) < 2 {
 		return nil
 	}
+	without, with := p.recogniseDeepest(rows[1:]), p.recogniseDeepest(rows)
+	if with == nil || len(with.header) < 2 || without != nil && len(without.values) >= len(with.values) {
+		return nil
+	}
+	return with
+}
+
+func (p *parser) recogniseDeepest(rows []row) *plan {
 	for depth := min(mostHeaderRows, len(rows)); depth > 0; depth-- {
 		columns, ok := p.names.readColumns(rows[:depth])
 		if !ok {

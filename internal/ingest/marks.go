@@ -34,6 +34,7 @@ type markedCell struct{ cell, mark int32 }
 const (
 	markDefault = "default"
 	markPerson  = "person"
+	markWord    = "word"
 )
 
 // markAs gives the status of a sign without a value. What it means by the notes
@@ -49,7 +50,7 @@ func (rr *rowReader) markAs(text string) indicator.Status {
 	id := slices.Index(rr.marks, key)
 	if id < 0 {
 		id = len(rr.marks)
-		rr.marks = append(rr.marks, strings.Clone(key))
+		rr.marks, rr.markTexts = append(rr.marks, strings.Clone(key)), append(rr.markTexts, quote(text))
 	}
 	rr.marked = append(rr.marked, markedCell{int32(len(rr.gathered.cells)), int32(id)})
 	return status
@@ -97,7 +98,7 @@ func (p *parser) readNumber(text string) (value float64, suffix string, k kind) 
 func (p *parser) settleMarks() {
 	meanings := make([]Mark, len(p.marks))
 	for i, mark := range p.marks {
-		m := Mark{Mark: mark, Status: indicator.Missing, Said: markDefault}
+		m := Mark{Mark: p.markTexts[i], Status: indicator.Missing, Said: markDefault}
 		status, said := p.personMarks[mark]
 		noted, cell := p.notedMark(mark)
 		switch {
@@ -111,7 +112,7 @@ func (p *parser) settleMarks() {
 		case noted != "":
 			m.Status, m.Said = noted, cell
 		case marks[mark] != "" && marks[mark] != indicator.Missing:
-			m.Status, m.Said = marks[mark], "word"
+			m.Status, m.Said = marks[mark], markWord
 		}
 		meanings[i] = m
 	}
@@ -133,6 +134,9 @@ func markNote(m Mark) *finding {
 			"“%[1]s”按“无数据”（M）读取，不是 0。如含义不同，用 --mark '%[1]s=N' 或 '%[1]s=O' 说明，或在“状态”列写明 N 或 O。",
 			"“%[1]s” is read as “no value” (M), not as 0. If it means another thing, say --mark '%[1]s=N' or '%[1]s=O', or N or O in a status column.",
 			quote(m.Mark))
+	}
+	if m.Said == markWord {
+		return note(codeMark, "“%[1]s”读取为 %[2]s，不是 0。", "“%[1]s” is read as %[2]s, not as 0.", m.Mark, m.Status)
 	}
 	return note(codeMark, "“%[1]s”按文件所写的含义读取为 %[2]s，不是 0（%[3]s）。",
 		"“%[1]s” is read as %[2]s, as the file says, not as 0 (%[3]s).", quote(m.Mark), m.Status, m.Said)

@@ -24,7 +24,7 @@ func newNames(c *indicator.Catalog) *names {
 	for i, r := range c.Regions {
 		known := append([]string{r.Code, r.ISO, r.Name.ZH, r.Short.ZH, r.Name.EN, r.Short.EN}, r.Aliases...)
 		if r.Code == indicator.Nation {
-			known = append(known, "全国", "中国", "china", "national")
+			known = append(known, "全国", "中国", "china", "national", "nationwide", "national total", "全国总计", "全国合计")
 		}
 		enter(n.regions, i, known)
 	}

@@ -24,6 +24,7 @@ type parser struct {
 	asked         map[string]bool             // codes of what was asked for
 	columns       []Column                    // of the block at hand
 	marks         []string                    // the signs without a value that were read, in order
+	markTexts     []string                    // as the file first has them
 	marked        []markedCell                // where they stand
 	personMarks   map[string]indicator.Status // by --mark
 	defaultStatus bool                        // a status was assumed

@@ -47,8 +47,9 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 		made.unread = true
 		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag("--layout", made.layout, chosen)})
 	} else if len(layouts) > 1 {
-		made.unread = true
+		made.unread, made.layout = true, ""
 		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+		return made
 	}
 	made.fill(columns)
 	p.tellUnread(made, columns)
@@ -237,19 +238,21 @@ func (p *parser) tellUnread(made *plan, columns []headColumn) {
 }
 
 func (n *names) unreadColumn(layout string, c headColumn) *finding {
-	name, _, _ := n.cutUnit(c.text)
 	switch {
 	case c.growth:
 		return note(codeColumnIgnored,
 			"列“%[1]s”是增减变化，不是指标本身的数值，未读取。目录中有相应的增速指标时，把列名改为该指标的名称。",
 			"The column “%[1]s” holds changes, not values of the indicator, and was not read. Where the catalogue has the rate as an indicator, name the column so.",
 			quote(c.text))
-	case layout == "wide_by_regions" && c.unknown:
+	case layout == layoutNames[axisRegion] && c.unknown:
 		return n.noRegion(c.text, nameKey(c.text)).fault
-	case layout == "wide_by_indicators" && c.unknown:
+	case layout == layoutNames[axisIndicator] && c.unknown:
+		name, _, _ := n.cutUnit(c.text)
 		f := n.unknownIndicator(name)
-		f.severity = indicator.SeverityQuery
-		return f
+		return &finding{code: f.code, severity: indicator.SeverityQuery, message: func() indicator.Text {
+			t := f.message()
+			return indicator.T("列未读取。"+t.ZH, "The column was not read. "+t.EN)
+		}}
 	case !c.unknown && !c.unread:
 		return note(codeColumnIgnored,
 			"列“%[1]s”不属于版式 %[2]s，未读取。", "The column “%[1]s” does not belong to the layout %[2]s and was not read.",
@@ -277,7 +280,7 @@ func (p *parser) unknownPanel(made *plan, columns []headColumn, rowsSay axis) *p
 	if len(unknown) == 0 {
 		return nil
 	}
-	made.layout = "wide_by_indicators"
+	made.layout = layoutNames[axisIndicator]
 	if len(unknown) == 1 && p.options.Indicator != "" {
 		col := unknown[0]
 		c := columns[col]

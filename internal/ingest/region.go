@@ -53,7 +53,7 @@ func (n *names) region(text string) regionRead {
 	r := &n.catalog.Regions[ids[0]]
 	if !r.Collected {
 		return regionRead{fault: fault(codeNotCollected,
-			"%[1]s不在采集范围内，不能上传其数据。删去这一行。", "Figures of %[2]s are not collected. Remove the row.",
+			"%[1]s不在采集范围内，不能上传其数据。删去其行或列。", "Figures of %[2]s are not collected. Remove its row or column.",
 			r.Name.ZH, r.Name.EN)}
 	}
 	return regionRead{id: ids[0], region: r}

@@ -24,6 +24,7 @@ type rowReader struct {
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
+	sectioned    axis // what headings state
 	askedIn      int
 	found        []located // room for one row's
 
@@ -188,7 +189,7 @@ func (rr *rowReader) readLine(r row) {
 	}
 	switch {
 	case filled == 0:
-	case rr.footing || isFootnote(r):
+	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
 		rr.footing = true
 		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
 	case filled == 1 && rr.readRegion.of(text).region == nil && rr.readIndicator.of(text).indicator == nil:

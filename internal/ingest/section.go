@@ -53,6 +53,7 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 			rr.problems.add(at, contradictsWhole(ind.Code, w.indicator.indicator.Code, true, "--indicator"))
 		}
 		w.indicator, w.failed[RoleIndicator], stated = h.indicator, false, true
+		rr.sectioned |= axisIndicator
 		rr.sectionUnits = nil
 	}
 	if region := h.region.region; region != nil && !rr.plan.says(axisRegion) {
@@ -60,12 +61,14 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 			rr.problems.add(at, contradictsWhole(region.Code, w.region.region.Code, true, "--region"))
 		}
 		w.region, w.failed[RoleRegion], stated = h.region, false, true
+		rr.sectioned |= axisRegion
 	}
 	if !h.period.IsZero() && !rr.plan.says(axisPeriod) {
 		if w.flagged[RolePeriod] && w.period != h.period {
 			rr.problems.add(at, contradictsWhole(h.period.String(), w.period.String(), true, "--year"))
 		}
 		w.period, w.failed[RolePeriod], stated = h.period, false, true
+		rr.sectioned |= axisPeriod
 	}
 	if h.unit != "" && (stated || h.axes() == 0) {
 		rr.sectionUnits, stated = []statedUnit{{unit: h.unit, where: inCell(at)}}, true
@@ -90,33 +93,31 @@ func (p *parser) checkColumns() {
 	}
 }
 
-// describeBlock fills what was understood of a block.
-func (p *parser) describeBlock() {
-	u := &p.understood
-	b := Block{
-		Layout: p.plan.layout, HeaderRow: p.plan.first(),
-		Period: p.wide.period.String(), Columns: p.columns,
-	}
-	if rows := len(p.plan.header); rows > 1 {
+// describe fills what was understood of a block. What its headings change has
+// no one value.
+func (rr *rowReader) describe() Block {
+	b := Block{Layout: rr.plan.layout, HeaderRow: rr.plan.first(), Columns: rr.columns}
+	if rows := len(rr.plan.header); rows > 1 {
 		b.Headers = rows
 	}
-	if i := p.wide.indicator.indicator; i != nil {
+	one := func(a axis) bool { return rr.sections < 2 || rr.sectioned&a == 0 }
+	if i := rr.wide.indicator.indicator; i != nil && one(axisIndicator) {
 		b.Indicator = i.Code
 	}
-	if r := p.wide.region.region; r != nil {
+	if r := rr.wide.region.region; r != nil && one(axisRegion) {
 		b.Region = r.Code
 	}
-	if len(p.wide.units) > 0 {
-		b.Unit = p.wide.units[0].unit
-	} else if len(p.plan.values) == 1 {
-		b.Unit = p.plan.values[0].unit.unit
+	if one(axisPeriod) {
+		b.Period = rr.wide.period.String()
 	}
-	if p.plan.says(axisPeriod) && p.wide.period.Freq() == "" {
-		b.Period = ""
+	switch {
+	case len(rr.sectionUnits) > 0 && rr.sections > 1:
+	case len(rr.wide.units) > 0:
+		b.Unit = rr.wide.units[0].unit
+	case len(rr.plan.values) == 1:
+		b.Unit = rr.plan.values[0].unit.unit
 	}
-	if len(u.Blocks) < mostLines {
-		u.Blocks = append(u.Blocks, b)
-	}
+	return b
 }
 
 // noteFrequencies says where a file holds both sums from January and figures of

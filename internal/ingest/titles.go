@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -148,6 +149,9 @@ func isFootnote(r row) bool {
 	}
 	return false
 }
+
+// footnoteLine is how a footnote begins that answers the sign of one.
+var footnoteLine = regexp.MustCompile(`^\s*(?:[\x{2460}-\x{2473}]|[*†‡§]+[^*]|注\s*\d|\[\d{1,2}\])`)
 
 const (
 	mostLines     = 1000
