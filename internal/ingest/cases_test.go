@@ -44,6 +44,7 @@ type caseOptions struct {
 	Status    indicator.Status `json:"status"`
 	Layout    string           `json:"layout"`
 	Marks     []string         `json:"marks"`
+	Sheet     string           `json:"sheet"`
 	Limits    Limits           `json:"limits"`
 }
 
@@ -97,7 +98,7 @@ func readCase(tb testing.TB, dir string) (content []byte, name string, o Options
 	}
 	return content, co.Name, Options{
 		Catalog: testCatalog(tb), Indicator: co.Indicator, Unit: co.Unit,
-		Region: co.Region, Year: co.Year, Status: co.Status, Layout: co.Layout, Marks: co.Marks, Limits: co.Limits,
+		Region: co.Region, Year: co.Year, Status: co.Status, Layout: co.Layout, Marks: co.Marks, Sheet: co.Sheet, Limits: co.Limits,
 	}
 }
 
@@ -120,7 +121,7 @@ func TestCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkEveryCell(t, content, got)
+			checkEveryCell(t, content, o, got)
 			path := filepath.Join(dir, "expected.json")
 			var written bytes.Buffer
 			encoder := json.NewEncoder(&written)
@@ -153,7 +154,7 @@ func TestCases(t *testing.T) {
 // cell below the header that is not empty is a reading or has a problem, at the
 // cell, in its row or for the whole file, or stands in a line kept as text; and
 // every reading is valid and of a key of its own.
-func checkEveryCell(t *testing.T, content []byte, r Result) {
+func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 	t.Helper()
 	settled, lines, end := map[string]bool{}, map[int]bool{}, math.MaxInt
 	keys := map[indicator.Key]bool{}
@@ -197,12 +198,12 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 		t.Error("nothing understood and no error")
 		return
 	}
-	text, _, err := decode(content)
-	if err != nil {
-		t.Fatal(err)
+	o.Limits = Limits{}.withDefaults()
+	opened, err := newParser(t.Context(), o).open(content, "")
+	if err != nil || opened.table == nil {
+		t.Fatalf("no table the second time: %v", err)
 	}
-	sheet, _ := newDelimited(text, Limits{}.withDefaults())
-	for row, f := range sheet.rows(t.Context()) {
+	for row, f := range opened.table.rows(t.Context()) {
 		if f != nil || row.number >= end {
 			return
 		}

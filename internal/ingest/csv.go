@@ -53,19 +53,23 @@ func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 				return
 			}
 			if total += len(cells); f == nil && total > d.maxCells {
-				f = &located{place{row: number}, fault(codeTooManyCells,
-					"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
-					"The table has more cells than the limit of %[1]d. Split it and upload the parts.", d.maxCells)}
+				f = &located{place{row: number}, tooManyCells(d.maxCells)}
 			}
 			if f != nil {
 				yield(row{}, f)
 				return
 			}
-			if !yield(row{number, cells, len(d.text) - len(rest)}, nil) {
+			if !yield(row{number: number, cells: cells, end: len(d.text) - len(rest)}, nil) {
 				return
 			}
 		}
 	}
+}
+
+func tooManyCells(limit int) *finding {
+	return fault(codeTooManyCells,
+		"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
+		"The table has more cells than the limit of %[1]d. Split it and upload the parts.", limit)
 }
 
 const bytesBetweenChecks = 64 << 10

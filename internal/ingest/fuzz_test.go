@@ -20,9 +20,8 @@ func FuzzParse(f *testing.F) {
 	catalog := testCatalog(f)
 	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
 	f.Fuzz(func(t *testing.T, content []byte, name, ind, unit, status string) {
-		r, err := Parse(t.Context(), bytes.NewReader(content), name, Options{
-			Catalog: catalog, Indicator: ind, Unit: unit, Status: indicator.Status(status), Limits: limits,
-		})
+		o := Options{Catalog: catalog, Indicator: ind, Unit: unit, Status: indicator.Status(status), Limits: limits}
+		r, err := Parse(t.Context(), bytes.NewReader(content), name, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,6 +31,6 @@ func FuzzParse(f *testing.F) {
 		if len(r.Cells) == 0 && !indicator.HasErrors(r.Problems) && len(r.Understood.Columns) == 0 {
 			t.Error("no reading, no error, nothing understood")
 		}
-		checkEveryCell(t, content, r)
+		checkEveryCell(t, content, o, r)
 	})
 }

@@ -42,10 +42,12 @@ func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
 		if i > 0 && isColumnNumbers(rows[i]) {
 			continue
 		}
-		span := headCell{}
+		span, merged := headCell{}, rows[i].hasWideMerge()
 		for col := range width {
 			c := cells[i][col]
 			switch {
+			case merged && c.isBlank(): // the file itself says how far a cell spans
+				span = n.readHead(rows[i].shared(col))
 			case !c.isBlank():
 				span = c
 				columns[col].at = place{rows[i].number, col}
@@ -59,6 +61,16 @@ func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
 		}
 	}
 	return columns, true
+}
+
+// hasWideMerge reports a cell that is merged over several columns of this row.
+func (r row) hasWideMerge() bool {
+	for _, s := range r.merged {
+		if s.from < s.to {
+			return true
+		}
+	}
+	return false
 }
 
 func anyBelow(rows [][]headCell, col int) bool {

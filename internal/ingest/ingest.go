@@ -28,6 +28,7 @@ type Options struct {
 	Unit      string             // unit of the values in the file (--unit)
 	Region    string             // code or name, for files without regions (--region)
 	Year      string             // a period in any form, for files without periods (--year)
+	Sheet     string             // name or number of the sheet to read, for files with several (--sheet)
 	Status    indicator.Status   // of readings whose status the file does not give; empty: A (--status)
 	Layout    string             // one of Layouts, where a header can be read in several (--layout)
 	Marks     []string           // what signs without a value mean, such as …=O (--mark)
@@ -37,8 +38,10 @@ type Options struct {
 // Limits bound what one file may cost. A zero field is its default.
 type Limits struct {
 	Bytes    int // of the file, default 50 MB
+	Unpacked int // bytes, of a workbook's parts, default 1 GB
+	Entries  int // parts of a workbook, default 1,000
 	Cells    int // of the table, default 16 million
-	Line     int // bytes of one line of text, default 1 MiB
+	Line     int // bytes of one line of text or one cell of a workbook, default 1 MiB
 	Problems int // kept of one code, default 10,000; then one problem counts the rest
 }
 
@@ -49,6 +52,8 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	set(&l.Bytes, 50_000_000)
+	set(&l.Unpacked, 1_000_000_000)
+	set(&l.Entries, 1000)
 	set(&l.Cells, 16_000_000)
 	set(&l.Line, 1<<20)
 	set(&l.Problems, 10_000)
@@ -73,8 +78,9 @@ type Cell struct {
 
 // Understood is how the file was read, for a person to confirm.
 type Understood struct {
-	Encoding  string    `json:"encoding"`              // utf-8, utf-8-bom, gb18030
-	Container string    `json:"container"`             // csv, tsv
+	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
+	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml
+	Sheet     string    `json:"sheet,omitempty"`
 	Layout    string    `json:"layout"`                // one of Layouts, of the first block
 	Indicator string    `json:"indicator"`             // code, where the whole file has one
 	Region    string    `json:"region"`                // code, where the whole file has one

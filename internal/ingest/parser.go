@@ -48,25 +48,23 @@ func (p *parser) parse(r io.Reader, name string) error {
 		p.problems.add(place{}, refused)
 		return nil
 	}
-	text, encoding, err := decode(content)
-	if err != nil {
+	o, err := p.open(content, name)
+	if err != nil || o.table == nil {
 		return err
 	}
-	p.understood.Encoding, p.understood.Preview = encoding, preview(text)
-	sheet, container := newDelimited(text, p.options.Limits)
-	p.understood.Container = container
-	return p.readTable(sheet, strings.Contains(text, replacement))
+	return p.readTable(o.table, o.damaged)
 }
+
+const previewLines, previewRunes = 5, 120
 
 // preview is the first lines, so that a person sees whether they were decoded well.
 func preview(text string) []string {
-	const lines, runes = 5, 120
 	var list []string
 	for line := range strings.Lines(text) {
-		if len(list) == lines {
+		if len(list) == previewLines {
 			break
 		}
-		list = append(list, clip(strings.TrimRight(line, "\r\n"), runes))
+		list = append(list, clip(strings.TrimRight(line, "\r\n"), previewRunes))
 	}
 	return list
 }
@@ -105,7 +103,7 @@ const rowsBetweenRooms = 4096
 func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) error {
 	blocks := &blockReader{parser: p}
 	blocks.start(first, titles)
-	broken := damaged
+	broken := false
 	for r, f := range sheet.rows(p.ctx) {
 		if f != nil {
 			p.problems.add(f.place, f.finding)
@@ -115,7 +113,11 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		if r.number%rowsBetweenRooms == 0 {
 			p.gathered.makeRoom(r.end, sheet.size())
 		}
-		if damaged && p.reportDamage([]row{r}) || r.number <= first.last() {
+		if damaged && p.reportDamage([]row{r}) {
+			broken = true
+			continue
+		}
+		if r.number <= first.last() {
 			continue
 		}
 		blocks.feed(r)

@@ -7,15 +7,22 @@ import (
 	"strconv"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest/workbook"
 )
 
 // The codes of problems. Those of the whole file come first.
 const (
 	codeEmptyFile       = "empty_file"
-	codeTooBig          = "too_big"
+	codeTooBig          = workbook.CodeTooBig
 	codeTooManyCells    = "too_many_cells"
 	codeLineTooLong     = "line_too_long"
-	codeUnsupportedFile = "unsupported_file"
+	codeUnsupportedFile = workbook.CodeUnsupported
+	codeEncryptedFile   = workbook.CodeEncrypted
+	codeDamagedFile     = workbook.CodeDamaged
+	codeOtherName       = "other_name"
+	codeSeveralSheets   = "several_sheets"
+	codeUnknownSheet    = "unknown_sheet"
+	codeSheetNotRead    = "sheet_not_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"
@@ -46,6 +53,7 @@ const (
 	codeUnknownStatus    = "unknown_status"
 	codeBadPeriod        = "bad_period"
 	codeNotANumber       = "not_a_number"
+	codeMergedValue      = "merged_value"
 	codeOutOfRange       = "out_of_range"
 	codeMark             = "mark"
 	codeFootnoteSign     = "footnote_sign"

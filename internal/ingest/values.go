@@ -13,6 +13,9 @@ import (
 func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	text := r.at(vc.col)
 	at := place{r.number, vc.col}
+	if len(r.merged) > 0 && rr.reportMerged(r, at) {
+		return
+	}
 	value, suffix, k := rr.readNumber(text)
 	if k == isEmpty && (s.status.HasValue() || s.status == "") {
 		return
@@ -147,6 +150,9 @@ func notANumber(text string) *finding {
 			"“%[1]s”：括号可表示负数，也可表示注释。负数写成 -%[2]s，否则去掉括号。",
 			"“%[1]s”: brackets may mean a negative number or a remark. Write -%[2]s for a negative one, else remove the brackets.",
 			quote(text), strings.Trim(t, "() "))
+	}
+	if f := notCalculated(text); f != nil {
+		return f
 	}
 	return fault(codeNotANumber,
 		"“%[1]s”不是数值。填入数值，没有数据则留空或填“—”。",
