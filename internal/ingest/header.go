@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // mostHeaderRows is how many rows a header may have, spans and units among them.
@@ -33,7 +35,7 @@ func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
 		}
 	}
 	for i := 1; i < len(rows); i++ {
-		if !isColumnNumbers(rows[i]) && !continues(rows[i], cells[i], labels) {
+		if !isColumnNumbers(rows[i]) && !continues(cells[:i], rows[i], cells[i], labels) {
 			return nil, false
 		}
 	}
@@ -51,7 +53,7 @@ func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
 			case !c.isBlank():
 				span = c
 				columns[col].at = place{rows[i].number, col}
-			case labels[col] || !anyBelow(cells[i+1:], col):
+			case labels[col] || !anyHead(cells[i+1:], col) || anyHead(cells[:i], col):
 				span = headCell{}
 			}
 			if c.isBlank() {
@@ -73,7 +75,7 @@ func (r row) hasWideMerge() bool {
 	return false
 }
 
-func anyBelow(rows [][]headCell, col int) bool {
+func anyHead(rows [][]headCell, col int) bool {
 	for _, cells := range rows {
 		if !cells[col].isBlank() {
 			return true
@@ -85,15 +87,18 @@ func anyBelow(rows [][]headCell, col int) bool {
 // continues reports whether a row can be a lower row of a header: it names
 // things or units, holds no numbers but years, and leaves the columns with the
 // labels of the rows alone.
-func continues(r row, cells []headCell, labels []bool) bool {
-	known := 0
+func continues(above [][]headCell, r row, cells []headCell, labels []bool) bool {
+	known, named := 0, slices.Contains(labels, true)
 	for col, c := range cells {
 		if c.isBlank() {
 			continue
 		}
 		if c.unknown {
-			if _, _, k := readNumber(r.at(col)); k != isText || labels[col] && !isLatin(c.text) {
+			if _, _, k := readNumber(r.at(col)); k != isText || labels[col] && !translates(above, col, c.text) {
 				return false
+			}
+			if named { // text beside a blank label is no data
+				known++
 			}
 			continue
 		}
@@ -106,6 +111,17 @@ func continues(r row, cells []headCell, labels []bool) bool {
 		known++
 	}
 	return known > 0
+}
+
+// translates reports an English text below a Chinese one.
+func translates(above [][]headCell, col int, text string) bool {
+	chinese := func(r rune) bool { return unicode.Is(unicode.Han, r) }
+	for _, cells := range above {
+		if strings.ContainsFunc(cells[col].text, chinese) {
+			return isLatin(text)
+		}
+	}
+	return false
 }
 
 // isColumnNumbers reports the row 甲 1 2 3 of an official form.
