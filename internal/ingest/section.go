@@ -1,6 +1,10 @@
 package ingest
 
-import "github.com/dabiao/dabiao/internal/indicator"
+import (
+	"slices"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
 
 // openSection takes the lines before a row of data: a line that names the
 // indicator, the year, the region or the unit says so for the rows below it,
@@ -121,8 +125,12 @@ func (rr *rowReader) describe() Block {
 }
 
 // noteFrequencies says where a file holds both sums from January and figures of
-// single months or quarters of one indicator: the one is easily taken for the other.
+// single months or quarters of one indicator: across a table the one is easily
+// taken for the other. A long table has the period in every row.
 func (p *parser) noteFrequencies() {
+	if !slices.ContainsFunc(p.understood.Blocks, func(b Block) bool { return b.Layout != layoutLong }) {
+		return
+	}
 	const single, toDate = 1, 2
 	seen := map[string]int{}
 	code, freq := "", indicator.Freq("")
