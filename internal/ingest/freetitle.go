@@ -33,6 +33,9 @@ var (
 // leaves no doubt, the indicator, the region and the year. It is taken apart
 // from both ends and never searched: what is left over must be a name.
 func (p *parser) readFreeTitle(text string, at place) {
+	if len(text) > longestName {
+		return
+	}
 	if word := stageWords.FindString(strings.ToLower(text)); word != "" {
 		p.problems.add(at, note(codeStageInTitle,
 			"标题含“%[1]s”，仅作提示。需要时用 --stage 和 --status 说明。",

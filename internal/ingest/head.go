@@ -65,6 +65,9 @@ func (h headCell) axes() axis {
 	return a
 }
 
+// longestName is how many bytes a name may have, with all that stands behind it.
+const longestName = 400
+
 // readHead reads one header cell. What stands behind the name (a unit, a
 // status, the sign of a footnote) is taken off it.
 func (n *names) readHead(text string) headCell {
@@ -76,6 +79,9 @@ func (n *names) readHead(text string) headCell {
 
 func (n *names) newHead(text string) headCell {
 	h := headCell{}
+	if len(text) > longestName {
+		return headCell{text: clip(text, mostLineRunes), unknown: true}
+	}
 	full := strings.Join(strings.Fields(text), " ")
 	rest := strings.Join(strings.Fields(fold(text)), " ")
 	for range 4 {
@@ -109,8 +115,9 @@ func (n *names) cutTail(h *headCell, text string) (before string, ok bool) {
 			return before, true
 		}
 	}
+	key := nameKey(text)
 	for word, status := range statusWords {
-		before, found := strings.CutSuffix(nameKey(text), word)
+		before, found := strings.CutSuffix(key, word)
 		if _, isPeriod := readPeriod(before); found && isPeriod && h.status == "" {
 			h.status = status
 			return before, true

@@ -89,6 +89,9 @@ func (n *names) indicatorIDs(name string) []int {
 	if ids := n.indicators[nameKey(name)]; len(ids) > 0 {
 		return ids
 	}
+	if len(name) > longestName {
+		return nil
+	}
 	bare := cutFootnoteSign(unmarked(squash(name)))
 	if ids := n.indicators[nameKey(bare)]; len(ids) > 0 {
 		return ids

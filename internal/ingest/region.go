@@ -30,6 +30,9 @@ func (n *names) region(text string) regionRead {
 		return regionRead{}
 	}
 	ids := n.regionIDs(key)
+	if len(ids) == 0 && len(text) > longestName {
+		return regionRead{fault: n.unknownRegion(text)}
+	}
 	if len(ids) == 0 {
 		bare := cutFootnoteSign(cutRemark(unmarked(squash(text))))
 		if key = nameKey(bare); key == "" {

@@ -27,7 +27,7 @@ const (
 var headerWords = wordsByRole(map[Role]string{
 	RoleRegion: `地区 省份 省市 省 省区 省区市 省市区 省、自治区、直辖市 地区名称 省份名称 行政区 行政区划 行政区域 省(区、市) 省份地区 地市 设区市 市州 市(州) 地区别 分地区 各地区 各省 各市 城市 市 市县 县 区县 县区 县市区 区域 地域
 		地区代码 地区编码 行政区划代码 区划代码 省份代码 省代码 城市代码
-		region regions province provinces area city county prefecture geo location refarea territory
+		region regions province provinces area city county prefecture geo location economy country countryname countrycode 国家 国家地区 国家或地区 refarea territory
 		regionname provincename cityname areaname regioncode provincecode citycode areacode adcode gbcode iso iso31662
 		provinceen provincezh regionen regionzh`,
 	RolePeriod:  `年份 年度 年 时间 时期 期间 报告期 日期 统计时间 数据时间 数据日期 统计期 统计年度 统计年份 会计年度 年月 所属时期 所属期 period year years time date timeperiod refperiod yearmonth fiscalyear referenceperiod`,

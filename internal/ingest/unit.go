@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -34,6 +35,9 @@ func (n *names) readUnit(text string) unitRead {
 }
 
 func (n *names) isUnit(text string) bool {
+	if len(text) > longestUnit {
+		return false
+	}
 	if _, ok := indicator.FindUnit(text); ok {
 		return true
 	}
@@ -48,6 +52,9 @@ func (n *names) isUnit(text string) bool {
 // unitLabels are the words before a colon that announce a unit.
 var unitLabels = map[string]bool{"单位": true, "计量单位": true, "unit": true, "units": true}
 
+// longestUnit is how many bytes a unit may have behind a sign.
+const longestUnit = 48
+
 // cutUnit splits a unit off the end of a name: in brackets, behind a slash, a
 // comma or a colon. Only a known unit is cut off, so that 研究与试验发展(R&D)
 // stays whole.
@@ -60,11 +67,12 @@ func (n *names) cutUnit(name string) (before, unit string, ok bool) {
 	}
 	text := strings.TrimSpace(fold(name))
 	for at, r := range text {
-		if strings.ContainsRune("/,、:;_", r) {
-			behind := strings.TrimSpace(text[at+len(string(r)):])
-			if spelling := strings.ReplaceAll(behind, " ", ""); behind != "" && !isDecimal(behind) && (n.isUnit(behind) || n.isUnit(spelling)) {
-				return strings.TrimSpace(text[:at]), behind, true
-			}
+		if len(text)-at > longestUnit || !strings.ContainsRune("/,、:;_", r) {
+			continue
+		}
+		behind := strings.TrimSpace(strings.ReplaceAll(text[at+utf8.RuneLen(r):], "_", " "))
+		if spelling := strings.ReplaceAll(behind, " ", ""); behind != "" && !isDecimal(behind) && (n.isUnit(behind) || n.isUnit(spelling)) {
+			return strings.TrimSpace(text[:at]), behind, true
 		}
 	}
 	return name, "", false
@@ -115,9 +123,8 @@ func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 
 // statedUnit is a unit and where it is stated.
 type statedUnit struct {
-	unit    string
-	where   indicator.Text
-	flagged bool // by --unit
+	unit  string
+	where indicator.Text
 }
 
 // unitConflict is the problem of two statements about one unit.

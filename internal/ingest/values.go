@@ -196,8 +196,9 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 		}
 	}
 	for _, u := range rr.wide.units {
-		// 单位：亿元 over a table that also has 人员(人年) speaks of the other columns.
-		other := len(stated) > 0 && !u.flagged && rr.plan.says(axisIndicator) &&
+		// 单位：亿元 over a table that also has 人员(人年) speaks of the other columns,
+		// and so does --unit.
+		other := len(stated) > 0 && rr.plan.says(axisIndicator) &&
 			!convertible(u.unit, ind.Unit) && convertible(stated[0].unit, ind.Unit)
 		if !other {
 			stated = append(stated, u)
