@@ -100,7 +100,7 @@ func (p *parser) applyOptions() {
 		}
 	}
 	if s.unit != "" {
-		w.units = append(w.units, statedUnit{s.unit, indicator.T("选项 --unit", "option --unit")})
+		w.units = append(w.units, statedUnit{unit: s.unit, where: indicator.T("选项 --unit", "option --unit")})
 	}
 }
 

@@ -32,6 +32,7 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 			}
 		}
 	}
+	p.readCodes(made, columns, rows[depth:], &rowsSay)
 	readCorners(made, columns, across, &rowsSay)
 	if words == 0 {
 		p.readCorner(made, columns, across, rows[depth:], &rowsSay)
@@ -52,6 +53,13 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 		return made
 	}
 	made.fill(columns)
+	if made.isSideBySide() {
+		made.unread = true
+		made.found = append(made.found, located{place{made.first(), 0}, fault(codeUnknownLayout,
+			"左右并排放着两部分数据。把右边的部分移到左边部分的下面，再次上传。",
+			"Two parts stand side by side. Move the right one below the left one and upload the file again.")})
+		return made
+	}
 	p.tellUnread(made, columns)
 	return made
 }
@@ -60,6 +68,37 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 // 地区 │ 福建.
 func isKeyAndValue(columns []headColumn, col int) bool {
 	return col > 0 && axisOf(columns[col-1].role)&columns[col].axes() != 0 && columns[col].part == ""
+}
+
+// readCodes gives a column that is only called a code the role of what it holds.
+func (p *parser) readCodes(made *plan, columns []headColumn, below []row, rowsSay *axis) {
+	for col, c := range columns {
+		switch nameKey(c.text) {
+		case "代码", "编码", "code", "codes":
+			if role := p.names.contentOf(below, col); role != "" && made.roles[col] == RoleUnknown {
+				made.roles[col] = role
+				*rowsSay |= axisOf(role)
+			}
+		}
+	}
+}
+
+// isSideBySide reports a table whose right half is another part of the same
+// rows: 地区 │ 2023年 │ 地区 │ 2023年.
+func (p *plan) isSideBySide() bool {
+	if len(p.values) < 2 {
+		return false
+	}
+	for _, role := range []Role{RoleRegion, RolePeriod, RoleIndicator} {
+		cols := p.columns(role)
+		for i, col := range cols {
+			first, last := p.values[0].col, p.values[len(p.values)-1].col
+			if i > 0 && cols[0] < first && first < col && col < last && p.heads[col] == p.heads[cols[0]] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readCorners settles corners such as 地区\年份: the word that is not across the

@@ -137,7 +137,7 @@ func contains(list []int, n int) bool {
 }
 
 // totalWords stand for all rows together without saying what all of them are.
-var totalWords = wordSet(`合计 总计 总数 共计 小计 总和 累计 平均 地区合计 各地区合计 total grandtotal sum subtotal nationaltotal average`)
+var totalWords = wordSet(`全省 全市 全区 全县 全州 合计 总计 总数 共计 小计 总和 累计 平均 地区合计 各地区合计 total grandtotal sum subtotal nationaltotal average`)
 
 // groupWords are the groups of regions that tables put between the regions.
 var groupWords = wordSet(`东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 华北 华东 华中 华南 西南 西北 华北地区 华东地区 华中地区 华南地区 西南地区

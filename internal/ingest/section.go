@@ -116,7 +116,7 @@ func (rr *rowReader) describe() Block {
 	}
 	switch {
 	case len(rr.sectionUnits) > 0 && rr.sections > 1:
-	case len(rr.wide.units) > 0:
+	case len(rr.wide.units) > 0 && !rr.wide.units[0].among:
 		b.Unit = rr.wide.units[0].unit
 	case len(rr.plan.values) == 1:
 		b.Unit = rr.plan.values[0].unit.unit
@@ -138,6 +138,9 @@ func (p *parser) noteFrequencies() {
 		c := &p.gathered.cells[i]
 		if c.Period.Freq() == freq && c.Indicator == code {
 			continue
+		}
+		if f := c.Period.Freq(); (f == indicator.Quarterly || f == indicator.Monthly) && c.Period.Start().Month() == 1 {
+			continue // the first quarter is a sum from January, too
 		}
 		code, freq = c.Indicator, c.Period.Freq()
 		kind := toDate

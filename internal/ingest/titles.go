@@ -110,6 +110,14 @@ func (p *parser) stateUnit(text string, at place) {
 			}
 		}
 	}
+	if read.fault != nil {
+		if units := p.names.readUnits(text); units != nil {
+			for _, u := range units {
+				p.wide.units = append(p.wide.units, statedUnit{unit: u, where: inCell(at), among: true})
+			}
+			return
+		}
+	}
 	switch {
 	case read.unit != "":
 		p.wide.units = append(p.wide.units, statedUnit{unit: read.unit, where: inCell(at)})

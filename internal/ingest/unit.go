@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -114,6 +115,23 @@ func convertible(from, to string) bool {
 	return err == nil
 }
 
+// readUnits reads several units of different kinds: 亿元、%.
+func (n *names) readUnits(text string) []string {
+	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和", r) })
+	if len(parts) < 2 || len(parts) > 8 {
+		return nil
+	}
+	var units []string
+	for _, part := range parts {
+		read := n.readUnit(part)
+		if read.unit == "" || slices.ContainsFunc(units, func(u string) bool { return convertible(u, read.unit) }) {
+			return nil
+		}
+		units = append(units, read.unit)
+	}
+	return units
+}
+
 func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 	return fault(codeUnitMismatch,
 		"单位“%[1]s”不能换算为%[2]s的单位“%[3]s”。核对指标和单位。",
@@ -125,6 +143,7 @@ func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 type statedUnit struct {
 	unit  string
 	where indicator.Text
+	among bool // one of several (单位：亿元、%): it is that of the indicators it fits
 }
 
 // unitConflict is the problem of two statements about one unit.

@@ -200,7 +200,7 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 		// and so does --unit.
 		other := len(stated) > 0 && rr.plan.says(axisIndicator) &&
 			!convertible(u.unit, ind.Unit) && convertible(stated[0].unit, ind.Unit)
-		if !other {
+		if !other && (!u.among || convertible(u.unit, ind.Unit)) {
 			stated = append(stated, u)
 		}
 	}
