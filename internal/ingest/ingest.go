@@ -30,6 +30,8 @@ type Options struct {
 	Year      string             // a period in any form, for files without periods (--year)
 	Sheet     string             // name or number of the sheet to read, for files with several (--sheet)
 	Status    indicator.Status   // of readings whose status the file does not give; empty: A (--status)
+	Layout    string             // one of Layouts, where a header can be read in several (--layout)
+	Marks     []string           // what signs without a value mean, such as …=O (--mark)
 	Limits
 }
 
@@ -79,18 +81,40 @@ type Understood struct {
 	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
 	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml
 	Sheet     string    `json:"sheet,omitempty"`
-	Layout    string    `json:"layout"`     // long, wide_by_years
-	Indicator string    `json:"indicator"`  // code, where the whole file has one
-	Region    string    `json:"region"`     // code, where the whole file has one
-	Period    string    `json:"period"`     // where the whole file has one
-	Unit      string    `json:"unit"`       // where the whole file has one
-	HeaderRow int       `json:"header_row"` // from 1, 0: none found
+	Layout    string    `json:"layout"`                // one of Layouts, of the first block
+	Indicator string    `json:"indicator"`             // code, where the whole file has one
+	Region    string    `json:"region"`                // code, where the whole file has one
+	Period    string    `json:"period"`                // where the whole file has one
+	Unit      string    `json:"unit"`                  // where the whole file has one
+	HeaderRow int       `json:"header_row"`            // from 1, 0: none found
+	Headers   int       `json:"header_rows,omitempty"` // how many rows the header has, where more than one
 	Columns   []Column  `json:"columns"`
-	Titles    []Line    `json:"titles"`    // lines above the header
-	Headings  []Line    `json:"headings"`  // lines between the data that carry none
-	Footnotes []Line    `json:"footnotes"` // lines below the data
-	Defaults  []Default `json:"defaults"`  // what neither file nor person said
-	Preview   []string  `json:"preview"`   // the first lines as decoded, shortened
+	Titles    []Line    `json:"titles"`           // lines above the header
+	Headings  []Line    `json:"headings"`         // lines between the data that carry none
+	Footnotes []Line    `json:"footnotes"`        // lines below the data
+	Blocks    []Block   `json:"blocks,omitempty"` // where the table has several, each with a header of its own
+	Marks     []Mark    `json:"marks,omitempty"`  // the signs without a value
+	Defaults  []Default `json:"defaults"`         // what neither file nor person said
+	Preview   []string  `json:"preview"`          // the first lines as decoded, shortened
+}
+
+// Block is a part of the table under a header of its own.
+type Block struct {
+	Layout    string   `json:"layout"`
+	Indicator string   `json:"indicator"` // what the whole block has
+	Region    string   `json:"region"`
+	Period    string   `json:"period"`
+	Unit      string   `json:"unit"`
+	HeaderRow int      `json:"header_row"`
+	Headers   int      `json:"header_rows,omitempty"`
+	Columns   []Column `json:"columns"`
+}
+
+// Mark is a sign that stands for a missing value, and as what it was read.
+type Mark struct {
+	Mark   string           `json:"mark"`
+	Status indicator.Status `json:"status"` // M, N or O
+	Said   string           `json:"said"`   // who says so: person, word (不适用), default, or the cell of the file's note
 }
 
 // Column says what one column was taken for.
@@ -98,8 +122,11 @@ type Column struct {
 	Column string `json:"column"` // A, B …
 	Header string `json:"header"`
 	Role   Role   `json:"role"`
-	Period string `json:"period,omitempty"` // of the values below
-	Unit   string `json:"unit,omitempty"`   // of the values below
+	// Of the values below:
+	Period    string `json:"period,omitempty"`
+	Region    string `json:"region,omitempty"`
+	Indicator string `json:"indicator,omitempty"`
+	Unit      string `json:"unit,omitempty"`
 }
 
 // Line is a text line of the file that holds no reading.

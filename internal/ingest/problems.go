@@ -25,9 +25,14 @@ const (
 	codeSheetNotRead    = "sheet_not_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
+	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
+	codeBadMark         = "bad_mark"
+	codeReadFromTitle   = "read_from_title"
+	codeStageInTitle    = "stage_in_title"
+	codeMixedFreq       = "mixed_frequencies"
 
 	codeMissingIndicator = "missing_indicator"
 	codeMissingUnit      = "missing_unit"
@@ -51,6 +56,9 @@ const (
 	codeMergedValue      = "merged_value"
 	codeOutOfRange       = "out_of_range"
 	codeMark             = "mark"
+	codeFootnoteSign     = "footnote_sign"
+	codeTotal            = "total_not_read"
+	codeRegionGroup      = "region_group"
 	codeDuplicate        = "duplicate"
 	codeConflict         = "conflict"
 )
@@ -94,6 +102,10 @@ type finding struct {
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
+}
+
+func query(code, zh, en string, args ...any) *finding {
+	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {

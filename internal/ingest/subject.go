@@ -153,8 +153,8 @@ func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Statu
 	if isBlank(text) {
 		return ""
 	}
-	status, err := indicator.ParseStatus(strings.ToUpper(squash(text)))
-	if err != nil {
+	status, ok := readStatus(text)
+	if !ok {
 		report(rr.status, fault(codeUnknownStatus,
 			"“%[1]s”不是数据状态。写 A 正常、P 初步、E 估计、B 断点、M 缺失、N 不适用 或 O 未采集。",
 			"“%[1]s” is no observation status. Write A normal, P provisional, E estimated, B break, M missing, N not applicable or O not collected.",
@@ -179,7 +179,7 @@ func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
 	if read.unit == "" {
 		return statedUnit{}
 	}
-	return statedUnit{read.unit, unitColumn}
+	return statedUnit{unit: read.unit, where: unitColumn}
 }
 
 var unitColumn = indicator.T("单位列", "the unit column")
