@@ -35,6 +35,7 @@ type importCmd struct {
 	Unit      string   `placeholder:"UNIT" help:"${import_unit}"`
 	Region    string   `placeholder:"CODE" help:"${import_region}"`
 	Year      string   `placeholder:"YEAR" help:"${import_year}"`
+	Sheet     string   `placeholder:"NAME" help:"${import_sheet}"`
 	Layout    string   `placeholder:"NAME" help:"${import_layout}"`
 	Mark      []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
 	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
@@ -92,7 +93,7 @@ func isNotCompared(staged upload.Staged) bool {
 
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
-		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Layout: c.Layout, Marks: c.Mark,
+		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout, Marks: c.Mark,
 		Status: indicator.Status(c.Status), Source: c.Source, Stage: c.Stage, Reason: c.Reason,
 	}
 	if c.Released != "" {
