@@ -181,8 +181,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
 	}
 	if understood := staged.Understood; understood.Container != "" {
-		e.say("%s：%s，%s，%s，%d 个数据。", "%s: %s, %s, %s, %d readings.",
-			name, understood.Container, understood.Encoding, understood.Layout, len(staged.Cells))
+		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
+		how = slices.DeleteFunc(how, func(s string) bool { return s == "" })
+		e.say("%s：%s，%d 个数据。", "%s: %s, %d readings.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells))
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {

@@ -41,6 +41,10 @@ func newDelimited(text string, limits Limits) (d *delimited, container string) {
 
 func (d *delimited) size() int { return len(d.text) }
 
+func (d *delimited) lines() int {
+	return strings.Count(d.text, "\n") - strings.Count(d.text, "\n\n") + 1
+}
+
 func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 	return func(yield func(row, *located) bool) {
 		var cells []string

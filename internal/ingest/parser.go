@@ -111,7 +111,7 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 			break
 		}
 		if r.number%rowsBetweenRooms == 0 {
-			p.gathered.makeRoom(r.end, sheet.size())
+			p.gathered.makeRoom(r, sheet)
 		}
 		if damaged && p.reportDamage([]row{r}) {
 			broken = true

@@ -21,6 +21,8 @@ type bookTable struct {
 
 func (t *bookTable) size() int { return t.book.Size(t.sheet) }
 
+func (t *bookTable) lines() int { return 0 }
+
 func (t *bookTable) rows(ctx context.Context) iter.Seq2[row, *located] {
 	return func(yield func(row, *located) bool) {
 		var cells []string

@@ -15,6 +15,8 @@ type table interface {
 	rows(ctx context.Context) iter.Seq2[row, *located]
 	// size is the length of the container in the measure of row.end.
 	size() int
+	// lines is about how many rows hold something, 0 where only reading them tells.
+	lines() int
 }
 
 // row is one row of a table.

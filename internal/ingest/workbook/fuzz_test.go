@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,7 +15,7 @@ func fuzzBook(t *testing.T, content []byte) {
 	limits := Limits{Unpacked: 1 << 20, Entries: 50, Text: 1 << 18, Token: 1 << 16}
 	book, kind, err := Open(t.Context(), content, limits)
 	if err != nil {
-		if _, ok := err.(*Refusal); !ok {
+		if refusal := (*Refusal)(nil); !errors.As(err, &refusal) {
 			t.Fatalf("%v is no refusal", err)
 		}
 		return
@@ -26,7 +27,7 @@ func fuzzBook(t *testing.T, content []byte) {
 		number, end, cells := 0, 0, 0
 		for row, err := range book.Rows(t.Context(), sheet) {
 			if err != nil {
-				if _, ok := err.(*Refusal); !ok {
+				if refusal := (*Refusal)(nil); !errors.As(err, &refusal) {
 					t.Fatalf("%v is no refusal", err)
 				}
 				break

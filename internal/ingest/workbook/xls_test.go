@@ -2,6 +2,7 @@ package workbook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -183,8 +184,8 @@ func TestXLSRefused(t *testing.T) {
 		"half of it":            {ole("Workbook", append(stream8(), make([]byte, 9000)...))[:4096], CodeDamaged},
 	} {
 		book, err := openTest(t, tt.content)
-		refusal, ok := err.(*Refusal)
-		if !ok || refusal.Code != tt.code || refusal.Text.ZH == "" || refusal.Text.EN == "" {
+		var refusal *Refusal
+		if !errors.As(err, &refusal) || refusal.Code != tt.code || refusal.Text.ZH == "" || refusal.Text.EN == "" {
 			t.Errorf("%s: %v %v, want %s", name, book, err, tt.code)
 		}
 	}

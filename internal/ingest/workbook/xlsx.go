@@ -28,8 +28,6 @@ type xlsx struct {
 // span is how far a merged cell goes.
 type span struct{ rows, cols int }
 
-const relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
 func openXLSX(ctx context.Context, a *archive, limits Limits) (*xlsx, error) {
 	x := &xlsx{archive: a, limits: limits, merges: map[int]map[[2]int]span{}}
 	main, err := x.mainPart(ctx)

@@ -123,24 +123,30 @@ func (s *sheetReader) readCell(e xml.StartElement, next int) (Cell, error) {
 		return cell, beyondSheet(s.row.Number, cell.Col)
 	}
 	kind, style := attribute(e, "t"), attribute(e, "s")
-	value, formula, inline, err := s.cellParts()
+	parts, err := s.cellParts()
 	if err != nil {
 		return cell, err
 	}
-	cell.Text, err = s.shown(kind, style, value, formula, inline)
+	cell.Text, err = s.shown(kind, style, parts)
 	if at, ok := s.merges[[2]int{s.row.Number, cell.Col}]; ok {
 		cell.Rows, cell.Cols = at.rows, at.cols
 	}
 	return cell, err
 }
 
-// cellParts reads what stands in a cell up to its end. formula is nil where
-// there is none.
-func (s *sheetReader) cellParts() (value string, formula *string, inline string, err error) {
+// cellParts is what stands in a cell.
+type cellParts struct {
+	value, formula, inline string
+	hasValue, hasFormula   bool
+}
+
+// cellParts reads a cell up to its end.
+func (s *sheetReader) cellParts() (cellParts, error) {
+	var parts cellParts
 	for {
 		token, err := s.xml.next()
 		if err != nil {
-			return "", nil, "", s.xml.cut(err)
+			return parts, s.xml.cut(err)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
@@ -150,26 +156,30 @@ func (s *sheetReader) cellParts() (value string, formula *string, inline string,
 			}
 			text, err := s.xml.richText(in)
 			if err != nil {
-				return "", nil, "", err
+				return parts, err
 			}
 			switch e.Name.Local {
 			case "v":
-				value = text
+				parts.value, parts.hasValue = text, true
 			case "f":
-				formula = &text
+				parts.formula, parts.hasFormula = strings.TrimPrefix(text, "="), true
 			case "is":
-				inline = unescape(text)
+				parts.inline = unescape(text)
 			}
 		case xml.EndElement:
 			if e.Name.Local == "c" {
-				return value, formula, inline, nil
+				return parts, nil
 			}
 		}
 	}
 }
 
 // shown is the text of a cell by its type.
-func (s *sheetReader) shown(kind, style, value string, formula *string, inline string) (string, error) {
+func (s *sheetReader) shown(kind, style string, parts cellParts) (string, error) {
+	value := parts.value
+	if value == "" && parts.hasFormula && (kind != "str" || !parts.hasValue) {
+		return "=" + parts.formula, nil // never calculated; a result may be the empty text
+	}
 	switch kind {
 	case "s":
 		n, err := strconv.Atoi(strings.TrimSpace(value))
@@ -178,33 +188,34 @@ func (s *sheetReader) shown(kind, style, value string, formula *string, inline s
 		}
 		return s.shared[n], nil
 	case "inlineStr":
-		return inline, nil
+		return parts.inline, nil
 	case "str":
 		return unescape(value), nil
 	case "b":
 		if value != "" {
 			return boolean(strings.TrimSpace(value) != "0"), nil
 		}
-	case "e", "d":
-		if value != "" {
-			return strings.TrimSuffix(value, "T00:00:00"), nil
-		}
+	case "e":
+		return value, nil
+	case "d":
+		return showDateTime(value, s.format(style)), nil
 	}
 	if value = strings.TrimSpace(value); value == "" {
-		if formula != nil {
-			return "=" + *formula, nil
-		}
 		return "", nil
 	}
-	v, err := strconv.ParseFloat(value, 64)
-	if err != nil {
-		return value, nil // of a type that is not known
+	if v, err := strconv.ParseFloat(value, 64); err == nil {
+		return s.format(style).show(v, s.epoch1904), nil
 	}
-	n, _ := strconv.Atoi(style)
-	if n >= 0 && n < len(s.formats) {
-		return s.formats[n].show(v, s.epoch1904), nil
+	return value, nil // of a type that is not known
+}
+
+// format is that of a style, no special one where the style is not known.
+func (s *sheetReader) format(style string) format {
+	n, err := strconv.Atoi(style)
+	if err != nil || n < 0 || n >= len(s.formats) {
+		return format{}
 	}
-	return number(v), nil
+	return s.formats[n]
 }
 
 func boolean(is bool) string {

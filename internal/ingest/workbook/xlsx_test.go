@@ -59,8 +59,8 @@ func TestXLSXCells(t *testing.T) {
 		<row r="2"><c r="B2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c><c t="s"><v>2</v></c><c r="G2" t="s"><v>3</v></c><c r="H2" s="1"/></row>
 		<row r="3" hidden="1"><c r="A3"><v>1.1000000000000001</v></c><c r="B3" s="1"><v>0.125</v></c><c r="C3" s="2"><v>45292</v></c>
 			<c r="D3" t="b"><v>1</v></c><c r="E3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="F3" t="str"><f>A1&amp;"x"</f><v>x</v></c>
-			<c r="G3"><f>B2*2</f></c><c r="H3"><f>B2*2</f><v/></c><c r="I3" t="str"><f>""</f><v></v></c><c r="J3"><f t="shared" si="0"/><v>7</v></c></row>
-		<row><c t="inlineStr"><is><t>就</t><r><t>地</t></r></is></c><c t="d"><v>2024-01-31T00:00:00</v></c><c s="99"><v>3</v></c><c><v>1E-3</v></c></row>
+			<c r="G3"><f>B2*2</f></c><c r="H3"><f>B2*2</f><v/></c><c r="I3" t="str"><f>""</f><v></v></c><c r="J3"><f t="shared" si="0"/><v>7</v></c><c r="K3" t="str"><f>=B2+1</f></c></row>
+		<row><c t="inlineStr"><is><t>就</t><r><t>地</t></r></is></c><c t="d"><v>2024-01-31T00:00:00</v></c><c t="d" s="2"><v>2024-01-31T00:00:00</v></c><c s="99"><v>3</v></c><c><v>1E-3</v></c></row>
 		</sheetData><mergeCells count="2"><mergeCell ref="B2:C2"/><x:mergeCell count="1" ref="A4:A9"/></mergeCells></worksheet>`
 	book, err := openTest(t, zipped(t, xlsxParts(sheet, "xl/sharedStrings.xml", shared, "xl/styles.xml", styles)...))
 	if err != nil {
@@ -68,8 +68,8 @@ func TestXLSXCells(t *testing.T) {
 	}
 	want := []string{
 		"B2= 甲  (1×2)", "C2=北京", "D2=12.5¹) 6", "G2=a\rbéc_xyz_",
-		"A3=1.1", "B3=12.5%", "C3=2024", "D3=TRUE", "E3=#DIV/0!", "F3=x", "G3==B2*2", "H3==B2*2", "J3=7",
-		"A4=就地 (6×1)", "B4=2024-01-31", "C4=3", "D4=0.001",
+		"A3=1.1", "B3=12.5%", "C3=2024", "D3=TRUE", "E3=#DIV/0!", "F3=x", "G3==B2*2", "H3==B2*2", "J3=7", "K3==B2+1",
+		"A4=就地 (6×1)", "B4=2024-01-31", "C4=2024", "D4=3", "E4=0.001",
 	}
 	if diff := cmp.Diff(want, shown(t, book, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
