@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -22,6 +23,7 @@ var (
 	tableNumber = regexp.MustCompile(`(?i)^(?:续|附)*(?:表|table)\s*(?:[一二三四五六七八九十]+|\d+)?(?:\s*[-—.]\s*\d+)*\s*(?:\(续表?\)|续表?)?[\s:、.]*|^\d+(?:-\d+)+\s*|\(续表?\)$`)
 	unitInTitle = regexp.MustCompile(`(?i)[\s(]*(?:计量)?(?:单位|units?)\s*[:：]\s*([^()]+?)\)?$`)
 	titleYear   = regexp.MustCompile(`^(\d{4}年(?:\d{1,2}月|[一二三四1-4]季度|上半年|前三季度|1[-—]\d{1,2}月)?)(?:度|末|底)?|\((\d{4})年?\)$`)
+	anyYear     = regexp.MustCompile(`(?:19|20)\d\d`)
 	// a year beside these words is that of a paper, not of the figures
 	paperWords = regexp.MustCompile(`(?i)年鉴|公报|公布|发布|出版|截至|截止|制表|统计局|yearbook|bulletin|download|导出|下载`)
 	ofRegions  = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
@@ -56,6 +58,9 @@ func (p *parser) readFreeTitle(text string, at place) {
 	hint := titleHint{at: at, title: strings.Clone(title)}
 	if !paperWords.MatchString(title) {
 		p.takeApart(&hint, title)
+	}
+	if years := slices.Compact(slices.Sorted(slices.Values(anyYear.FindAllString(title, -1)))); len(years) > 1 {
+		hint.period = indicator.Period{} // 2022年、2023年…
 	}
 	p.wide.hint.add(hint)
 }
