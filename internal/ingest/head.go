@@ -278,7 +278,7 @@ var (
 
 // readBoth reads a cell that names a year and something else: 2023年R&D经费, gdp_2023.
 func (n *names) readBoth(h *headCell, text string) bool {
-	year, other := "", ""
+	var year, other string
 	if m := yearFirst.FindStringSubmatch(text); m != nil {
 		year, other = m[1], m[2]
 	} else if m := yearLast.FindStringSubmatch(text); m != nil {
