@@ -43,7 +43,6 @@ type headCell struct {
 	unit      string
 	status    indicator.Status
 	growth    bool // a change on the year before: never a value of the indicator
-	neutral   bool // says nothing: 当月
 	unknown   bool
 	text      string
 }
@@ -217,7 +216,6 @@ func (n *names) readSubject(h *headCell, text string) bool {
 		}
 	}
 	if neutralWords[key] {
-		h.neutral = true
 		return true
 	}
 	if ids := n.indicatorIDs(text); len(ids) > 0 {
