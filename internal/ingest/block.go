@@ -138,7 +138,7 @@ func (b *blockReader) nextHeader() *plan {
 	}
 	words := false
 	for _, r := range b.queue[:min(mostHeaderRows, len(b.queue))] {
-		words = words || isBlank(r.at(0)) || b.hasHeaderWord(r)
+		words = words || isBlank(r.at(0)) || hasHeaderWord(r)
 	}
 	if !words {
 		return nil
@@ -150,9 +150,18 @@ func (b *blockReader) nextHeader() *plan {
 	return next
 }
 
-func (b *blockReader) hasHeaderWord(r row) bool {
+// hasHeaderWord looks for a word such as 地区 at the start of a cell, which costs
+// little.
+func hasHeaderWord(r row) bool {
 	for _, text := range r.cells {
-		if role := b.names.heads.of(text); len(text) < mostLineRunes && (role.role != "" || role.corner != nil) {
+		end := strings.IndexAny(text, "([/\\|:（【、 ")
+		if end < 0 {
+			end = len(text)
+		}
+		if end > longestUnit {
+			continue
+		}
+		if headerWords[nameKey(text[:end])] != "" || headerWords[nameKey(text[:min(len(text), longestUnit)])] != "" {
 			return true
 		}
 	}

@@ -2,7 +2,9 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -21,10 +23,12 @@ type titleHint struct {
 var (
 	tableNumber = regexp.MustCompile(`(?i)^(?:续|附)*(?:表|table)\s*(?:[一二三四五六七八九十]+|\d+)?(?:\s*[-—.]\s*\d+)*\s*(?:\(续表?\)|续表?)?[\s:、.]*|^\d+(?:-\d+)+\s*|\(续表?\)$`)
 	unitInTitle = regexp.MustCompile(`(?i)[\s(]*(?:计量)?(?:单位|units?)\s*[:：]\s*([^()]+?)\)?$`)
-	titleYear   = regexp.MustCompile(`^(\d{4}年(?:\d{1,2}月|[一二三四1-4]季度|上半年|前三季度|1[-—]\d{1,2}月)?)(?:度|末|底)?|\((\d{4})年?\)$`)
+	// words of a part of the year: the year beside them is not the period
+	partWords = regexp.MustCompile(`(?i)月|季|半年|累计|旬|quarter|month|\bq[1-4]\b`)
+	anyYear   = regexp.MustCompile(`(?:19|20)\d\d`)
 	// a year beside these words is that of a paper, not of the figures
 	paperWords = regexp.MustCompile(`(?i)年鉴|公报|公布|发布|出版|截至|截止|制表|统计局|yearbook|bulletin|download|导出|下载`)
-	ofRegions  = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
+	ofRegions  = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|全国分地区|全国各省|全国分省|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
 	titleTail  = regexp.MustCompile(`(?:情况|统计表|一览表|汇总表|数据表|明细表|数据|情况表|表|统计|完成情况|总量|\(\d{4}年?(?:[-—至到]\d{4}年?)?\)|\d{4}[-—至到]\d{4}年?|(?:国民|社会|科技|工业)*(?:经济|发展|科技|工业|统计)*(?:和社会发展)?指标|by region|by province)$`)
 	stageWords = regexp.MustCompile(`初步核算|初步统计|初步数|快报|最终核实|年报|普查修订|初核|preliminary|provisional`)
 )
@@ -57,6 +61,9 @@ func (p *parser) readFreeTitle(text string, at place) {
 	if !paperWords.MatchString(title) {
 		p.takeApart(&hint, title)
 	}
+	if years := slices.Compact(slices.Sorted(slices.Values(anyYear.FindAllString(title, -1)))); len(years) > 1 {
+		hint.period = indicator.Period{} // 2022年、2023年…
+	}
 	p.wide.hint.add(hint)
 }
 
@@ -69,13 +76,10 @@ func (p *parser) takeApart(h *titleHint, title string) {
 	}
 	for range 4 {
 		before := title
-		if m := titleYear.FindStringSubmatchIndex(title); m != nil {
-			year := title[m[0]:m[1]]
-			if period, ok := readPeriod(strings.Trim(year, "()")); ok && h.period.IsZero() {
-				h.period = period
-				title = strings.TrimSpace(title[:m[0]] + title[m[1]:])
-			}
+		if period, rest, ok := cutPeriod(title); ok && h.period.IsZero() {
+			h.period, title = period, rest
 		}
+		title = strings.TrimSpace(ofRegions.ReplaceAllString(title, "")) // before 全国各地区 is taken for the nation
 		if read, rest := p.regionFirst(title); read.region != nil && h.region.region == nil {
 			h.region, title = read, rest
 		}
@@ -89,9 +93,33 @@ func (p *parser) takeApart(h *titleHint, title string) {
 			break
 		}
 	}
+	if partWords.MatchString(title) {
+		h.period = indicator.Period{}
+	}
 	if title != "" {
 		h.region = regionRead{} // 北京冬奥会… is no statement about 北京
 	}
+}
+
+// cutPeriod takes the longest period off the start of a text, or off its end
+// where it stands in brackets.
+func cutPeriod(text string) (period indicator.Period, rest string, ok bool) {
+	if before, inside, found := cutBracket(text); found {
+		if period, ok = readPeriod(inside); ok {
+			return period, before, true
+		}
+	}
+	for end, runes := 0, 0; end < len(text) && runes < 20; runes++ {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+		if runes < 3 {
+			continue
+		}
+		if p, isPeriod := readPeriod(text[:end]); isPeriod && (end == len(text) || !isDigit(text[end])) {
+			period, rest, ok = p, strings.TrimSpace(text[end:]), true
+		}
+	}
+	return period, rest, ok
 }
 
 // regionFirst finds the longest region at the start of a title that is not the

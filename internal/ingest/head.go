@@ -43,7 +43,6 @@ type headCell struct {
 	unit      string
 	status    indicator.Status
 	growth    bool // a change on the year before: never a value of the indicator
-	neutral   bool // says nothing: 当月
 	unknown   bool
 	text      string
 }
@@ -217,7 +216,6 @@ func (n *names) readSubject(h *headCell, text string) bool {
 		}
 	}
 	if neutralWords[key] {
-		h.neutral = true
 		return true
 	}
 	if ids := n.indicatorIDs(text); len(ids) > 0 {
@@ -271,24 +269,24 @@ func readCornerWords(h *headCell, text string) bool {
 	return true
 }
 
-var (
-	yearFirst = regexp.MustCompile(`^(\d{4}年?)[\s_\-]*(\D.*)$`)
-	yearLast  = regexp.MustCompile(`^(.*[^\d\s_\-(])[\s_\-]*\(?(\d{4}年?)\)?$`)
-)
+var yearLast = regexp.MustCompile(`^(.*[^\d\s_\-(])[\s_\-]*\(?(\d{4}年?)\)?$`)
 
-// readBoth reads a cell that names a year and something else: 2023年R&D经费, gdp_2023.
+// readBoth reads a cell that names a period and something else: 2023年R&D经费,
+// 2024年1-9月GDP, gdp_2023.
 func (n *names) readBoth(h *headCell, text string) bool {
-	year, other := "", ""
-	if m := yearFirst.FindStringSubmatch(text); m != nil {
-		year, other = m[1], m[2]
-	} else if m := yearLast.FindStringSubmatch(text); m != nil {
-		year, other = m[2], m[1]
-	} else {
-		return false
+	period, other, ok := cutPeriod(text)
+	if !ok {
+		m := yearLast.FindStringSubmatch(text)
+		if m == nil {
+			return false
+		}
+		other = m[1]
+		if period, ok = readPeriod(m[2]); !ok {
+			return false
+		}
 	}
-	period, ok := readPeriod(year)
 	read := *h
-	if !ok || !n.readSubject(&read, other) || read.axes()&axisPeriod != 0 {
+	if !n.readSubject(&read, strings.TrimLeft(other, " _-")) || read.axes()&axisPeriod != 0 {
 		return false
 	}
 	read.period = period

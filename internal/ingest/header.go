@@ -239,5 +239,5 @@ func merge(h *headCell, c headCell) {
 	if c.corner != nil {
 		h.corner = c.corner
 	}
-	h.growth, h.toDate, h.neutral = h.growth || c.growth, h.toDate || c.toDate, h.neutral || c.neutral
+	h.growth, h.toDate = h.growth || c.growth, h.toDate || c.toDate
 }

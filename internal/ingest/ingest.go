@@ -6,7 +6,8 @@
 // positions) → layout (a plan: which column is what) → rows → readings. A
 // container reader makes a table, a layout makes a plan from a table's first
 // rows; names, periods, units, numbers and marks are read in one place for all
-// of them. A new container or layout is a file of its own.
+// of them. A new container is a file of its own; all layouts come from one reading
+// of headers, which says for each column what it is about.
 //
 // ingest stores nothing and knows no history: what only history can tell
 // (jumps, revisions, missing regions) is checked after it.

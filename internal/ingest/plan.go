@@ -20,9 +20,6 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 		switch axes := c.axes(); {
 		case c.unread || c.unknown || c.growth:
 		case axes != 0 && (c.role == "" || c.role == RoleValue):
-			if isKeyAndValue(columns, col) {
-				return nil
-			}
 			across[axes] = append(across[axes], col)
 		case c.role != "":
 			made.roles[col] = c.role
@@ -32,6 +29,10 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 			}
 		}
 	}
+	if isKeyAndValue(columns, across) {
+		return nil
+	}
+	made.dropCornerWord(columns, across, &rowsSay)
 	p.readCodes(made, columns, rows[depth:], &rowsSay)
 	readCorners(made, columns, across, &rowsSay)
 	if words == 0 {
@@ -64,10 +65,29 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 	return made
 }
 
-// isKeyAndValue reports that a cell answers the one before it, as in titles:
-// 地区 │ 福建.
-func isKeyAndValue(columns []headColumn, col int) bool {
-	return col > 0 && axisOf(columns[col-1].role)&columns[col].axes() != 0 && columns[col].part == ""
+// isKeyAndValue reports a row of titles, in which a cell answers the one before
+// it: 地区 │ 福建.
+func isKeyAndValue(columns []headColumn, across map[axis][]int) bool {
+	for a, cols := range across {
+		if col := cols[0]; len(cols) == 1 && col > 0 && axisOf(columns[col-1].role)&a != 0 && columns[col].part == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// dropCornerWord forgets a word in the corner that names what stands across
+// the table (地区 │ 北京 │ 天津): what the rows are their content says.
+func (p *plan) dropCornerWord(columns []headColumn, across map[axis][]int, rowsSay *axis) {
+	for a, cols := range across {
+		for col := range cols[0] {
+			years := a == axisPeriod && onlyParts(columns, cols) // 年份 │ 1月 │ 2月 names the rows
+			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years {
+				p.roles[col] = RoleUnknown
+				*rowsSay = 0
+			}
+		}
+	}
 }
 
 // readCodes gives a column that is only called a code the role of what it holds.
@@ -184,7 +204,7 @@ func layoutsOf(columns []headColumn, across map[axis][]int, rowsSay axis, words 
 			continue
 		}
 		twice := rowsSay & a // what rows and columns say: only a year and its months
-		if twice&axisPeriod != 0 && !slices.ContainsFunc(across[a], func(col int) bool { return !columns[col].period.IsZero() }) {
+		if twice&axisPeriod != 0 && onlyParts(columns, across[a]) {
 			twice &^= axisPeriod
 		}
 		if twice == 0 && rowsSay != 0 {
@@ -192,6 +212,11 @@ func layoutsOf(columns []headColumn, across map[axis][]int, rowsSay axis, words 
 		}
 	}
 	return layouts
+}
+
+// onlyParts reports that columns name months or quarters without their year.
+func onlyParts(columns []headColumn, cols []int) bool {
+	return !slices.ContainsFunc(cols, func(col int) bool { return !columns[col].period.IsZero() })
 }
 
 func ambiguousLayout(layouts []string, row int) *finding {

@@ -18,7 +18,9 @@ type unitRead struct {
 // readUnit accepts every unit the domain knows and those of the catalogue.
 func (n *names) readUnit(text string) unitRead {
 	text = strings.TrimSpace(fold(text))
-	text = strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
+	if inner := strings.TrimSuffix(strings.TrimPrefix(text, "("), ")"); !isDecimal(inner) || inner == text {
+		text = inner // (1) is the number of a footnote and not the unit 1
+	}
 	if _, said, ok := strings.Cut(text, ":"); ok && unitLabels[nameKey(text[:len(text)-len(said)-1])] {
 		text = strings.TrimSpace(said)
 	}
