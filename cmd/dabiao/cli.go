@@ -43,7 +43,7 @@ var texts = map[string]indicator.Text{
 
 	"serve":   indicator.T("启动服务器", "start the server"),
 	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
-	"import":  indicator.T("导入数据文件（CSV）", "import files of readings (CSV)"),
+	"import":  indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
 	"publish": indicator.T("发布待审核的报送批次", "publish a submitted upload"),
 	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
 	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
@@ -63,6 +63,9 @@ var texts = map[string]indicator.Text{
 	"import_unit":      indicator.T("单位，如 亿元、%、家，文件中没有写明时必填", "unit, such as 亿元, % or 家, needed where the file does not say it"),
 	"import_region":    indicator.T("地区代码或名称，文件中没有写明时必填", "region code or name, needed where the file does not say it"),
 	"import_year":      indicator.T("报告期，如 2024，文件中没有写明时必填", "period, such as 2024, needed where the file does not say it"),
+	"import_sheet":     indicator.T("工作表名称或序号，文件含几个有数据的表时必填", "name or number of the sheet, needed where several hold data"),
+	"import_layout":    indicator.T("版式，表头可以按几种方式读取时必填：long、wide_by_years、wide_by_regions、wide_by_indicators 等", "layout, needed where a header can be read in several: long, wide_by_years, wide_by_regions, wide_by_indicators and so on"),
+	"import_mark":      indicator.T("表中无数值的符号的含义，如 '…=N'；可重复（默认 M）", "what a sign without a value means, such as '…=N'; may be repeated (default M)"),
 	"import_status":    indicator.T("数据状态 A、P、E、B（默认 A）", "observation status A, P, E or B (default A)"),
 	"import_source":    indicator.T("数据来源", "where the figures come from"),
 	"import_stage":     indicator.T("数据阶段：快报、初步核算、最终核实、年报、普查修订", "stage: 快报, 初步核算, 最终核实, 年报 or 普查修订"),

@@ -35,6 +35,9 @@ type importCmd struct {
 	Unit      string   `placeholder:"UNIT" help:"${import_unit}"`
 	Region    string   `placeholder:"CODE" help:"${import_region}"`
 	Year      string   `placeholder:"YEAR" help:"${import_year}"`
+	Sheet     string   `placeholder:"NAME" help:"${import_sheet}"`
+	Layout    string   `placeholder:"NAME" help:"${import_layout}"`
+	Mark      []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
 	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
 	Source    string   `placeholder:"TEXT" help:"${import_source}"`
 	Stage     string   `placeholder:"TEXT" help:"${import_stage}"`
@@ -90,7 +93,7 @@ func isNotCompared(staged upload.Staged) bool {
 
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
-		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year,
+		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout, Marks: c.Mark,
 		Status: indicator.Status(c.Status), Source: c.Source, Stage: c.Stage, Reason: c.Reason,
 	}
 	if c.Released != "" {
@@ -183,8 +186,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
 	}
 	if understood := staged.Understood; understood.Container != "" {
-		e.say("%s：%s，%s，%s，%d 个数据。", "%s: %s, %s, %s, %d readings.",
-			name, understood.Container, understood.Encoding, understood.Layout, len(staged.Cells))
+		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
+		how = slices.DeleteFunc(how, func(s string) bool { return s == "" })
+		e.say("%s：%s，%d 个数据。", "%s: %s, %d readings.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells))
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {

@@ -17,21 +17,29 @@ type Unit struct {
 }
 
 var units = []Unit{
-	{"元", T("元", "yuan"), "money", 1, nil},
-	{"千元", T("千元", "thousand yuan"), "money", 1e3, nil},
-	{"万元", T("万元", "10,000 yuan"), "money", 1e4, nil},
-	{"百万元", T("百万元", "million yuan"), "money", 1e6, nil},
-	{"亿元", T("亿元", "100 million yuan"), "money", 1e8, nil},
-	{"%", T("%", "%"), "ratio", 0.01, []string{"％", "百分比", "per cent", "percent", "pct"}},
+	{"元", T("元", "yuan"), "money", 1, []string{"人民币元", "yuan", "rmb", "cny"}},
+	{"千元", T("千元", "thousand yuan"), "money", 1e3, []string{"thousand yuan", "1000 yuan", "1,000 yuan"}},
+	{"万元", T("万元", "10,000 yuan"), "money", 1e4, []string{"人民币万元", "10,000 yuan", "10000 yuan", "10 000 yuan", "ten thousand yuan"}},
+	{"百万元", T("百万元", "million yuan"), "money", 1e6, []string{"million yuan", "rmb million", "cny million"}},
+	{"亿元", T("亿元", "100 million yuan"), "money", 1e8, []string{"人民币亿元", "亿元人民币", "100 million yuan", "100 mln yuan", "100m yuan", "100 million rmb"}},
+	{"万亿元", T("万亿元", "trillion yuan"), "money", 1e12, []string{"trillion yuan"}},
+	{"%", T("%", "%"), "ratio", 0.01, []string{"％", "百分比", "百分之", "per cent", "percent", "pct"}},
+	{"‰", T("‰", "‰"), "ratio", 0.001, []string{"千分比", "per mille", "per thousand"}},
 	{"1", T("比例", "fraction"), "ratio", 1, []string{"比例", "小数", "fraction", "0-1", "0–1"}},
-	{"个百分点", T("个百分点", "percentage points"), "points", 1, nil}, // of changes only, no indicator has it
-	{"家", T("家", "enterprises"), "count", 1, []string{"个", "户", "座", "所", "条", "enterprises", "number", "count"}},
-	{"万家", T("万家", "10,000 enterprises"), "count", 1e4, []string{"万个", "万户"}},
+	{"个百分点", T("个百分点", "percentage points"), "points", 1, []string{"百分点", "percentage points"}}, // of changes only, no indicator has it
+	{"家", T("家", "enterprises"), "count", 1, []string{"个", "户", "座", "所", "条", "项", "件", "enterprises", "number", "count"}},
+	{"万家", T("万家", "10,000 enterprises"), "count", 1e4, []string{"万个", "万户", "万件", "万项"}},
 	{"个", T("个", "number"), "count", 1, nil},
-	{"人年", T("人年", "person-years"), "labour", 1, []string{"person-years", "fte", "人·年"}},
-	{"万人年", T("万人年", "10,000 person-years"), "labour", 1e4, []string{"万人·年"}},
-	{"吨标准煤/万元", T("吨标准煤/万元", "tce per 10,000 yuan"), "energy intensity", 1, []string{"吨标煤/万元"}},
-	{"万吨", T("万吨", "10,000 tonnes"), "mass", 1e4, nil},
+	{"人", T("人", "persons"), "people", 1, []string{"person", "persons", "people"}},
+	{"万人", T("万人", "10,000 persons"), "people", 1e4, []string{"10,000 persons", "10000 persons", "10 000 persons"}},
+	{"人年", T("人年", "person-years"), "labour", 1, []string{"person-years", "person-year", "person years", "fte person years", "man-years", "man-year", "fte", "人·年"}},
+	{"万人年", T("万人年", "10,000 person-years"), "labour", 1e4, []string{"万人·年", "10,000 person-years", "10,000 man-years", "10000 man-years"}},
+	{"吨标准煤/万元", T("吨标准煤/万元", "tce per 10,000 yuan"), "energy intensity", 1, []string{"吨标煤/万元", "tce/10,000 yuan", "tce/10000 yuan"}},
+	{"吨标准煤", T("吨标准煤", "tce"), "energy", 1, []string{"吨标煤", "tce"}},
+	{"万吨标准煤", T("万吨标准煤", "10,000 tce"), "energy", 1e4, []string{"万吨标煤", "10,000 tce", "10000 tce"}},
+	{"吨", T("吨", "tonnes"), "mass", 1, []string{"tonnes", "tons"}},
+	{"万吨", T("万吨", "10,000 tonnes"), "mass", 1e4, []string{"10,000 tons", "10000 tons", "10,000 tonnes"}},
+	{"亿吨", T("亿吨", "100 million tonnes"), "mass", 1e8, nil},
 	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
 

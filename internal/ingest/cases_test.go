@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,9 @@ type caseOptions struct {
 	Region    string           `json:"region"`
 	Year      string           `json:"year"`
 	Status    indicator.Status `json:"status"`
+	Layout    string           `json:"layout"`
+	Marks     []string         `json:"marks"`
+	Sheet     string           `json:"sheet"`
 	Limits    Limits           `json:"limits"`
 }
 
@@ -94,7 +98,7 @@ func readCase(tb testing.TB, dir string) (content []byte, name string, o Options
 	}
 	return content, co.Name, Options{
 		Catalog: testCatalog(tb), Indicator: co.Indicator, Unit: co.Unit,
-		Region: co.Region, Year: co.Year, Status: co.Status, Limits: co.Limits,
+		Region: co.Region, Year: co.Year, Status: co.Status, Layout: co.Layout, Marks: co.Marks, Sheet: co.Sheet, Limits: co.Limits,
 	}
 }
 
@@ -117,7 +121,7 @@ func TestCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkEveryCell(t, content, got)
+			checkEveryCell(t, content, o, got)
 			path := filepath.Join(dir, "expected.json")
 			var written bytes.Buffer
 			encoder := json.NewEncoder(&written)
@@ -150,7 +154,7 @@ func TestCases(t *testing.T) {
 // cell below the header that is not empty is a reading or has a problem, at the
 // cell, in its row or for the whole file, or stands in a line kept as text; and
 // every reading is valid and of a key of its own.
-func checkEveryCell(t *testing.T, content []byte, r Result) {
+func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 	t.Helper()
 	settled, lines, end := map[string]bool{}, map[int]bool{}, math.MaxInt
 	keys := map[indicator.Key]bool{}
@@ -171,18 +175,20 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 			return
 		}
 		settled[p.Cell] = true
-		if p.Severity == indicator.SeverityError {
+		if p.Severity == indicator.SeverityError || p.Code == codeTotal || p.Code == codeRegionGroup {
 			lines[placeOf(p.Cell).row] = true
+		}
+		if p.Severity == indicator.SeverityError {
 			switch p.Code {
 			case codeTooManyCells, codeLineTooLong, codeUnclosedQuote: // says that the rest is not read
 				end = placeOf(p.Cell).row
 			}
-			if placeOf(p.Cell).row <= r.Understood.HeaderRow {
+			if row := placeOf(p.Cell).row; row <= r.Understood.HeaderRow || isHeaderRow(r.Understood, row) {
 				return // a title or the header itself: said once for all below
 			}
 		}
 	}
-	for _, l := range append(r.Understood.Headings, r.Understood.Footnotes...) {
+	for _, l := range slices.Concat(r.Understood.Headings, r.Understood.Footnotes, r.Understood.Titles) {
 		lines[placeOf(l.Cell).row] = true
 	}
 	if r.Understood.HeaderRow == 0 && indicator.HasErrors(r.Problems) {
@@ -192,23 +198,44 @@ func checkEveryCell(t *testing.T, content []byte, r Result) {
 		t.Error("nothing understood and no error")
 		return
 	}
-	text, _, err := decode(content)
-	if err != nil {
-		t.Fatal(err)
+	o.Limits = Limits{}.withDefaults()
+	opened, err := newParser(t.Context(), o).open(content, "")
+	if err != nil || opened.table == nil {
+		t.Fatalf("no table the second time: %v", err)
 	}
-	sheet, _ := newDelimited(text, Limits{}.withDefaults())
-	for row, f := range sheet.rows(t.Context()) {
+	for row, f := range opened.table.rows(t.Context()) {
 		if f != nil || row.number >= end {
 			return
 		}
-		if row.number <= r.Understood.HeaderRow || lines[row.number] {
+		if row.number <= r.Understood.HeaderRow || lines[row.number] || isHeaderRow(r.Understood, row.number) {
 			continue
 		}
-		for _, column := range r.Understood.Columns {
+		for _, column := range columnsAt(r.Understood, row.number) {
 			at := place{row.number, placeOf(column.Column + "1").col}
 			if column.Role == RoleValue && !isBlank(row.at(at.col)) && !settled[at.address()] {
 				t.Errorf("%s: %q is neither a reading nor a problem", at.address(), row.at(at.col))
 			}
 		}
 	}
+}
+
+// isHeaderRow reports a row of the header of any block.
+func isHeaderRow(u Understood, row int) bool {
+	for _, b := range append(u.Blocks, Block{HeaderRow: u.HeaderRow, Headers: u.Headers}) {
+		if row >= b.HeaderRow && row < b.HeaderRow+max(b.Headers, 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// columnsAt are those of the block that a row belongs to.
+func columnsAt(u Understood, row int) []Column {
+	columns := u.Columns
+	for _, b := range u.Blocks {
+		if row > b.HeaderRow {
+			columns = b.Columns
+		}
+	}
+	return columns
 }

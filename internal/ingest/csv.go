@@ -41,6 +41,10 @@ func newDelimited(text string, limits Limits) (d *delimited, container string) {
 
 func (d *delimited) size() int { return len(d.text) }
 
+func (d *delimited) lines() int {
+	return strings.Count(d.text, "\n") - strings.Count(d.text, "\n\n") + 1
+}
+
 func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 	return func(yield func(row, *located) bool) {
 		var cells []string
@@ -53,19 +57,23 @@ func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 				return
 			}
 			if total += len(cells); f == nil && total > d.maxCells {
-				f = &located{place{row: number}, fault(codeTooManyCells,
-					"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
-					"The table has more cells than the limit of %[1]d. Split it and upload the parts.", d.maxCells)}
+				f = &located{place{row: number}, tooManyCells(d.maxCells)}
 			}
 			if f != nil {
 				yield(row{}, f)
 				return
 			}
-			if !yield(row{number, cells, len(d.text) - len(rest)}, nil) {
+			if !yield(row{number: number, cells: cells, end: len(d.text) - len(rest)}, nil) {
 				return
 			}
 		}
 	}
+}
+
+func tooManyCells(limit int) *finding {
+	return fault(codeTooManyCells,
+		"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
+		"The table has more cells than the limit of %[1]d. Split it and upload the parts.", limit)
 }
 
 const bytesBetweenChecks = 64 << 10

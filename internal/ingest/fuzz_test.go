@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -20,9 +21,8 @@ func FuzzParse(f *testing.F) {
 	catalog := testCatalog(f)
 	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
 	f.Fuzz(func(t *testing.T, content []byte, name, ind, unit, status string) {
-		r, err := Parse(t.Context(), bytes.NewReader(content), name, Options{
-			Catalog: catalog, Indicator: ind, Unit: unit, Status: indicator.Status(status), Limits: limits,
-		})
+		o := Options{Catalog: catalog, Indicator: ind, Unit: unit, Status: indicator.Status(status), Limits: limits}
+		r, err := Parse(t.Context(), bytes.NewReader(content), name, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,6 +32,51 @@ func FuzzParse(f *testing.F) {
 		if len(r.Cells) == 0 && !indicator.HasErrors(r.Problems) && len(r.Understood.Columns) == 0 {
 			t.Error("no reading, no error, nothing understood")
 		}
-		checkEveryCell(t, content, r)
+		checkEveryCell(t, content, o, r)
+	})
+}
+
+// FuzzTable: what FuzzParse holds for every way of saying what a table does not.
+func FuzzTable(f *testing.F) {
+	for _, dir := range caseDirs(f) {
+		content, name, o := readCase(f, dir)
+		if len(content) < 4<<10 && strings.HasSuffix(name, ".csv") {
+			f.Add(content, o.Layout, strings.Join(o.Marks, "|"), o.Region, o.Year)
+		}
+	}
+	catalog := testCatalog(f)
+	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
+	f.Fuzz(func(t *testing.T, content []byte, layout, marks, region, year string) {
+		o := Options{Catalog: catalog, Layout: layout, Marks: strings.Split(marks, "|"), Region: region, Year: year,
+			Indicator: "gdp", Unit: "亿元", Limits: limits}
+		if marks == "" {
+			o.Marks = nil
+		}
+		r, err := Parse(t.Context(), bytes.NewReader(content), "table.csv", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkEveryCell(t, content, o, r)
+	})
+}
+
+// FuzzHeader: any text can stand in a header cell.
+func FuzzHeader(f *testing.F) {
+	for _, text := range []string{"2023年(初步)", "R&D经费 Expenditure on R&D(亿元)", "地区\\年份", "gdp_2023", "1-9月累计", "福建省福州市", "北京①", "东部地区", "“…”"} {
+		f.Add(text)
+	}
+	catalog := testCatalog(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		n := newNames(catalog)
+		h := n.readHead(text)
+		if h.isBlank() != isBlank(text) {
+			t.Errorf("%q is read as blank: %v", text, h.isBlank())
+		}
+		if h.unknown && (h.axes() != 0 || h.role != "") {
+			t.Errorf("%q is unknown and something: %+v", text, h)
+		}
+		if again := n.newHead(text); again.text != h.text || again.axes() != h.axes() {
+			t.Errorf("%q is read in two ways", text)
+		}
 	})
 }

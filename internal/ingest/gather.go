@@ -37,11 +37,15 @@ func (g *gathered) add(at place, unit string, status indicator.Status, value flo
 
 // makeRoom reserves, after the first stretch of rows, what the whole file will
 // need at this rate: growing step by step would hold the readings twice.
-func (g *gathered) makeRoom(read, size int) {
-	if cap(g.cells) > len(g.cells)+rowsBetweenRooms || read == 0 {
+func (g *gathered) makeRoom(r row, t table) {
+	if cap(g.cells) > len(g.cells)+rowsBetweenRooms || r.end == 0 {
 		return
 	}
-	more := int(float64(len(g.cells)) * (float64(size)/float64(read) - 1) * 1.01)
+	left := float64(t.size())/float64(r.end) - 1
+	if lines := t.lines(); lines > 0 { // better, but where lines are of another kind than those that were read
+		left = min(max(float64(lines)/float64(r.number)-1, 0), 4*left)
+	}
+	more := int(float64(len(g.cells)) * left * 1.01)
 	g.cells = slices.Grow(g.cells, more+rowsBetweenRooms)
 	g.keys = slices.Grow(g.keys, more+rowsBetweenRooms)
 }

@@ -6,7 +6,8 @@
 // positions) → layout (a plan: which column is what) → rows → readings. A
 // container reader makes a table, a layout makes a plan from a table's first
 // rows; names, periods, units, numbers and marks are read in one place for all
-// of them. A new container or layout is a file of its own.
+// of them. A new container is a file of its own; all layouts come from one reading
+// of headers, which says for each column what it is about.
 //
 // ingest stores nothing and knows no history: what only history can tell
 // (jumps, revisions, missing regions) is checked after it.
@@ -28,15 +29,20 @@ type Options struct {
 	Unit      string             // unit of the values in the file (--unit)
 	Region    string             // code or name, for files without regions (--region)
 	Year      string             // a period in any form, for files without periods (--year)
+	Sheet     string             // name or number of the sheet to read, for files with several (--sheet)
 	Status    indicator.Status   // of readings whose status the file does not give; empty: A (--status)
+	Layout    string             // one of Layouts, where a header can be read in several (--layout)
+	Marks     []string           // what signs without a value mean, such as …=O (--mark)
 	Limits
 }
 
 // Limits bound what one file may cost. A zero field is its default.
 type Limits struct {
 	Bytes    int // of the file, default 50 MB
+	Unpacked int // bytes, of a workbook's parts, default 1 GB
+	Entries  int // parts of a workbook, default 1,000
 	Cells    int // of the table, default 16 million
-	Line     int // bytes of one line of text, default 1 MiB
+	Line     int // bytes of one line of text or one cell of a workbook, default 1 MiB
 	Problems int // kept of one code, default 10,000; then one problem counts the rest
 }
 
@@ -47,6 +53,8 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	set(&l.Bytes, 50_000_000)
+	set(&l.Unpacked, 1_000_000_000)
+	set(&l.Entries, 1000)
 	set(&l.Cells, 16_000_000)
 	set(&l.Line, 1<<20)
 	set(&l.Problems, 10_000)
@@ -71,20 +79,43 @@ type Cell struct {
 
 // Understood is how the file was read, for a person to confirm.
 type Understood struct {
-	Encoding  string    `json:"encoding"`   // utf-8, utf-8-bom, gb18030
-	Container string    `json:"container"`  // csv, tsv
-	Layout    string    `json:"layout"`     // long, wide_by_years
-	Indicator string    `json:"indicator"`  // code, where the whole file has one
-	Region    string    `json:"region"`     // code, where the whole file has one
-	Period    string    `json:"period"`     // where the whole file has one
-	Unit      string    `json:"unit"`       // where the whole file has one
-	HeaderRow int       `json:"header_row"` // from 1, 0: none found
+	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
+	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml
+	Sheet     string    `json:"sheet,omitempty"`
+	Layout    string    `json:"layout"`                // one of Layouts, of the first block
+	Indicator string    `json:"indicator"`             // code, where the whole file has one
+	Region    string    `json:"region"`                // code, where the whole file has one
+	Period    string    `json:"period"`                // where the whole file has one
+	Unit      string    `json:"unit"`                  // where the whole file has one
+	HeaderRow int       `json:"header_row"`            // from 1, 0: none found
+	Headers   int       `json:"header_rows,omitempty"` // how many rows the header has, where more than one
 	Columns   []Column  `json:"columns"`
-	Titles    []Line    `json:"titles"`    // lines above the header
-	Headings  []Line    `json:"headings"`  // lines between the data that carry none
-	Footnotes []Line    `json:"footnotes"` // lines below the data
-	Defaults  []Default `json:"defaults"`  // what neither file nor person said
-	Preview   []string  `json:"preview"`   // the first lines as decoded, shortened
+	Titles    []Line    `json:"titles"`           // lines above the header
+	Headings  []Line    `json:"headings"`         // lines between the data that carry none
+	Footnotes []Line    `json:"footnotes"`        // lines below the data
+	Blocks    []Block   `json:"blocks,omitempty"` // where the table has several, each with a header of its own
+	Marks     []Mark    `json:"marks,omitempty"`  // the signs without a value
+	Defaults  []Default `json:"defaults"`         // what neither file nor person said
+	Preview   []string  `json:"preview"`          // the first lines as decoded, shortened
+}
+
+// Block is a part of the table under a header of its own.
+type Block struct {
+	Layout    string   `json:"layout"`
+	Indicator string   `json:"indicator"` // what the whole block has
+	Region    string   `json:"region"`
+	Period    string   `json:"period"`
+	Unit      string   `json:"unit"`
+	HeaderRow int      `json:"header_row"`
+	Headers   int      `json:"header_rows,omitempty"`
+	Columns   []Column `json:"columns"`
+}
+
+// Mark is a sign that stands for a missing value, and as what it was read.
+type Mark struct {
+	Mark   string           `json:"mark"`
+	Status indicator.Status `json:"status"` // M, N or O
+	Said   string           `json:"said"`   // who says so: person, word (不适用), default, or the cell of the file's note
 }
 
 // Column says what one column was taken for.
@@ -92,8 +123,11 @@ type Column struct {
 	Column string `json:"column"` // A, B …
 	Header string `json:"header"`
 	Role   Role   `json:"role"`
-	Period string `json:"period,omitempty"` // of the values below
-	Unit   string `json:"unit,omitempty"`   // of the values below
+	// Of the values below:
+	Period    string `json:"period,omitempty"`
+	Region    string `json:"region,omitempty"`
+	Indicator string `json:"indicator,omitempty"`
+	Unit      string `json:"unit,omitempty"`
 }
 
 // Line is a text line of the file that holds no reading.

@@ -13,17 +13,30 @@ import (
 // of which may add something of its own (the year of a wide table).
 type plan struct {
 	layout string
-	header row // its cells are copies
+	header []row // its cells are copies
+	heads  []string
 	roles  []Role
 	values []valueColumn
+	found  []located // what is wrong with the header
+	unread bool      // the rows below are not read: the header has an error
 }
 
 // valueColumn is a column of values and what its header says about all of them.
+// What is zero the row says, or the title.
 type valueColumn struct {
-	col    int
-	period indicator.Period // zero: the row says it
-	unit   statedUnit
+	at        place // of the header cell
+	col       int
+	period    indicator.Period
+	part      string // a quarter or month of the row's year
+	region    regionRead
+	indicator indicatorRead
+	unit      statedUnit
+	status    indicator.Status
 }
+
+// first and last are the numbers of the header's rows.
+func (p *plan) first() int { return p.header[0].number }
+func (p *plan) last() int  { return p.header[len(p.header)-1].number }
 
 // columns are those of a role, from the left.
 func (p *plan) columns(role Role) []int {
@@ -36,39 +49,139 @@ func (p *plan) columns(role Role) []int {
 	return cols
 }
 
+// says reports whether every value learns of an axis from a column of its row
+// or from its own header.
+func (p *plan) says(a axis) bool {
+	for _, role := range p.roles {
+		if axisOf(role)&a != 0 && role != RoleQuarter && role != RoleMonth {
+			return true
+		}
+	}
+	for i := range p.values {
+		if p.values[i].axes()&a == 0 {
+			return false
+		}
+	}
+	return len(p.values) > 0
+}
+
+func (v *valueColumn) axes() axis {
+	a := axis(0)
+	if !v.period.IsZero() {
+		a |= axisPeriod
+	}
+	if v.region.region != nil {
+		a |= axisRegion
+	}
+	if v.indicator.indicator != nil {
+		a |= axisIndicator
+	}
+	return a
+}
+
 // nameless are the columns with a blank header that stand to the right of the
 // first value. A text there is what an unquoted thousands separator leaves, so
 // such a row is never read.
 func (p *plan) nameless() []int {
 	var cols []int
-	for col, text := range p.header.cells {
-		if col > p.values[0].col && isBlank(text) && p.roles[col] == RoleUnknown {
+	for col, text := range p.heads {
+		if len(p.values) > 0 && col > p.values[0].col && text == "" && p.roles[col] == RoleUnknown {
 			cols = append(cols, col)
 		}
 	}
 	return cols
 }
 
-// layout recognises a header at head[at] and makes a plan of it; nil where the
-// row is no header of this layout.
-type layout func(n *names, head []row, at int) *plan
+// The layouts by the names that --layout takes.
+const layoutLong = "long"
 
-// layouts in the order in which they are tried on each row.
-var layouts = []layout{longLayout, wideByYears}
+// layoutNames are the wide layouts by what stands across the table.
+var layoutNames = map[axis]string{
+	axisPeriod:                 "wide_by_years",
+	axisRegion:                 "wide_by_regions",
+	axisIndicator:              "wide_by_indicators",
+	axisPeriod | axisIndicator: "wide_by_indicators_and_years",
+	axisPeriod | axisRegion:    "wide_by_regions_and_years",
+	axisRegion | axisIndicator: "wide_by_regions_and_indicators",
+}
+
+// Layouts lists the names that Options.Layout takes.
+func Layouts() []string {
+	names := []string{layoutLong}
+	for a := axisPeriod; a < axisPeriod|axisRegion|axisIndicator; a++ {
+		names = append(names, layoutNames[a])
+	}
+	return names
+}
 
 // headRows is how far down a header is looked for.
 const headRows = 100
 
-// recognise finds the first row that is the header of some layout.
-func recognise(n *names, head []row) *plan {
+// recognise finds the first rows that are the header of some layout.
+func (p *parser) recognise(head []row) *plan {
 	for at := range head {
-		for _, try := range layouts {
-			if p := try(n, head, at); p != nil {
-				return p
-			}
+		if found := p.recogniseAt(head[at:]); found != nil {
+			return found
 		}
 	}
 	return nil
+}
+
+// recogniseAt makes a plan of the header that begins with the first row; nil
+// where there is none. The deepest header counts: what continues one is no data.
+func (p *parser) recogniseAt(rows []row) *plan {
+	if n := filled(rows[0]); n == 0 || n == 1 && !isBlank(rows[0].at(0)) || isTitleRow(rows[0]) {
+		return nil
+	} else if n == 1 {
+		return p.recogniseSpan(rows)
+	}
+	return p.recogniseDeepest(rows)
+}
+
+// recogniseSpan looks at a row with one cell only, which is a title unless it
+// makes columns readable that are not readable without it.
+func (p *parser) recogniseSpan(rows []row) *plan {
+	if len(rows) < 2 || filled(rows[1]) < 2 {
+		return nil
+	}
+	without, with := p.recogniseDeepest(rows[1:]), p.recogniseDeepest(rows)
+	if with == nil || len(with.header) < 2 || without != nil && len(without.values) >= len(with.values) {
+		return nil
+	}
+	return with
+}
+
+func (p *parser) recogniseDeepest(rows []row) *plan {
+	for depth := min(mostHeaderRows, len(rows)); depth > 0; depth-- {
+		columns, ok := p.names.readColumns(rows[:depth])
+		if !ok {
+			continue
+		}
+		if found := p.planOf(columns, rows, depth); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func filled(r row) int {
+	n := 0
+	for _, text := range r.cells {
+		if !isBlank(text) {
+			n++
+		}
+	}
+	return n
+}
+
+// isTitleRow reports a row of statements with a colon: 指标：GDP │ 单位：亿元.
+func isTitleRow(r row) bool {
+	for _, text := range r.cells {
+		if label, _, ok := cutLabel(text); ok && headerWords[label] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // headOf copies the first rows of a table, fewer where ctx ends.
@@ -78,8 +191,7 @@ func headOf(ctx context.Context, t table) ([]row, *located) {
 		if f != nil {
 			return head, f
 		}
-		r.cells = slices.Clone(r.cells)
-		head = append(head, r)
+		head = append(head, copyOf(r))
 		if len(head) == headRows {
 			break
 		}
@@ -87,97 +199,19 @@ func headOf(ctx context.Context, t table) ([]row, *located) {
 	return head, nil
 }
 
-// headerUnit is the unit a header states in brackets, with its place.
+func copyOf(r row) row {
+	r.cells = slices.Clone(r.cells)
+	return r
+}
+
+// headerUnit is the unit a header states, with its place.
 func headerUnit(unit string, at place) statedUnit {
 	if unit == "" {
 		return statedUnit{}
 	}
-	return statedUnit{strings.Clone(unit), inCell(at)}
+	return statedUnit{unit: strings.Clone(unit), where: inCell(at)}
 }
 
 func inCell(at place) indicator.Text {
 	return indicator.T("单元格 "+at.address(), "cell "+at.address())
-}
-
-// longLayout is one row a reading: a column with values and at least one that
-// says what they are, in any order.
-func longLayout(_ *names, head []row, at int) *plan {
-	header := head[at]
-	p := &plan{layout: "long", header: header, roles: make([]Role, len(header.cells))}
-	said := false
-	for col, text := range header.cells {
-		role, unit := headerRole(text)
-		p.roles[col] = role
-		switch role {
-		case RoleValue:
-			p.values = append(p.values, valueColumn{col: col, unit: headerUnit(unit, place{header.number, col})})
-		case RoleRegion, RolePeriod, RoleIndicator:
-			said = true
-		default: // adds to a reading, but says nothing of what it is about
-		}
-	}
-	if len(p.values) == 0 || !said {
-		return nil
-	}
-	return p
-}
-
-// wideByYears is the export of the national statistics site: one row a region
-// (or an indicator), one column a period.
-func wideByYears(n *names, head []row, at int) *plan {
-	header := head[at]
-	p := &plan{layout: "wide_by_years", header: header, roles: make([]Role, len(header.cells))}
-	said := false
-	for col, text := range header.cells {
-		label, unit := text, ""
-		if before, inside, ok := cutUnit(text); ok {
-			label, unit = before, inside
-		}
-		if period, ok := readPeriod(label); ok {
-			p.roles[col] = RoleValue
-			p.values = append(p.values, valueColumn{col, period, headerUnit(unit, place{header.number, col})})
-			continue
-		}
-		p.roles[col], _ = headerRole(text)
-		switch p.roles[col] {
-		case RoleRegion, RoleIndicator:
-			said = true
-		case RoleValue, RolePeriod, RoleQuarter, RoleMonth:
-			return nil
-		default: // adds to a reading, but says nothing of what it is about
-		}
-	}
-	if len(p.values) == 0 {
-		return nil
-	}
-	if !said {
-		said = p.readCorner(n, head[at+1:])
-	}
-	if !said {
-		return nil
-	}
-	return p
-}
-
-// readCorner gives the first column of a wide table without a name there the
-// role of what the first row below it holds.
-func (p *plan) readCorner(n *names, below []row) bool {
-	if p.values[0].col == 0 || !isBlank(p.header.at(0)) || len(p.values) < 2 {
-		return false
-	}
-	for _, r := range below {
-		if isBlank(r.at(0)) {
-			continue
-		}
-		if n.region(r.at(0)).region != nil {
-			p.roles[0] = RoleRegion
-			return true
-		}
-		if n.indicator(r.at(0)).indicator != nil {
-			p.roles[0] = RoleIndicator
-			return true
-		}
-		return false
-	}
-	return false
 }

@@ -11,7 +11,7 @@ type memo[T any] struct {
 	used     bool
 }
 
-const mostRemembered = 1 << 16
+const mostRemembered, longestRemembered = 1 << 16, 256
 
 func newMemo[T any](read func(string) T) *memo[T] {
 	return &memo[T]{read: read, known: map[string]T{}}
@@ -24,7 +24,7 @@ func (m *memo[T]) of(text string) T {
 	value, ok := m.known[text]
 	if !ok {
 		value = m.read(text)
-		if len(m.known) < mostRemembered {
+		if len(m.known) < mostRemembered && len(text) <= longestRemembered {
 			m.known[text] = value
 		}
 	}

@@ -11,14 +11,20 @@ type names struct {
 	catalog    *indicator.Catalog
 	regions    map[string][]int // nameKey → indexes into catalog.Regions
 	indicators map[string][]int
+	groups     map[string]bool // the catalogue's groups of regions
+	heads      *memo[headCell]
 }
 
 func newNames(c *indicator.Catalog) *names {
-	n := &names{c, map[string][]int{}, map[string][]int{}}
+	n := &names{catalog: c, regions: map[string][]int{}, indicators: map[string][]int{}, groups: map[string]bool{}}
+	n.heads = newMemo(n.newHead)
+	for _, g := range c.Groups {
+		n.groups[nameKey(g.Name.ZH)], n.groups[nameKey(g.Name.EN)] = true, true
+	}
 	for i, r := range c.Regions {
 		known := append([]string{r.Code, r.ISO, r.Name.ZH, r.Short.ZH, r.Name.EN, r.Short.EN}, r.Aliases...)
 		if r.Code == indicator.Nation {
-			known = append(known, "全国", "中国", "china", "national")
+			known = append(known, "全国", "中国", "china", "national", "nationwide", "national total", "全国总计", "全国合计")
 		}
 		enter(n.regions, i, known)
 	}
@@ -35,141 +41,6 @@ func enter(index map[string][]int, i int, known []string) {
 			index[key] = append(list, i)
 		}
 	}
-}
-
-// regionRead is what a region cell was read as. An empty cell has neither a
-// region nor a fault.
-type regionRead struct {
-	id     int // index into the catalogue
-	region *indicator.Region
-	fault  *finding
-}
-
-func (n *names) region(text string) regionRead {
-	key := nameKey(text)
-	if key == "" {
-		return regionRead{}
-	}
-	ids := n.regionIDs(key)
-	if len(ids) == 0 {
-		ids = n.regionIDs(nameKey(unmarked(squash(text))))
-	}
-	switch {
-	case len(ids) == 0:
-		return regionRead{fault: n.unknownRegion(text)}
-	case len(ids) > 1:
-		return regionRead{fault: fault(codeAmbiguousName,
-			"“%[1]s”可以指%[2]s。改用行政区划代码。", "“%[1]s” can mean %[3]s. Use the code of the region.",
-			quote(text), n.regionList(ids, indicator.ZH), n.regionList(ids, indicator.EN))}
-	}
-	r := &n.catalog.Regions[ids[0]]
-	if !r.Collected {
-		return regionRead{fault: fault(codeNotCollected,
-			"%[1]s不在采集范围内，不能上传其数据。删去这一行。", "Figures of %[2]s are not collected. Remove the row.",
-			r.Name.ZH, r.Name.EN)}
-	}
-	return regionRead{id: ids[0], region: r}
-}
-
-// regionIDs looks a key up as a name, then as a longer or shorter code, then as
-// an English name with the kind of region behind it. A name shared by several
-// levels (吉林) is the highest of them, as in every official table; a city is
-// never taken for its province, nor the reverse.
-func (n *names) regionIDs(key string) []int {
-	ids := n.regions[key]
-	if len(ids) == 0 {
-		if code := sixDigits(key); code != "" {
-			ids = n.regions[code]
-		}
-	}
-	for suffix, levels := range englishKinds {
-		name, ok := strings.CutSuffix(key, suffix)
-		if len(ids) > 0 || !ok {
-			continue
-		}
-		for _, id := range n.regions[name] {
-			r := &n.catalog.Regions[id]
-			if strings.Contains(levels, string(r.Level)) || suffix == "city" && strings.HasSuffix(r.Name.ZH, "市") {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return n.highest(ids)
-}
-
-// englishKinds is what may stand behind an English name, and for which levels.
-var englishKinds = map[string]string{
-	"province": "province", "municipality": "province", "autonomousregion": "province",
-	"city": "city", "prefecture": "city", "county": "county", "district": "county",
-}
-
-func (n *names) highest(ids []int) []int {
-	for _, level := range []indicator.Level{indicator.Country, indicator.Province, indicator.City, indicator.County} {
-		var at []int
-		for _, id := range ids {
-			if n.catalog.Regions[id].Level == level {
-				at = append(at, id)
-			}
-		}
-		if len(at) > 0 {
-			return at
-		}
-	}
-	return nil
-}
-
-// sixDigits brings a GB/T 2260 code of 2, 4, 9 or 12 digits to six. Codes of
-// towns and villages (digits behind the sixth) are no county.
-func sixDigits(code string) string {
-	for i := range len(code) {
-		if !isDigit(code[i]) {
-			return ""
-		}
-	}
-	switch len(code) {
-	case 2, 4:
-		return code + "000000"[len(code):]
-	case 9, 12:
-		if strings.Trim(code[6:], "0") == "" {
-			return code[:6]
-		}
-	}
-	return ""
-}
-
-func (n *names) regionList(ids []int, lang indicator.Lang) string {
-	list := make([]string, 0, len(ids))
-	for _, id := range ids {
-		r := &n.catalog.Regions[id]
-		list = append(list, n.regionLabel(r, lang))
-	}
-	return strings.Join(list, separators[lang])
-}
-
-// regionLabel names a region so that it cannot be taken for another one.
-func (n *names) regionLabel(r *indicator.Region, lang indicator.Lang) string {
-	return r.Name.In(lang) + brackets[lang][0] + r.Code + brackets[lang][1]
-}
-
-var (
-	separators = map[indicator.Lang]string{indicator.ZH: "、", indicator.EN: ", "}
-	brackets   = map[indicator.Lang][2]string{indicator.ZH: {"（", "）"}, indicator.EN: {" (", ")"}}
-)
-
-// suggestions is how many near names a message offers.
-const suggestions = 3
-
-func (n *names) unknownRegion(text string) *finding {
-	text = strings.Clone(text)
-	return &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
-		near := n.catalog.NearestRegions(unmarked(squash(text)), suggestions)
-		var zh, en []string
-		for _, r := range near {
-			zh = append(zh, n.regionLabel(r, indicator.ZH))
-			en = append(en, n.regionLabel(r, indicator.EN))
-		}
-		return unknownName(text, indicator.T("地区", "region"), zh, en)
-	}}
 }
 
 // unknownName says that a name is not in the catalogue and which ones are near.
@@ -194,8 +65,8 @@ type indicatorRead struct {
 func (n *names) indicator(text string) indicatorRead {
 	name, unit := strings.TrimSpace(text), ""
 	ids := n.indicatorIDs(name)
-	if before, inside, ok := cutUnit(name); ok && len(ids) == 0 {
-		name, unit = before, inside
+	if before, inside, ok := n.cutUnit(name); ok && len(ids) == 0 {
+		name, unit = before, strings.Clone(inside)
 		ids = n.indicatorIDs(name)
 	}
 	switch {
@@ -212,11 +83,28 @@ func (n *names) indicator(text string) indicatorRead {
 	return indicatorRead{id: ids[0], indicator: &n.catalog.Indicators[ids[0]], unit: unit}
 }
 
+// indicatorIDs looks a name up as it stands, then without layout marks, signs
+// of footnotes and the English name behind it.
 func (n *names) indicatorIDs(name string) []int {
 	if ids := n.indicators[nameKey(name)]; len(ids) > 0 {
 		return ids
 	}
-	return n.indicators[nameKey(unmarked(squash(name)))]
+	if len(name) > longestName {
+		return nil
+	}
+	bare := cutFootnoteSign(unmarked(squash(name)))
+	if ids := n.indicators[nameKey(bare)]; len(ids) > 0 {
+		return ids
+	}
+	zh, en, ok := cutLatin(strings.Join(strings.Fields(fold(name)), " "))
+	if !ok {
+		return nil
+	}
+	first, other := n.indicators[nameKey(unmarked(squash(zh)))], n.indicators[nameKey(en)]
+	if len(first) == 1 && len(other) == 1 && first[0] != other[0] {
+		return nil
+	}
+	return first
 }
 
 func (n *names) unknownIndicator(text string) *finding {

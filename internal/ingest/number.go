@@ -17,12 +17,6 @@ const (
 	isNotFinite      // NaN, infinity, or a number outside what float64 can hold
 )
 
-// marks are the explicit signs for a missing value, after folding and without blanks.
-var marks = map[string]bool{
-	"—": true, "——": true, "―": true, "-": true, "--": true, "---": true,
-	"…": true, "……": true, "...": true, "..": true, "......": true, "/": true,
-}
-
 // readNumber reads a value cell. It accepts decimal and scientific notation,
 // full-width signs, and thousands separators (comma, apostrophe or blank, always
 // before groups of three). It refuses numbers in brackets, which mean a negative
@@ -41,7 +35,7 @@ func readNumber(cell string) (value float64, suffix string, k kind) {
 	if text == "" {
 		return 0, "", isEmpty
 	}
-	if marks[strings.ReplaceAll(text, " ", "")] {
+	if _, ok := marks[nameKey(text)]; ok {
 		return 0, "", isMark
 	}
 	switch strings.ToLower(strings.TrimLeft(text, "+-")) {

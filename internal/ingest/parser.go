@@ -20,8 +20,14 @@ type parser struct {
 
 	periods       map[indicator.Period]int
 	gathered      gathered
-	marked        bool // a mark was read as M
-	defaultStatus bool // a status was assumed
+	said          said                        // what the person says, understood
+	asked         map[string]bool             // codes of what was asked for
+	columns       []Column                    // of the block at hand
+	marks         []string                    // the signs without a value that were read, in order
+	markTexts     []string                    // as the file first has them
+	marked        []markedCell                // where they stand
+	personMarks   map[string]indicator.Status // by --mark
+	defaultStatus bool                        // a status was assumed
 }
 
 func newParser(ctx context.Context, o Options) *parser {
@@ -29,7 +35,7 @@ func newParser(ctx context.Context, o Options) *parser {
 		ctx: ctx, options: o, names: newNames(o.Catalog),
 		problems: problems{most: o.Problems, count: map[string]int{}},
 		wide:     fileWide{flagged: map[Role]bool{}, failed: map[Role]bool{}},
-		periods:  map[indicator.Period]int{},
+		periods:  map[indicator.Period]int{}, asked: map[string]bool{}, personMarks: map[string]indicator.Status{},
 	}
 }
 
@@ -42,25 +48,23 @@ func (p *parser) parse(r io.Reader, name string) error {
 		p.problems.add(place{}, refused)
 		return nil
 	}
-	text, encoding, err := decode(content)
-	if err != nil {
+	o, err := p.open(content, name)
+	if err != nil || o.table == nil {
 		return err
 	}
-	p.understood.Encoding, p.understood.Preview = encoding, preview(text)
-	sheet, container := newDelimited(text, p.options.Limits)
-	p.understood.Container = container
-	return p.readTable(sheet, strings.Contains(text, replacement))
+	return p.readTable(o.table, o.damaged)
 }
+
+const previewLines, previewRunes = 5, 120
 
 // preview is the first lines, so that a person sees whether they were decoded well.
 func preview(text string) []string {
-	const lines, runes = 5, 120
 	var list []string
 	for line := range strings.Lines(text) {
-		if len(list) == lines {
+		if len(list) == previewLines {
 			break
 		}
-		list = append(list, clip(strings.TrimRight(line, "\r\n"), runes))
+		list = append(list, clip(strings.TrimRight(line, "\r\n"), previewRunes))
 	}
 	return list
 }
@@ -68,19 +72,13 @@ func preview(text string) []string {
 // readTable recognises the layout and reads the rows. damaged says that some
 // cell holds bytes that could not be decoded.
 func (p *parser) readTable(sheet table, damaged bool) error {
-	if o := p.options.Status; o != "" {
-		if _, err := indicator.ParseStatus(string(o)); err != nil {
-			p.problems.add(place{}, fault(codeUnknownStatus,
-				"选项 --status 的值“%[1]s”不是数据状态。写 A、P、E、B、M、N 或 O。",
-				"The value “%[1]s” of --status is no observation status. Write A, P, E, B, M, N or O.", quote(string(o))))
-			p.options.Status = ""
-		}
-	}
+	p.readOptions()
 	head, f := headOf(p.ctx, sheet)
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	if p.plan = recognise(p.names, head); p.plan == nil {
+	first := p.recognise(head)
+	if first == nil {
 		p.reportDamage(head)
 		if f == nil {
 			f = &located{place{}, unknownLayout()}
@@ -88,11 +86,7 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	p.describePlan()
-	p.readTitles(head[:p.plan.header.number-1])
-	p.readOptions()
-	p.askForMissing()
-	return p.readRows(sheet, damaged)
+	return p.readRows(sheet, first, head[:first.first()-1], damaged)
 }
 
 func unknownLayout() *finding {
@@ -105,10 +99,11 @@ func unknownLayout() *finding {
 // rowsBetweenRooms is how often the room for the readings is looked at.
 const rowsBetweenRooms = 4096
 
-// readRows takes all rows below the header, and looks for damage in all rows.
-func (p *parser) readRows(sheet table, damaged bool) error {
-	reader := newRowReader(p)
-	broken := damaged
+// readRows takes all rows below the first header, and looks for damage in all rows.
+func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) error {
+	blocks := &blockReader{parser: p}
+	blocks.start(first, titles)
+	broken := false
 	for r, f := range sheet.rows(p.ctx) {
 		if f != nil {
 			p.problems.add(f.place, f.finding)
@@ -116,19 +111,25 @@ func (p *parser) readRows(sheet table, damaged bool) error {
 			break
 		}
 		if r.number%rowsBetweenRooms == 0 {
-			p.gathered.makeRoom(r.end, sheet.size())
+			p.gathered.makeRoom(r, sheet)
 		}
-		if damaged && p.reportDamage([]row{r}) || r.number <= p.plan.header.number {
+		if damaged && p.reportDamage([]row{r}) {
+			broken = true
 			continue
 		}
-		reader.read(r)
+		if r.number <= first.last() {
+			continue
+		}
+		blocks.feed(r)
 	}
-	if reader.values == 0 && !broken {
+	blocks.finish()
+	if blocks.values == 0 && !broken && !first.unread {
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
 	}
-	reader.noteIgnored()
+	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	p.noteFrequencies()
 	return p.ctx.Err()
 }
 
@@ -148,43 +149,41 @@ func (p *parser) reportDamage(rows []row) bool {
 	return found
 }
 
-// describePlan fills what was understood of the header and reports columns of
-// which two would be one too many.
+// describePlan says what each column of the block was taken for and reports
+// columns of which two would be one too many.
 func (p *parser) describePlan() {
-	u := &p.understood
-	u.Layout, u.HeaderRow = p.plan.layout, p.plan.header.number
+	p.columns = nil
 	seen := map[Role]bool{}
 	for col, role := range p.plan.roles {
-		text := p.plan.header.at(col)
-		if role == RoleUnknown && isBlank(text) && col == len(p.plan.roles)-1 {
+		text := p.plan.heads[col]
+		if role == RoleUnknown && text == "" && col == len(p.plan.roles)-1 {
 			continue // a comma at the end of the line is no column
 		}
-		u.Columns = append(u.Columns, Column{Column: columnName(col), Header: clip(strings.TrimSpace(text), mostLineRunes), Role: role})
-		single := role == RoleUnit || role == RoleStatus || role == RoleValue && p.plan.values[0].period.IsZero()
+		p.columns = append(p.columns, Column{Column: columnName(col), Header: clip(text, mostLineRunes), Role: role})
+		single := role == RoleUnit || role == RoleStatus || role == RoleValue && p.plan.layout == layoutLong
 		if single && seen[role] {
-			p.problems.add(place{p.plan.header.number, col}, fault(codeAmbiguousColumn,
+			p.problems.add(place{p.plan.last(), col}, fault(codeAmbiguousColumn,
 				"“%[1]s”之前已有同样作用的列。只保留一列，或改名。",
 				"An earlier column already says what “%[1]s” says. Keep one of them or rename it.", quote(text)))
 		}
 		seen[role] = true
 	}
-	for _, vc := range p.plan.values {
-		for i := range u.Columns {
-			if u.Columns[i].Column == columnName(vc.col) {
-				u.Columns[i].Period, u.Columns[i].Unit = vc.period.String(), vc.unit.unit
-			}
+	at := 0
+	for i := range p.plan.values {
+		v := &p.plan.values[i]
+		for p.columns[at].Column != columnName(v.col) {
+			at++
 		}
-	}
-}
-
-// noteIgnored says which named columns nobody understood.
-func (rr *rowReader) noteIgnored() {
-	for col, role := range rr.plan.roles {
-		if text := rr.plan.header.at(col); role == RoleUnknown && !isBlank(text) {
-			rr.problems.add(place{rr.plan.header.number, col}, note(codeColumnIgnored,
-				"不认识列“%[1]s”，未读取。如需读取，把列名改为 地区、年份、指标、数值、单位 或 状态。",
-				"The column “%[1]s” is not known and was not read. To have it read, name it region, year, indicator, value, unit or status.",
-				quote(text)))
+		c := &p.columns[at]
+		c.Period, c.Unit = v.period.String(), v.unit.unit
+		if v.part != "" {
+			c.Period = v.part
+		}
+		if v.region.region != nil {
+			c.Region = v.region.region.Code
+		}
+		if v.indicator.indicator != nil {
+			c.Indicator = v.indicator.indicator.Code
 		}
 	}
 }
@@ -201,23 +200,33 @@ func (p *parser) periodID(period indicator.Period) int {
 
 func (p *parser) result() Result {
 	u := p.understood
-	if i := p.wide.indicator.indicator; i != nil {
-		u.Indicator = i.Code
+	for i, b := range u.Blocks {
+		if i == 0 {
+			u.Layout, u.HeaderRow, u.Headers, u.Columns = b.Layout, b.HeaderRow, b.Headers, b.Columns
+			u.Indicator, u.Region, u.Period, u.Unit = b.Indicator, b.Region, b.Period, b.Unit
+			continue
+		}
+		same := func(whole *string, part string) {
+			if *whole != part {
+				*whole = ""
+			}
+		}
+		same(&u.Indicator, b.Indicator)
+		same(&u.Region, b.Region)
+		same(&u.Period, b.Period)
+		same(&u.Unit, b.Unit)
 	}
-	if r := p.wide.region.region; r != nil {
-		u.Region = r.Code
-	}
-	u.Period = p.wide.period.String()
-	if len(p.wide.units) > 0 {
-		u.Unit = p.wide.units[0].unit
-	} else if p.plan != nil && len(p.plan.values) == 1 {
-		u.Unit = p.plan.values[0].unit.unit
+	if len(u.Blocks) == 1 {
+		u.Blocks = nil
 	}
 	if p.defaultStatus {
 		u.Defaults = append(u.Defaults, Default{"status", string(indicator.Normal)})
 	}
-	if p.marked {
-		u.Defaults = append(u.Defaults, Default{"mark", string(indicator.Missing)})
+	for _, m := range u.Marks {
+		if m.Said == markDefault {
+			u.Defaults = append(u.Defaults, Default{"mark", string(indicator.Missing)})
+			break
+		}
 	}
 	return Result{Understood: u, Cells: p.gathered.cells, Problems: p.problems.list()}
 }

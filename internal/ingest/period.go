@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -23,16 +24,20 @@ var periodForms = []struct {
 	pattern *regexp.Regexp
 	form    func(m []string) string
 }{
-	{regexp.MustCompile(`^(\d{4})(?:年度?)?$`), func(m []string) string { return m[1] }},
+	{regexp.MustCompile(`^(\d{4})(?:\.0|年度?|年(?:末|底|全年|年末|年底)|全年)?$`), func(m []string) string { return m[1] }},
 	{regexp.MustCompile(`^(\d{4})[年-]?(?:q|第)?([1-4一二三四])(?:季度?)$`), quarterForm},
 	{regexp.MustCompile(`^(\d{4})[年-]?q([1-4])$`), quarterForm},
 	{regexp.MustCompile(`^q([1-4])(\d{4})$`), func(m []string) string { return m[2] + "-Q" + m[1] }},
 	{regexp.MustCompile(`^(\d{4})[年/-](\d{1,2})月?(?:份)?$`), monthForm},
-	{regexp.MustCompile(`^(\d{4})(0[1-9]|1[0-2])$`), monthForm},
-	{regexp.MustCompile(`^(\d{4})年?0?1月?(?:[-—~至到]|——)(\d{1,2})月(?:份)?$`), func(m []string) string { return toDateForm(m[1], m[2]) }},
+	{regexp.MustCompile(`^(\d{4})m?(0[1-9]|1[0-2])$`), monthForm},
+	{regexp.MustCompile(`^(\d{4})[年,/-]?([a-z]{3,9})\.?$`), func(m []string) string { return englishMonth(m[1], m[2]) }},
+	{regexp.MustCompile(`^([a-z]{3,9})[.,/-]*(\d{4})$`), func(m []string) string { return englishMonth(m[2], m[1]) }},
+	{regexp.MustCompile(`^(\d{4})[年,/-]?jan[a-z]*\.?[-—~]([a-z]{3,9})\.?$`), func(m []string) string { return englishToDate(m[1], m[2]) }},
+	{regexp.MustCompile(`^jan[a-z]*\.?[-—~]([a-z]{3,9})\.?[,-]?(\d{4})$`), func(m []string) string { return englishToDate(m[2], m[1]) }},
+	{regexp.MustCompile(`^(\d{4})年?0?1月?(?:[-—~至到]|——)(\d{1,2})月(?:份)?(?:累计)?$`), func(m []string) string { return toDateForm(m[1], m[2]) }},
 	{regexp.MustCompile(`^(\d{4})-01/p(\d{1,2})m$`), func(m []string) string { return toDateForm(m[1], m[2]) }},
-	{regexp.MustCompile(`^(\d{4})年?(?:上半年|1[-—至]2季度)$`), func(m []string) string { return toDateForm(m[1], "6") }},
-	{regexp.MustCompile(`^(\d{4})年?(?:前三季度|前3季度|1[-—至]3季度)$`), func(m []string) string { return toDateForm(m[1], "9") }},
+	{regexp.MustCompile(`^(\d{4})年?(?:上半年|第?[1一][-—~至到]第?[2二]季度)$`), func(m []string) string { return toDateForm(m[1], "6") }},
+	{regexp.MustCompile(`^(\d{4})年?(?:前三季度|前3季度|第?[1一][-—~至到]第?[3三]季度)$`), func(m []string) string { return toDateForm(m[1], "9") }},
 }
 
 func quarterForm(m []string) string {
@@ -51,6 +56,22 @@ func toDateForm(year, month string) string {
 	n, _ := strconv.Atoi(month) // one or two digits by the pattern
 	return fmt.Sprintf("%s-01/P%dM", year, n)
 }
+
+// monthNames are the English months by their names and the first three letters.
+var monthNames = func() map[string]int {
+	names := map[string]int{"sept": 9}
+	for m := time.January; m <= time.December; m++ {
+		name := strings.ToLower(m.String())
+		names[name], names[name[:3]] = int(m), int(m)
+	}
+	return names
+}()
+
+func englishMonth(year, name string) string {
+	return fmt.Sprintf("%s-%02d", year, monthNames[name]) // month 0 is none
+}
+
+func englishToDate(year, name string) string { return toDateForm(year, strconv.Itoa(monthNames[name])) }
 
 // readPeriod reads a period in any of the forms files use.
 func readPeriod(text string) (indicator.Period, bool) {

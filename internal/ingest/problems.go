@@ -7,20 +7,32 @@ import (
 	"strconv"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest/workbook"
 )
 
 // The codes of problems. Those of the whole file come first.
 const (
 	codeEmptyFile       = "empty_file"
-	codeTooBig          = "too_big"
+	codeTooBig          = workbook.CodeTooBig
 	codeTooManyCells    = "too_many_cells"
 	codeLineTooLong     = "line_too_long"
-	codeUnsupportedFile = "unsupported_file"
+	codeUnsupportedFile = workbook.CodeUnsupported
+	codeEncryptedFile   = workbook.CodeEncrypted
+	codeDamagedFile     = workbook.CodeDamaged
+	codeOtherName       = "other_name"
+	codeSeveralSheets   = "several_sheets"
+	codeUnknownSheet    = "unknown_sheet"
+	codeSheetNotRead    = "sheet_not_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
+	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
+	codeBadMark         = "bad_mark"
+	codeReadFromTitle   = "read_from_title"
+	codeStageInTitle    = "stage_in_title"
+	codeMixedFreq       = "mixed_frequencies"
 
 	codeMissingIndicator = "missing_indicator"
 	codeMissingUnit      = "missing_unit"
@@ -41,8 +53,12 @@ const (
 	codeUnknownStatus    = "unknown_status"
 	codeBadPeriod        = "bad_period"
 	codeNotANumber       = "not_a_number"
+	codeMergedValue      = "merged_value"
 	codeOutOfRange       = "out_of_range"
 	codeMark             = "mark"
+	codeFootnoteSign     = "footnote_sign"
+	codeTotal            = "total_not_read"
+	codeRegionGroup      = "region_group"
 	codeDuplicate        = "duplicate"
 	codeConflict         = "conflict"
 )
@@ -86,6 +102,10 @@ type finding struct {
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
+}
+
+func query(code, zh, en string, args ...any) *finding {
+	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {

@@ -25,21 +25,21 @@ const (
 // headerWords are the names of columns, as nameKey writes them. A bare 代码 or
 // code is not among them: it may be the region's or the indicator's.
 var headerWords = wordsByRole(map[Role]string{
-	RoleRegion: `地区 省份 省市 省 省区 省区市 省市区 省、自治区、直辖市 地区名称 省份名称 行政区 行政区划 行政区域 城市 市 市县 县 区县 县区 县市区 区域 地域
+	RoleRegion: `地区 省份 省市 省 省区 省区市 省市区 省、自治区、直辖市 地区名称 省份名称 行政区 行政区划 行政区域 省(区、市) 省份地区 地市 设区市 市州 市(州) 地区别 分地区 各地区 各省 各市 城市 市 市县 县 区县 县区 县市区 区域 地域
 		地区代码 地区编码 行政区划代码 区划代码 省份代码 省代码 城市代码
-		region regions province provinces area city county prefecture geo location refarea territory
+		region regions province provinces area city county prefecture geo location economy country countryname countrycode 国家 国家地区 国家或地区 refarea territory
 		regionname provincename cityname areaname regioncode provincecode citycode areacode adcode gbcode iso iso31662
 		provinceen provincezh regionen regionzh`,
-	RolePeriod:  `年份 年度 年 时间 时期 期间 报告期 日期 统计时间 数据时间 数据日期 统计期 period year years time date timeperiod refperiod`,
+	RolePeriod:  `年份 年度 年 时间 时期 期间 报告期 日期 统计时间 数据时间 数据日期 统计期 统计年度 统计年份 会计年度 年月 所属时期 所属期 period year years time date timeperiod refperiod yearmonth fiscalyear referenceperiod`,
 	RoleQuarter: `季度 季 quarter`,
 	RoleMonth:   `月份 月 month`,
-	RoleIndicator: `指标 指标名称 指标代码 指标编码 项目 指标项 变量 indicator indicators indicatorcode indicatorname indicatorid
-		variable measure series seriesname item`,
-	RoleValue:  `数值 值 指标值 数据 数据值 观测值 value values obsvalue figure`,
+	RoleIndicator: `指标 指标名称 指标代码 指标编码 项目 指标项 统计指标 经济指标 主要指标 项目名称 科目 变量 indicator indicators indicatorcode indicatorname indicatorid
+		variable measure series seriesname item items seriescode indicatorsname`,
+	RoleValue:  `数值 值 指标值 数据 数据值 观测值 统计值 绝对数 绝对值 绝对量 绝对额 金额 value values obsvalue figure figures amount datavalue`,
 	RoleUnit:   `单位 计量单位 数据单位 unit units unitmeasure uom`,
-	RoleStatus: `状态 数据状态 观测状态 status obsstatus`,
-	RoleIgnored: `序号 编号 行号 备注 说明 注 注释 来源 数据来源 资料来源 公布时间 发布时间 发布日期 更新时间 报送批次
-		no no. # index rownumber note notes remark remarks comment source sources address url released upload uploadid`,
+	RoleStatus: `状态 数据状态 观测状态 数据标识 status obsstatus flag flags observationstatus`,
+	RoleIgnored: `序号 编号 行号 排名 位次 名次 排序 备注 说明 注 注释 来源 数据来源 资料来源 公布时间 发布时间 发布日期 更新时间 报送批次
+		no no. # index rank ranking rownumber rowno sn note notes remark remarks comment source sources address url released upload uploadid`,
 })
 
 func wordsByRole(words map[Role]string) map[string]Role {

@@ -16,13 +16,24 @@ type rowReader struct {
 	unit       int // -1: none
 	status     int // -1: none
 	nameless   []int
-	footing    bool // a footnote was seen: lines without values are footnotes
-	values     int  // value cells that hold something
+	lines      []row // without values, since the last row with some; copies
+	footing    bool  // a footnote was seen: lines without values are footnotes
+	asked      bool  // what the block does not say was asked for
+	values     int   // value cells that hold something
+
+	blockUnits   []statedUnit // of titles and options
+	sectionUnits []statedUnit // of the heading at hand
+	sections     int
+	sectioned    axis // what headings state
+	askedIn      int
+	found        []located // room for one row's
 
 	readRegion    *memo[regionRead]
 	readIndicator *memo[indicatorRead]
 	readPeriod    *memo[periodRead]
 	readUnit      *memo[unitRead]
+	readSuffix    *memo[suffixRead]
+	parts         map[partKey]periodRead
 	converters    map[converterKey]*converter
 }
 
@@ -45,6 +56,9 @@ func newRowReader(p *parser) *rowReader {
 		regions: p.plan.columns(RoleRegion), periods: p.plan.columns(RolePeriod), indicators: p.plan.columns(RoleIndicator),
 		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus),
 		nameless:      p.plan.nameless(),
+		blockUnits:    p.wide.units,
+		readSuffix:    newMemo(p.names.readSuffix),
+		parts:         map[partKey]periodRead{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -64,17 +78,38 @@ func (p *parser) periodOf(text string) periodRead {
 	return periodRead{period: period, id: p.periodID(period)}
 }
 
-// read takes one row below the header.
-func (rr *rowReader) read(r row) {
+// read takes one row below the header and reports whether it did. A row that
+// makes no sense, or may belong to what follows, is taken only when it is the
+// last chance: the caller looks first whether another header begins there.
+func (rr *rowReader) read(r row, last bool) bool {
 	if rr.holdsNothing(r) {
-		rr.readLine(r)
-		return
+		blank := filled(r) == 0
+		if blank && len(rr.lines) == 0 {
+			return true
+		}
+		if !blank && !last {
+			return false
+		}
+		if len(rr.lines) < mostLines {
+			rr.lines = append(rr.lines, copyOf(r))
+		} else {
+			rr.readLine(r)
+		}
+		return true
 	}
+	if !last && (len(rr.lines) > 0 || rr.plan.unread || rr.hasExtra(r)) {
+		return false
+	}
+	if rr.plan.unread {
+		rr.values++
+		return true
+	}
+	rr.openSection()
 	if rr.isUnreadable(r) {
-		return
+		return true
 	}
 	s := subject{ok: true}
-	var found []located
+	found := rr.found[:0]
 	report := func(col int, f *finding) {
 		found = append(found, located{place{r.number, col}, f})
 		s.ok = false
@@ -84,16 +119,44 @@ func (rr *rowReader) read(r row) {
 	s.period = rr.periodOfRow(r, report)
 	s.status = rr.statusOf(r, report)
 	s.unit = rr.unitOf(r, report)
+	rr.found = found
+	if !last && !s.ok {
+		return false
+	}
 	if !s.ok && isFootnote(r) {
 		rr.readLine(r)
-		return
+		return true
+	}
+	rr.ask()
+	rr.reportRow(found)
+	for i := range rr.plan.values {
+		rr.readValue(r, &rr.plan.values[i], s)
+	}
+	return true
+}
+
+// reportRow reports what is wrong with a row; where it is a total or a group of
+// regions only that.
+func (rr *rowReader) reportRow(found []located) {
+	for _, f := range found {
+		if f.code == codeTotal || f.code == codeRegionGroup {
+			rr.problems.add(f.place, f.finding)
+			return
+		}
 	}
 	for _, f := range found {
 		rr.problems.add(f.place, f.finding)
 	}
-	for i := range rr.plan.values {
-		rr.readValue(r, &rr.plan.values[i], s)
+}
+
+// hasExtra reports text where no column has a name.
+func (rr *rowReader) hasExtra(r row) bool {
+	for col := len(rr.plan.roles); col < len(r.cells); col++ {
+		if !isBlank(r.at(col)) {
+			return true
+		}
 	}
+	return anyText(r, rr.nameless)
 }
 
 // holdsNothing reports that no value cell of the row holds anything and its
@@ -104,8 +167,12 @@ func (rr *rowReader) holdsNothing(r row) bool {
 			return false
 		}
 	}
-	status, err := indicator.ParseStatus(strings.ToUpper(squash(r.at(rr.status))))
-	return err != nil || status.HasValue()
+	text := r.at(rr.status)
+	if text == "" {
+		return true
+	}
+	status, ok := readStatus(text)
+	return !ok || status.HasValue()
 }
 
 // readLine keeps a row without values where it is a heading or a footnote.
@@ -122,7 +189,7 @@ func (rr *rowReader) readLine(r row) {
 	}
 	switch {
 	case filled == 0:
-	case rr.footing || isFootnote(r):
+	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
 		rr.footing = true
 		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
 	case filled == 1 && rr.readRegion.of(text).region == nil && rr.readIndicator.of(text).indicator == nil:

@@ -22,7 +22,7 @@ type subject struct {
 func (rr *rowReader) regionOf(r row, report func(int, *finding)) regionRead {
 	best := regionRead{}
 	for _, col := range rr.regions {
-		read := rr.readRegion.of(r.at(col))
+		read := rr.readRegion.of(r.shared(col))
 		switch {
 		case read.fault != nil:
 			report(col, read.fault)
@@ -76,7 +76,7 @@ func contradictsWhole(cell, whole string, flagged bool, flag string) *finding {
 func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRead {
 	best, unknown, at := indicatorRead{}, (*finding)(nil), 0
 	for _, col := range rr.indicators {
-		read := rr.readIndicator.of(r.at(col))
+		read := rr.readIndicator.of(r.shared(col))
 		switch {
 		case read.fault != nil:
 			unknown, at = read.fault, col
@@ -109,7 +109,7 @@ func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRea
 func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
 	best := periodRead{}
 	for _, col := range rr.periods {
-		read := rr.readPeriod.of(r.at(col))
+		read := rr.readPeriod.of(r.shared(col))
 		switch {
 		case read.fault != nil:
 			report(col, read.fault)
@@ -133,10 +133,10 @@ func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
 	case !best.period.IsZero() && !said.IsZero() && best.period != said && !liesIn(said, best.period):
 		report(rr.periods[0], contradictsWhole(best.period.String(), said.String(), rr.wide.flagged[RolePeriod], "--year"))
 	}
-	if rr.part >= 0 && !best.period.IsZero() && !isBlank(r.at(rr.part)) {
-		part, ok := readPart(best.period, r.at(rr.part), rr.plan.roles[rr.part])
+	if rr.part >= 0 && !best.period.IsZero() && !isBlank(r.shared(rr.part)) {
+		part, ok := readPart(best.period, r.shared(rr.part), rr.plan.roles[rr.part])
 		if !ok {
-			report(rr.part, badPeriod(strings.Clone(r.at(rr.part))))
+			report(rr.part, badPeriod(strings.Clone(r.shared(rr.part))))
 		}
 		best = periodRead{period: part, id: rr.periodID(part)}
 	}
@@ -153,8 +153,8 @@ func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Statu
 	if isBlank(text) {
 		return ""
 	}
-	status, err := indicator.ParseStatus(strings.ToUpper(squash(text)))
-	if err != nil {
+	status, ok := readStatus(text)
+	if !ok {
 		report(rr.status, fault(codeUnknownStatus,
 			"“%[1]s”不是数据状态。写 A 正常、P 初步、E 估计、B 断点、M 缺失、N 不适用 或 O 未采集。",
 			"“%[1]s” is no observation status. Write A normal, P provisional, E estimated, B break, M missing, N not applicable or O not collected.",
@@ -168,7 +168,7 @@ func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Statu
 }
 
 func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
-	text := r.at(rr.unit)
+	text := r.shared(rr.unit)
 	if text == "" {
 		return statedUnit{}
 	}
@@ -179,7 +179,7 @@ func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
 	if read.unit == "" {
 		return statedUnit{}
 	}
-	return statedUnit{read.unit, unitColumn}
+	return statedUnit{unit: read.unit, where: unitColumn}
 }
 
 var unitColumn = indicator.T("单位列", "the unit column")

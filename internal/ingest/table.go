@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"iter"
+	"sort"
 )
 
 // table is what a container holds: rows of text cells, blank rows included, so
@@ -14,6 +15,8 @@ type table interface {
 	rows(ctx context.Context) iter.Seq2[row, *located]
 	// size is the length of the container in the measure of row.end.
 	size() int
+	// lines is about how many rows hold something, 0 where only reading them tells.
+	lines() int
 }
 
 // row is one row of a table.
@@ -21,6 +24,7 @@ type row struct {
 	number int      // from 1
 	cells  []string // as they are in the file, widths and blanks untouched
 	end    int      // how much of the container is read with this row
+	merged []span   // merged cells that reach into this row, by column
 }
 
 func (r row) at(col int) string {
@@ -28,6 +32,28 @@ func (r row) at(col int) string {
 		return ""
 	}
 	return r.cells[col]
+}
+
+// shared is the text at col or, where that is empty, the text of the merged
+// cell it is a part of.
+func (r row) shared(col int) string {
+	text := r.at(col)
+	if len(r.merged) == 0 || !isBlank(text) {
+		return text
+	}
+	if s := r.mergedAt(col); s != nil {
+		return s.text
+	}
+	return text
+}
+
+// mergedAt is the merged cell that reaches over col, nil where there is none.
+func (r row) mergedAt(col int) *span {
+	i := sort.Search(len(r.merged), func(i int) bool { return r.merged[i].to >= col })
+	if i < len(r.merged) && r.merged[i].from <= col {
+		return &r.merged[i]
+	}
+	return nil
 }
 
 // located is a finding with its place.

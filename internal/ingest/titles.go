@@ -1,12 +1,13 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-// fileWide is what is said once for the whole file, by its titles or by the
+// fileWide is what is said once for all of a block, by its titles or by the
 // person, and who said it.
 type fileWide struct {
 	indicator    indicatorRead
@@ -17,6 +18,7 @@ type fileWide struct {
 	failed       map[Role]bool // stated and not understood: reported, not to be asked for again
 	indicatorAt  place
 	unknownTitle *located // an indicator named in a title that is not in the catalogue
+	hint         titleHint
 }
 
 // readTitles takes from the rows above the header what they say for all of it.
@@ -30,6 +32,9 @@ func (p *parser) readTitles(above []row) {
 			at := place{r.number, col}
 			p.understood.Titles = appendLine(p.understood.Titles, at, text)
 			label, said, ok := cutLabel(text)
+			if !ok && headerWords[nameKey(text)] != "" { // 指标│GDP
+				label, said, ok = nameKey(text), "", true
+			}
 			if ok && said == "" { // 单位：│亿元
 				for next := col + 1; next < len(r.cells); next++ {
 					if !isBlank(r.cells[next]) {
@@ -46,6 +51,7 @@ func (p *parser) readTitles(above []row) {
 			p.readFreeTitle(text, at)
 		}
 	}
+	p.takeHints()
 }
 
 // readLabelled takes a title such as 指标：R&D经费(亿元).
@@ -65,7 +71,7 @@ func (p *parser) readLabelled(role Role, text string, at place) {
 	case RoleRegion:
 		if read := p.names.region(text); read.region != nil {
 			p.wide.region = read
-		} else if read.fault != nil && len(p.plan.columns(RoleRegion)) == 0 {
+		} else if read.fault != nil && !p.plan.says(axisRegion) {
 			p.problems.add(at, read.fault)
 			p.wide.failed[RoleRegion] = true
 		}
@@ -76,18 +82,6 @@ func (p *parser) readLabelled(role Role, text string, at place) {
 	case RoleUnit:
 		p.stateUnit(text, at)
 	default: // kept among the titles, and of no use for a reading
-	}
-}
-
-// readFreeTitle takes a title without a label: a unit in brackets, and an
-// indicator where the whole title is its name. It is not searched for names.
-func (p *parser) readFreeTitle(text string, at place) {
-	name, unit, ok := cutUnit(text)
-	if ok {
-		p.stateUnit(unit, at)
-	}
-	if ids := p.names.indicatorIDs(name); len(ids) == 1 && p.wide.indicator.indicator == nil {
-		p.stateIndicator(p.names.indicator(name), at)
 	}
 }
 
@@ -107,126 +101,41 @@ func (p *parser) stateIndicator(read indicatorRead, at place) {
 // then missing, which is reported with it.
 func (p *parser) stateUnit(text string, at place) {
 	read := p.names.readUnit(text)
+	if read.fault != nil {
+		if zh, en, ok := cutLatin(strings.ReplaceAll(fold(text), ":", " ")); ok { // 亿元 Unit: 100 million yuan
+			en = strings.TrimSpace(strings.TrimPrefix(strings.ToLower(en), "unit"))
+			first, other := p.names.readUnit(zh), p.names.readUnit(en)
+			if first.unit != "" && (other.unit == "" || sameUnit(first.unit, other.unit)) {
+				read = first
+			}
+		}
+	}
+	if read.fault != nil {
+		if units := p.names.readUnits(text); units != nil {
+			for _, u := range units {
+				p.wide.units = append(p.wide.units, statedUnit{unit: u, where: inCell(at), among: true})
+			}
+			return
+		}
+	}
 	switch {
 	case read.unit != "":
-		p.wide.units = append(p.wide.units, statedUnit{read.unit, inCell(at)})
-	case read.fault != nil && (p.options.Unit != "" || len(p.plan.columns(RoleUnit)) > 0):
+		p.wide.units = append(p.wide.units, statedUnit{unit: read.unit, where: inCell(at)})
+	case read.fault != nil && (p.options.Unit != "" || p.plan.statesUnits()):
 		p.problems.add(at, &finding{code: read.fault.code, severity: indicator.SeverityNote, message: read.fault.message})
 	case read.fault != nil:
 		p.problems.add(at, read.fault)
 	}
 }
 
-// readOptions adds what the person said, and reports where that contradicts
-// the titles.
-func (p *parser) readOptions() {
-	w, o := &p.wide, p.options
-	if o.Indicator != "" {
-		read := p.names.indicator(o.Indicator)
-		w.flagged[RoleIndicator] = read.indicator != nil
-		switch titled := w.indicator.indicator; {
-		case read.indicator == nil:
-			p.problems.add(place{}, p.names.unknownIndicator(o.Indicator))
-			w.failed[RoleIndicator] = true
-		case titled != nil && titled != read.indicator:
-			p.problems.add(w.indicatorAt, fault(codeContradiction,
-				"文件写明的指标是 %[1]s，--indicator 给出的是 %[2]s。改正其中一处。",
-				"The file states the indicator %[1]s, --indicator says %[2]s. Mend the wrong one.", titled.Code, read.indicator.Code))
-			w.failed[RoleIndicator] = true
-		default:
-			read.unit = ""
-			w.indicator = read
+// statesUnits reports that every value learns its unit from its row or header.
+func (p *plan) statesUnits() bool {
+	for i := range p.values {
+		if p.values[i].unit.unit == "" {
+			return len(p.columns(RoleUnit)) > 0
 		}
 	}
-	if o.Region != "" {
-		p.readRegionOption(o.Region)
-	}
-	if o.Year != "" {
-		period, ok := readPeriod(o.Year)
-		switch {
-		case !ok:
-			p.problems.add(place{}, badPeriod(o.Year))
-			w.failed[RolePeriod] = true
-		case !w.period.IsZero() && w.period != period:
-			p.problems.add(place{}, contradictsFlag("--year", w.period.String(), period.String()))
-			w.failed[RolePeriod] = true
-		default:
-			w.period, w.flagged[RolePeriod] = period, true
-		}
-	}
-	if o.Unit != "" {
-		read := p.names.readUnit(o.Unit)
-		if read.fault != nil {
-			p.problems.add(place{}, read.fault)
-			w.failed[RoleUnit] = true
-		} else if read.unit != "" {
-			w.units = append(w.units, statedUnit{read.unit, indicator.T("选项 --unit", "option --unit")})
-		}
-	}
-}
-
-func (p *parser) readRegionOption(text string) {
-	w := &p.wide
-	read := p.names.region(text)
-	switch {
-	case read.fault != nil:
-		p.problems.add(place{}, read.fault)
-		w.failed[RoleRegion] = true
-	case read.region == nil:
-		return
-	case w.region.region != nil && w.region.region != read.region:
-		p.problems.add(place{}, contradictsFlag("--region", w.region.region.Code, read.region.Code))
-		w.failed[RoleRegion] = true
-	default:
-		w.region, w.flagged[RoleRegion] = read, true
-	}
-}
-
-func contradictsFlag(flag, file, person string) *finding {
-	return fault(codeContradiction, "文件写明的是 %[2]s，%[1]s 给出的是 %[3]s。改正其中一处。",
-		"The file says %[2]s, %[1]s says %[3]s. Mend the wrong one.", flag, file, person)
-}
-
-// askForMissing reports what neither the file nor the person says, once, with
-// the option that answers it.
-func (p *parser) askForMissing() {
-	w := &p.wide
-	if t := w.unknownTitle; t != nil && !w.failed[RoleIndicator] {
-		if w.indicator.indicator == nil && len(p.plan.columns(RoleIndicator)) == 0 {
-			p.problems.add(t.place, t.finding)
-			w.failed[RoleIndicator] = true
-		} else if w.flagged[RoleIndicator] {
-			p.problems.add(t.place, note(codeUnknownIndicator,
-				"文件中的指标名称不在目录中，按 --indicator 作为 %[1]s 读取。",
-				"The catalogue does not have the indicator's name in the file; it is read as %[1]s, as --indicator says.",
-				w.indicator.indicator.Code))
-		}
-	}
-	ask := func(role Role, known bool, f *finding) {
-		if !known && !w.failed[role] && len(p.plan.columns(role)) == 0 {
-			p.problems.add(place{}, f)
-			w.failed[role] = true
-		}
-	}
-	ask(RoleIndicator, w.indicator.indicator != nil, missing(codeMissingIndicator,
-		"指标", "indicator", "--indicator", "rd_spend", "指标", "indicator"))
-	ask(RoleRegion, w.region.region != nil, missing(codeMissingRegion,
-		"地区", "region", "--region", "350000", "地区", "region"))
-	ask(RolePeriod, !w.period.IsZero() || !p.plan.values[0].period.IsZero(), missing(codeMissingYear,
-		"年份", "year", "--year", "2024", "年份", "year"))
-	// Where the indicator is known its unit is asked for with its first value,
-	// because rows and numbers may state it.
-	if w.failed[RoleIndicator] {
-		stated := len(w.units) > 0 || p.plan.values[0].unit.unit != ""
-		ask(RoleUnit, stated, missing(codeMissingUnit, "单位", "unit", "--unit", "亿元", "单位", "unit"))
-	}
-}
-
-func missing(code, zh, en, flag, example, columnZH, columnEN string) *finding {
-	return fault(code,
-		"文件没有写明%[1]s。用 %[3]s 说明（如 %[3]s %[4]s），或在文件中加一列“%[5]s”。",
-		"The file does not say the %[2]s. Give %[3]s (such as %[3]s %[4]s) or add a column “%[6]s” to the file.",
-		zh, en, flag, example, columnZH, columnEN)
+	return len(p.values) > 0
 }
 
 // footnoteStarts begin a line below the data that is no data.
@@ -248,6 +157,9 @@ func isFootnote(r row) bool {
 	}
 	return false
 }
+
+// footnoteLine is how a footnote begins that answers the sign of one.
+var footnoteLine = regexp.MustCompile(`^\s*(?:[\x{2460}-\x{2473}]|[*†‡§]+[^*]|注\s*\d|\[\d{1,2}\])`)
 
 const (
 	mostLines     = 1000

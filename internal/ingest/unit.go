@@ -1,7 +1,9 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -16,7 +18,9 @@ type unitRead struct {
 // readUnit accepts every unit the domain knows and those of the catalogue.
 func (n *names) readUnit(text string) unitRead {
 	text = strings.TrimSpace(fold(text))
-	text = strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
+	if inner := strings.TrimSuffix(strings.TrimPrefix(text, "("), ")"); !isDecimal(inner) || inner == text {
+		text = inner // (1) is the number of a footnote and not the unit 1
+	}
 	if _, said, ok := strings.Cut(text, ":"); ok && unitLabels[nameKey(text[:len(text)-len(said)-1])] {
 		text = strings.TrimSpace(said)
 	}
@@ -34,6 +38,9 @@ func (n *names) readUnit(text string) unitRead {
 }
 
 func (n *names) isUnit(text string) bool {
+	if len(text) > longestUnit {
+		return false
+	}
 	if _, ok := indicator.FindUnit(text); ok {
 		return true
 	}
@@ -48,8 +55,33 @@ func (n *names) isUnit(text string) bool {
 // unitLabels are the words before a colon that announce a unit.
 var unitLabels = map[string]bool{"单位": true, "计量单位": true, "unit": true, "units": true}
 
-// cutUnit splits a trailing bracket off a name where the bracket holds a unit,
-// so that 研究与试验发展(R&D) stays whole.
+// longestUnit is how many bytes a unit may have behind a sign.
+const longestUnit = 48
+
+// cutUnit splits a unit off the end of a name: in brackets, behind a slash, a
+// comma or a colon. Only a known unit is cut off, so that 研究与试验发展(R&D)
+// stays whole.
+func (n *names) cutUnit(name string) (before, unit string, ok bool) {
+	if before, unit, ok = cutUnit(name); ok {
+		return before, unit, true
+	}
+	if before, inside, found := cutBracket(name); found && n.isUnit(inside) && !isDecimal(inside) {
+		return before, inside, true
+	}
+	text := strings.TrimSpace(fold(name))
+	for at, r := range text {
+		if len(text)-at > longestUnit || !strings.ContainsRune("/,、:;_", r) {
+			continue
+		}
+		behind := strings.TrimSpace(strings.ReplaceAll(text[at+utf8.RuneLen(r):], "_", " "))
+		if spelling := strings.ReplaceAll(behind, " ", ""); behind != "" && !isDecimal(behind) && (n.isUnit(behind) || n.isUnit(spelling)) {
+			return strings.TrimSpace(text[:at]), behind, true
+		}
+	}
+	return name, "", false
+}
+
+// cutUnit splits a trailing bracket off a name where the bracket holds a unit.
 func cutUnit(name string) (before, unit string, ok bool) {
 	before, inside, ok := cutBracket(name)
 	if !ok {
@@ -85,6 +117,23 @@ func convertible(from, to string) bool {
 	return err == nil
 }
 
+// readUnits reads several units of different kinds: 亿元、%.
+func (n *names) readUnits(text string) []string {
+	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和", r) })
+	if len(parts) < 2 || len(parts) > 8 {
+		return nil
+	}
+	var units []string
+	for _, part := range parts {
+		read := n.readUnit(part)
+		if read.unit == "" || slices.ContainsFunc(units, func(u string) bool { return convertible(u, read.unit) }) {
+			return nil
+		}
+		units = append(units, read.unit)
+	}
+	return units
+}
+
 func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 	return fault(codeUnitMismatch,
 		"单位“%[1]s”不能换算为%[2]s的单位“%[3]s”。核对指标和单位。",
@@ -96,6 +145,7 @@ func unitMismatch(unit string, ind *indicator.Indicator) *finding {
 type statedUnit struct {
 	unit  string
 	where indicator.Text
+	among bool // one of several (单位：亿元、%): it is that of the indicators it fits
 }
 
 // unitConflict is the problem of two statements about one unit.

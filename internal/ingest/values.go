@@ -13,32 +13,33 @@ import (
 func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	text := r.at(vc.col)
 	at := place{r.number, vc.col}
-	value, suffix, k := readNumber(text)
-	if k == isEmpty && s.status.HasValue() || k == isEmpty && s.status == "" {
+	if len(r.merged) > 0 && rr.reportMerged(r, at) {
+		return
+	}
+	value, suffix, k := rr.readNumber(text)
+	if k == isEmpty && (s.status.HasValue() || s.status == "") {
 		return
 	}
 	rr.values++
-	period := s.period
-	if !vc.period.IsZero() {
-		period = periodRead{period: vc.period, id: rr.periodID(vc.period)}
-	}
-	status, f := rr.observation(text, k, s.status)
-	if f != nil {
-		rr.problems.add(at, f)
-		if f.severity == indicator.SeverityError {
+	extra := suffixRead{}
+	if suffix != "" {
+		if extra = rr.readSuffix.of(suffix); !extra.ok {
+			rr.problems.add(at, notANumber(text))
 			return
 		}
 	}
-	complete := s.ok && s.region.region != nil && s.indicator.indicator != nil && !period.period.IsZero()
-	if !complete {
-		if suffix != "" && rr.readUnit.of(suffix).unit == "" {
-			rr.problems.add(at, notANumber(text))
-		}
+	s = rr.withColumn(s, vc, at)
+	status, f := rr.observation(text, k, s.status, extra.status)
+	if f != nil {
+		rr.problems.add(at, f)
+		return
+	}
+	if !s.ok || s.region.region == nil || s.indicator.indicator == nil || s.period.period.IsZero() {
 		return // reported with the row, or once for the file
 	}
 	c := rr.converterFor(s, vc)
 	if status.HasValue() {
-		if c, f = rr.settleUnit(c, suffix, text, s.indicator.indicator, at); f == nil {
+		if c, f = rr.settleUnit(c, extra.unit, s.indicator.indicator, at); f == nil {
 			value, f = c.convert(value, s.indicator.indicator)
 		}
 		if f != nil {
@@ -46,13 +47,59 @@ func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 			return
 		}
 	}
-	rr.noteUnexpected(at, s, period.period)
-	rr.gathered.add(at, c.stated.unit, status, value, s, period)
+	if extra.note != nil {
+		rr.problems.add(at, extra.note)
+	}
+	rr.noteUnexpected(at, s, s.period.period)
+	if k == isMark && s.status == "" {
+		status = rr.markAs(text)
+	}
+	rr.gathered.add(at, c.stated.unit, status, value, s, s.period)
 }
 
-// observation is the status of a value cell, or what is wrong with it.
-func (rr *rowReader) observation(text string, k kind, said indicator.Status) (indicator.Status, *finding) {
-	whole := rr.options.Status
+// partKey is a part of a year in a column's header and the year of the row.
+type partKey struct {
+	year indicator.Period
+	part string
+}
+
+// withColumn adds to what a row is about what the column's header says.
+func (rr *rowReader) withColumn(s subject, vc *valueColumn, at place) subject {
+	if vc.region.region != nil {
+		s.region = vc.region
+	}
+	if vc.indicator.indicator != nil {
+		s.indicator = vc.indicator
+	}
+	if !vc.period.IsZero() {
+		s.period = periodRead{period: vc.period, id: rr.periodID(vc.period)}
+	}
+	if s.status == "" {
+		s.status = vc.status
+	}
+	if vc.part == "" || s.period.period.IsZero() {
+		return s
+	}
+	key := partKey{s.period.period, vc.part}
+	read, known := rr.parts[key]
+	if !known {
+		period, ok := readPart(key.year, key.part, RoleMonth)
+		if read = (periodRead{period: period, id: rr.periodID(period)}); !ok {
+			read.fault = badPeriod(key.year.String() + " " + key.part)
+		}
+		rr.parts[key] = read
+	}
+	if read.fault != nil {
+		rr.problems.add(at, read.fault)
+		s.ok = false
+	}
+	s.period = read
+	return s
+}
+
+// observation is the status of a value cell, or what is wrong with it. said is
+// that of the row or column, sign the one behind the number itself.
+func (rr *rowReader) observation(text string, k kind, said, sign indicator.Status) (indicator.Status, *finding) {
 	switch k {
 	case isText:
 		return "", notANumber(text)
@@ -63,22 +110,27 @@ func (rr *rowReader) observation(text string, k kind, said indicator.Status) (in
 	case isEmpty: // the status says that there is none
 		return said, nil
 	case isMark:
-		switch {
-		case said == "":
-			rr.marked = true
-			return indicator.Missing, note(codeMark,
-				"“%[1]s”按“无数据”（M）读取，不是 0。如含义不同，在“状态”列写明 N 或 O。",
-				"“%[1]s” is read as “no value” (M), not as 0. If it means another thing, say N or O in a status column.", quote(text))
-		case said.HasValue():
+		if said.HasValue() {
 			return "", fault(codeContradiction,
 				"状态为 %[1]s，而数值为“%[2]s”。填入数值，或把状态改为 M、N 或 O。",
 				"The status is %[1]s, but the value is “%[2]s”. Fill in the value, or make the status M, N or O.", said, quote(text))
 		}
+		if said == "" {
+			said = indicator.Missing // settled when all notes of the file are known
+		}
 		return said, nil
 	case isNumber:
 	}
+	switch {
+	case said == "":
+		said = sign
+	case sign != "" && sign != said:
+		return "", fault(codeContradiction,
+			"状态为 %[1]s，而“%[2]s”后的标记表示 %[3]s。改正其中一处。",
+			"The status is %[1]s, but the sign in “%[2]s” says %[3]s. Mend the wrong one.", said, quote(text), sign)
+	}
 	if said == "" {
-		said = whole
+		said = rr.options.Status
 	}
 	if said == "" {
 		rr.defaultStatus = true
@@ -98,6 +150,9 @@ func notANumber(text string) *finding {
 			"“%[1]s”：括号可表示负数，也可表示注释。负数写成 -%[2]s，否则去掉括号。",
 			"“%[1]s”: brackets may mean a negative number or a remark. Write -%[2]s for a negative one, else remove the brackets.",
 			quote(text), strings.Trim(t, "() "))
+	}
+	if f := notCalculated(text); f != nil {
+		return f
 	}
 	return fault(codeNotANumber,
 		"“%[1]s”不是数值。填入数值，没有数据则留空或填“—”。",
@@ -135,8 +190,17 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 	ind := s.indicator.indicator
 	var stated []statedUnit
 	named := statedUnit{unit: s.indicator.unit, where: indicator.T("指标名称", "the indicator's name")}
-	for _, u := range append([]statedUnit{s.unit, vc.unit, named}, rr.wide.units...) {
+	for _, u := range []statedUnit{s.unit, vc.unit, named} {
 		if u.unit != "" {
+			stated = append(stated, u)
+		}
+	}
+	for _, u := range rr.wide.units {
+		// 单位：亿元 over a table that also has 人员(人年) speaks of the other columns,
+		// and so does --unit.
+		other := len(stated) > 0 && rr.plan.says(axisIndicator) &&
+			!convertible(u.unit, ind.Unit) && convertible(stated[0].unit, ind.Unit)
+		if !other && (!u.among || convertible(u.unit, ind.Unit)) {
 			stated = append(stated, u)
 		}
 	}
@@ -194,16 +258,12 @@ func convert(from statedUnit, ind *indicator.Indicator) *converter {
 
 // settleUnit gives the converter of one cell: the row's, or that of a unit
 // written behind the number itself (3.5%), with which the row must agree.
-func (rr *rowReader) settleUnit(c *converter, suffix, text string, ind *indicator.Indicator, at place) (*converter, *finding) {
-	if suffix == "" {
+func (rr *rowReader) settleUnit(c *converter, unit string, ind *indicator.Indicator, at place) (*converter, *finding) {
+	if unit == "" {
 		return c, c.fault
 	}
-	read := rr.readUnit.of(suffix)
-	if read.unit == "" {
-		return nil, notANumber(text)
-	}
-	own := statedUnit{read.unit, inCell(at)}
-	if c.stated.unit != "" && !sameUnit(c.stated.unit, read.unit) {
+	own := statedUnit{unit: unit, where: inCell(at)}
+	if c.stated.unit != "" && !sameUnit(c.stated.unit, unit) {
 		return nil, unitConflict(c.stated, own)
 	}
 	with := convert(own, ind)

@@ -20,6 +20,9 @@ import (
 // Options is what a person says about a file. The first block goes to ingest.
 type Options struct {
 	Indicator, Unit, Region, Year string
+	Sheet                         string   // name or number
+	Layout                        string   // one of ingest.Layouts
+	Marks                         []string // what signs without a value mean: …=O
 	Status                        indicator.Status
 
 	Source    string
@@ -101,7 +104,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	limits.Bytes = s.maxBytes()
 	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
 		Catalog: s.Catalog(), Indicator: o.Indicator, Unit: o.Unit, Region: o.Region, Year: o.Year,
-		Status: o.Status, Limits: limits,
+		Sheet: o.Sheet, Layout: o.Layout, Marks: o.Marks, Status: o.Status, Limits: limits,
 	})
 	if err != nil {
 		return Staged{}, nil, err

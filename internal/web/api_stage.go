@@ -24,7 +24,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "status", "source", "stage", "released", "reason", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "dry_run"}
 
 // apiStage takes files as drafts. One file is answered with an object, several
 // with one a line. If any file has errors nothing at all is kept.
@@ -104,6 +104,17 @@ func unknownField(name string) *failure {
 	return f
 }
 
+// marksOf are the signs that a form explains, one a field.
+func marksOf(fields []string) []string {
+	var marks []string
+	for _, f := range fields {
+		if f = strings.TrimSpace(f); f != "" {
+			marks = append(marks, f)
+		}
+	}
+	return marks
+}
+
 // stageOptions reads the fields of a form, of which an empty one says nothing.
 func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, err error) {
 	field := func(name string) string {
@@ -113,6 +124,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 		return ""
 	}
 	o = upload.Options{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
+		Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"]),
 		Source: field("source"), Stage: field("stage"), Reason: field("reason")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {

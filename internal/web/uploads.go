@@ -103,7 +103,7 @@ type uploadForm struct {
 
 // particulars are the fields of the form as the person filled them in.
 type particulars struct {
-	Indicator, Unit, Status, Source, Stage, Released, Reason string
+	Indicator, Unit, Sheet, Status, Source, Stage, Released, Reason string
 }
 
 var units = []string{"亿元", "万元", "元", "%", "家", "个", "人年", "万人年", "吨标准煤/万元"}
@@ -139,7 +139,7 @@ func (s *Server) showForm(c echo.Context, status int, f uploadForm) error {
 // doStage takes a file as a draft and leads to its report. A file with faults is
 // kept, so that it can be mended there.
 func (s *Server) doStage(c echo.Context) error {
-	said := particulars{Indicator: c.FormValue("indicator"), Unit: c.FormValue("unit"), Status: c.FormValue("status"),
+	said := particulars{Indicator: c.FormValue("indicator"), Unit: c.FormValue("unit"), Sheet: c.FormValue("sheet"), Status: c.FormValue("status"),
 		Source: c.FormValue("source"), Stage: c.FormValue("stage"), Released: c.FormValue("released"), Reason: c.FormValue("reason")}
 	mend := c.FormValue("mend")
 	again := s.form(c, said, mend)
@@ -179,7 +179,7 @@ func (s *Server) doStage(c echo.Context) error {
 
 // options reads the particulars, or says which one cannot be understood.
 func (p particulars) options() (upload.Options, *indicator.Text) {
-	o := upload.Options{Indicator: p.Indicator, Unit: strings.TrimSpace(p.Unit), Source: p.Source, Stage: p.Stage, Reason: p.Reason}
+	o := upload.Options{Indicator: p.Indicator, Unit: strings.TrimSpace(p.Unit), Sheet: p.Sheet, Source: p.Source, Stage: p.Stage, Reason: p.Reason}
 	if p.Status != "" {
 		status, err := indicator.ParseStatus(p.Status)
 		if err != nil {

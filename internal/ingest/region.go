@@ -1,0 +1,272 @@
+package ingest
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// regionRead is what a region cell was read as. An empty cell has neither a
+// region nor a fault.
+type regionRead struct {
+	id     int // index into the catalogue
+	region *indicator.Region
+	fault  *finding
+	told   bool // the fault says that the whole row or column is not read, which is no mistake
+}
+
+// isKnown reports that the text names something, if no region to be read.
+func (r regionRead) isKnown() bool {
+	return r.region != nil || r.fault != nil && r.fault.code != codeUnknownRegion
+}
+
+// region reads a region by name or code: as it stands, without layout marks and
+// signs of footnotes, as a name in two languages, as a region with those around
+// it (福建省福州市).
+func (n *names) region(text string) regionRead {
+	key := nameKey(text)
+	if key == "" {
+		return regionRead{}
+	}
+	ids := n.regionIDs(key)
+	if len(ids) == 0 && len(text) > longestName {
+		return regionRead{fault: n.unknownRegion(text)}
+	}
+	if len(ids) == 0 {
+		bare := cutFootnoteSign(cutRemark(unmarked(squash(text))))
+		if key = nameKey(bare); key == "" {
+			return regionRead{fault: n.unknownRegion(text)}
+		}
+		if ids = n.regionIDs(key); len(ids) == 0 {
+			ids = n.inTwoLanguages(text)
+		}
+		if len(ids) == 0 {
+			ids = n.insideEachOther(key)
+		}
+	}
+	switch {
+	case len(ids) == 0:
+		return n.noRegion(text, key)
+	case len(ids) > 1:
+		return regionRead{fault: fault(codeAmbiguousName,
+			"“%[1]s”可以指%[2]s。改用行政区划代码。", "“%[1]s” can mean %[3]s. Use the code of the region.",
+			quote(text), n.regionList(ids, indicator.ZH), n.regionList(ids, indicator.EN))}
+	}
+	r := &n.catalog.Regions[ids[0]]
+	if !r.Collected {
+		return regionRead{fault: fault(codeNotCollected,
+			"%[1]s不在采集范围内，不能上传其数据。删去其行或列。", "Figures of %[2]s are not collected. Remove its row or column.",
+			r.Name.ZH, r.Name.EN)}
+	}
+	return regionRead{id: ids[0], region: r}
+}
+
+// cutRemark takes the number of a footnote in brackets off a name: 北京(1).
+func cutRemark(s string) string {
+	if before, inside, ok := cutBracket(s); ok && isDecimal(inside) && before != "" {
+		return before
+	}
+	return s
+}
+
+// inTwoLanguages reads 北京 Beijing. What does not name one region twice is no
+// name, but a word such as Total behind the nation's name says nothing else.
+func (n *names) inTwoLanguages(text string) []int {
+	zh, en, ok := cutLatin(strings.Join(strings.Fields(fold(text)), " "))
+	if !ok {
+		return nil
+	}
+	first, other := n.regionIDs(nameKey(unmarked(squash(zh)))), n.regionIDs(nameKey(en))
+	var both []int
+	for _, a := range first {
+		for _, b := range other {
+			if a == b {
+				both = append(both, a)
+			}
+		}
+	}
+	if len(both) == 0 && len(first) == 1 && totalWords[nameKey(en)] && n.catalog.Regions[first[0]].Code == indicator.Nation {
+		return first
+	}
+	return both
+}
+
+// insideEachOther reads a region written behind the one it lies in: 福建省福州市,
+// 福建-福州, 福州市鼓楼区.
+func (n *names) insideEachOther(key string) []int {
+	if len(key) > 120 {
+		return nil
+	}
+	var found []int
+	for at := range key {
+		if at == 0 {
+			continue
+		}
+		outer := n.regions[strings.TrimRight(key[:at], "-/>\\,")]
+		if len(outer) == 0 {
+			continue
+		}
+		rest := strings.TrimLeft(key[at:], "-/>\\,")
+		inner := n.regions[rest]
+		if len(inner) == 0 {
+			inner = n.insideEachOther(rest)
+		}
+		for _, i := range inner {
+			for _, o := range outer {
+				inside := i != o && n.catalog.Contains(n.catalog.Regions[o].Code, n.catalog.Regions[i].Code)
+				if inside && !contains(found, i) && n.catalog.Regions[o].Level != indicator.Country {
+					found = append(found, i)
+				}
+			}
+		}
+	}
+	if len(found) > 1 {
+		return n.highest(found)
+	}
+	return found
+}
+
+func contains(list []int, n int) bool {
+	for _, v := range list {
+		if v == n {
+			return true
+		}
+	}
+	return false
+}
+
+// totalWords stand for all rows together without saying what all of them are.
+var totalWords = wordSet(`全省 全市 全区 全县 全州 合计 总计 总数 共计 小计 总和 累计 平均 地区合计 各地区合计 total grandtotal sum subtotal nationaltotal average`)
+
+// groupWords are the groups of regions that tables put between the regions.
+var groupWords = wordSet(`东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 华北 华东 华中 华南 西南 西北 华北地区 华东地区 华中地区 华南地区 西南地区
+	西北地区 沿海地区 内陆地区 沿海 内陆 eastern central western northeastern northeast easternregion centralregion westernregion northeasternregion
+	east middle west eastregion westregion`)
+
+// noRegion says why a text names no region whose figures are read.
+func (n *names) noRegion(text, key string) regionRead {
+	zh, en, _ := cutLatin(key)
+	switch {
+	case totalWords[key] || zh != "" && totalWords[zh] && totalWords[en]:
+		return regionRead{told: true, fault: query(codeTotal,
+			"“%[1]s”没有写明是哪个地区的总数，未读取。如为全国，改写为“全国”，否则写该地区的名称。",
+			"“%[1]s” does not say of which region it is the total, so it was not read. Write 全国 or “National” for the nation, else the region's name.",
+			quote(text))}
+	case groupWords[key] || zh != "" && groupWords[zh] || n.groups[key]:
+		return regionRead{told: true, fault: note(codeRegionGroup,
+			"“%[1]s”是一组地区，其数值未读取。",
+			"“%[1]s” is a group of regions, its figures were not read.", quote(text))}
+	}
+	return regionRead{fault: n.unknownRegion(text)}
+}
+
+// regionIDs looks a key up as a name, then as a longer or shorter code, then as
+// an English name with the kind of region behind it. A name shared by several
+// levels (吉林) is the highest of them, as in every official table; a city is
+// never taken for its province, nor the reverse.
+func (n *names) regionIDs(key string) []int {
+	ids := n.regions[key]
+	if len(ids) == 0 {
+		if code := sixDigits(key); code != "" {
+			ids = n.regions[code]
+		}
+	}
+	for suffix, levels := range englishKinds {
+		name, ok := strings.CutSuffix(key, suffix)
+		if len(ids) > 0 || !ok {
+			continue
+		}
+		for _, id := range n.regions[name] {
+			r := &n.catalog.Regions[id]
+			if strings.Contains(levels, string(r.Level)) || suffix == "city" && strings.HasSuffix(r.Name.ZH, "市") {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return n.highest(ids)
+}
+
+// englishKinds is what may stand behind an English name, and for which levels.
+var englishKinds = map[string]string{
+	"province": "province", "municipality": "province", "autonomousregion": "province",
+	"zhuangautonomousregion": "province", "huiautonomousregion": "province", "uygurautonomousregion": "province",
+	"uyghurautonomousregion": "province", "zhuang": "province", "hui": "province", "uygur": "province", "uyghur": "province",
+	"city": "city", "prefecture": "city", "county": "county", "district": "county",
+}
+
+func (n *names) highest(ids []int) []int {
+	for _, level := range []indicator.Level{indicator.Country, indicator.Province, indicator.City, indicator.County} {
+		var at []int
+		for _, id := range ids {
+			if n.catalog.Regions[id].Level == level {
+				at = append(at, id)
+			}
+		}
+		if len(at) > 0 {
+			return at
+		}
+	}
+	return nil
+}
+
+// sixDigits brings a GB/T 2260 code of 2, 4, 9 or 12 digits to six, also one
+// that a program made a fraction (350000.0) and the older ISO codes (CN-35).
+// Codes of towns and villages (digits behind the sixth) are no county.
+func sixDigits(code string) string {
+	code = strings.TrimPrefix(strings.TrimSuffix(code, ".0"), "cn-")
+	for i := range len(code) {
+		if !isDigit(code[i]) {
+			return ""
+		}
+	}
+	switch len(code) {
+	case 2, 4:
+		return code + "000000"[len(code):]
+	case 6:
+		return code
+	case 9, 12:
+		if strings.Trim(code[6:], "0") == "" {
+			return code[:6]
+		}
+	}
+	return ""
+}
+
+func (n *names) regionList(ids []int, lang indicator.Lang) string {
+	list := make([]string, 0, len(ids))
+	for _, id := range ids {
+		r := &n.catalog.Regions[id]
+		list = append(list, n.regionLabel(r, lang))
+	}
+	return strings.Join(list, separators[lang])
+}
+
+// regionLabel names a region so that it cannot be taken for another one.
+func (n *names) regionLabel(r *indicator.Region, lang indicator.Lang) string {
+	return r.Name.In(lang) + brackets[lang][0] + r.Code + brackets[lang][1]
+}
+
+var (
+	separators = map[indicator.Lang]string{indicator.ZH: "、", indicator.EN: ", "}
+	brackets   = map[indicator.Lang][2]string{indicator.ZH: {"（", "）"}, indicator.EN: {" (", ")"}}
+)
+
+// suggestions is how many near names a message offers.
+const suggestions = 3
+
+func (n *names) unknownRegion(text string) *finding {
+	text = strings.Clone(text)
+	return &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
+		var near []*indicator.Region
+		if utf8.RuneCountInString(text) < 100 {
+			near = n.catalog.NearestRegions(unmarked(squash(text)), suggestions)
+		}
+		var zh, en []string
+		for _, r := range near {
+			zh = append(zh, n.regionLabel(r, indicator.ZH))
+			en = append(en, n.regionLabel(r, indicator.EN))
+		}
+		return unknownName(text, indicator.T("地区", "region"), zh, en)
+	}}
+}

@@ -1,0 +1,70 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dabiao/dabiao/internal/ingest/workbook"
+)
+
+// errorValues are what spreadsheets show where a formula failed.
+var errorValues = []string{
+	"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!", "#ERROR!",
+}
+
+// notCalculated says what is wrong with a value cell that only a spreadsheet
+// can hold, nil where it is no such cell.
+func notCalculated(text string) *finding {
+	text = strings.TrimSpace(text)
+	switch before, _, scaled := strings.Cut(text, workbook.ScaledMark); {
+	case slices.Contains(errorValues, strings.ToUpper(text)):
+		return fault(codeNotANumber,
+			"公式出错，结果为 %[1]s。在表格软件中改正公式，或把结果换成数值；没有数据则留空或填“—”。",
+			"The formula failed with %[1]s. Mend it in the spreadsheet program or put the number; where there is none leave the cell empty or write “—”.", quote(text))
+	case strings.HasPrefix(text, "="):
+		return fault(codeNotANumber,
+			"公式“%[1]s”没有算出的结果。在表格软件中打开文件，重新计算并保存后再上传。",
+			"The formula “%[1]s” was saved without its result. Open the file in a spreadsheet program, let it calculate, save it and upload it again.", quote(text))
+	case scaled:
+		return fault(codeNotANumber,
+			"单元格存的是 %[1]s，但数字格式让它显示成另一个数（如以千或万为单位），无法确定哪个为准。把数字格式改为“常规”，核对单位后重新上传。",
+			"The cell holds %[1]s, but its number format shows another number (in thousands, say): it cannot be told which one is meant. Set the format to General, check the unit and upload it again.", quote(before))
+	}
+	return nil
+}
+
+// reportMerged reports a value that stands in one cell for several rows or
+// columns: nobody can say how much of it belongs to which.
+func (rr *rowReader) reportMerged(r row, at place) bool {
+	s := r.mergedAt(at.col)
+	if s == nil || s.first != r.number || s.from != at.col || isBlank(r.at(at.col)) {
+		return false
+	}
+	columns := 0
+	for i := range rr.plan.values {
+		if col := rr.plan.values[i].col; s.from <= col && col <= s.to {
+			columns++
+		}
+	}
+	if columns < 2 && (s.last == s.first || rr.isOneSubject(r, s)) {
+		return false
+	}
+	rr.values++
+	rr.problems.add(at, fault(codeMergedValue,
+		"“%[1]s”所在的单元格与其他行或列合并，无法确定数值属于哪一格。取消合并，逐格填写。",
+		"“%[1]s” stands in a cell that is merged with other rows or columns, so it cannot be told whose value it is. Unmerge it and fill in each cell.", quote(s.text)))
+	return true
+}
+
+// isOneSubject reports that the names of a row are merged over the same rows
+// as its value: such rows are one.
+func (rr *rowReader) isOneSubject(r row, value *span) bool {
+	for _, cols := range [][]int{rr.regions, rr.periods, rr.indicators} {
+		for _, col := range cols {
+			if s := r.mergedAt(col); s == nil || s.first > value.first || s.last < value.last {
+				return false
+			}
+		}
+	}
+	return true
+}
