@@ -97,15 +97,18 @@ func (rr *rowReader) read(r row, last bool) bool {
 		}
 		return true
 	}
-	if !last && (len(rr.lines) > 0 || rr.plan.unread || rr.hasExtra(r)) {
+	extra := rr.hasExtra(r)
+	if !last && (len(rr.lines) > 0 || rr.plan.unread || extra) {
 		return false
 	}
 	if rr.plan.unread {
 		rr.values++
 		return true
 	}
-	rr.openSection()
-	if rr.isUnreadable(r) {
+	if len(rr.lines) > 0 {
+		rr.openSection()
+	}
+	if extra && rr.isUnreadable(r) {
 		return true
 	}
 	s := subject{ok: true}

@@ -37,8 +37,15 @@ func (r row) at(col int) string {
 // shared is the text at col or, where that is empty, the text of the merged
 // cell it is a part of.
 func (r row) shared(col int) string {
+	if len(r.merged) == 0 {
+		return r.at(col)
+	}
+	return r.sharedText(col)
+}
+
+func (r row) sharedText(col int) string {
 	text := r.at(col)
-	if len(r.merged) == 0 || !isBlank(text) {
+	if !isBlank(text) {
 		return text
 	}
 	if s := r.mergedAt(col); s != nil {
