@@ -202,8 +202,8 @@ func TestTroubleStays(t *testing.T) {
 			says       string
 		}{
 			{"503 for the intent", "intent", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "did not take the readings within"},
-			{"503 for the rows", "rows", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "starting"},
-			{"503 for the commit", "commit", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "starting"},
+			{"503 for the rows", "rows", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "did not take the readings within"},
+			{"503 for the commit", "commit", refuse(503, `{"code":"unavailable","message":"starting"}`), ledger.ErrUnavailable, "did not take the readings within"},
 			{"a disk full for the rows", "rows", refuse(500, `{"error":"no space left on device"}`), ledger.ErrUnavailable, ""},
 			{"the token refused for the intent", "intent", refuse(401, `{"message":"unauthorized access"}`), ledger.ErrUnavailable, "refuses the token"},
 			{"the token refused for the rows", "rows", refuse(403, `{"message":"forbidden"}`), ledger.ErrUnavailable, "refuses the token"},
