@@ -51,7 +51,6 @@ test: $(DIST) servers vet lint ## everything: vet, linter, unit, property, confo
 test-quick: $(DIST) servers ## the tests without the race detector and the linter
 	$(GO) test ./...
 
-# The long loops take about a quarter of an hour.
 soak: $(DIST) servers ## the long loops: hundreds of kills of program and server, a million readings copied there and back
 	DABIAO_SOAK=1 $(GO) test -count=1 -v -timeout 3h -run 'Killed|Instances|Copy|Conformance' ./internal/ledger/...
 
