@@ -13,6 +13,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -93,8 +94,9 @@ func isNotCompared(staged upload.Staged) bool {
 
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
-		Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout, Marks: c.Mark,
-		Status: indicator.Status(c.Status), Source: c.Source, Stage: c.Stage, Reason: c.Reason,
+		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
+			Marks: c.Mark, Status: indicator.Status(c.Status)},
+		Source: c.Source, Stage: c.Stage, Reason: c.Reason,
 	}
 	if c.Released != "" {
 		released, err := indicator.ParseReleased(c.Released)

@@ -19,6 +19,15 @@ type Problem struct {
 	Code     string   `json:"code"`
 	Severity Severity `json:"severity"`
 	Message  Text     `json:"message"`
+	// Suggestions are answers of which one may settle the problem, the likeliest first.
+	Suggestions []Suggestion `json:"suggestions,omitempty"`
+}
+
+// Suggestion is an answer to give beside the file: the option --name with the
+// value 福健=350000. The field of a form has the same name.
+type Suggestion struct {
+	Option string `json:"option"`
+	Value  string `json:"value"`
 }
 
 // Error makes a single problem usable as an error; it speaks English.

@@ -36,16 +36,9 @@ func testCatalog(tb testing.TB) *indicator.Catalog {
 
 // caseOptions is options.json of a case.
 type caseOptions struct {
-	Name      string           `json:"name"` // claimed file name, default that of the input
-	Indicator string           `json:"indicator"`
-	Unit      string           `json:"unit"`
-	Region    string           `json:"region"`
-	Year      string           `json:"year"`
-	Status    indicator.Status `json:"status"`
-	Layout    string           `json:"layout"`
-	Marks     []string         `json:"marks"`
-	Sheet     string           `json:"sheet"`
-	Limits    Limits           `json:"limits"`
+	Name   string `json:"name"` // claimed file name, default that of the input
+	Limits Limits `json:"limits"`
+	Answers
 }
 
 // caseReading is one reading in expected.json.
@@ -96,10 +89,7 @@ func readCase(tb testing.TB, dir string) (content []byte, name string, o Options
 	if err := decoder.Decode(&co); err != nil {
 		tb.Fatalf("%s/options.json: %v", dir, err)
 	}
-	return content, co.Name, Options{
-		Catalog: testCatalog(tb), Indicator: co.Indicator, Unit: co.Unit,
-		Region: co.Region, Year: co.Year, Status: co.Status, Layout: co.Layout, Marks: co.Marks, Sheet: co.Sheet, Limits: co.Limits,
-	}
+	return content, co.Name, Options{Catalog: testCatalog(tb), Answers: co.Answers, Limits: co.Limits}
 }
 
 func caseDirs(tb testing.TB) []string {

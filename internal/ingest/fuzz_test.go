@@ -21,7 +21,7 @@ func FuzzParse(f *testing.F) {
 	catalog := testCatalog(f)
 	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
 	f.Fuzz(func(t *testing.T, content []byte, name, ind, unit, status string) {
-		o := Options{Catalog: catalog, Indicator: ind, Unit: unit, Status: indicator.Status(status), Limits: limits}
+		o := Options{Catalog: catalog, Answers: Answers{Indicator: ind, Unit: unit, Status: indicator.Status(status)}, Limits: limits}
 		r, err := Parse(t.Context(), bytes.NewReader(content), name, o)
 		if err != nil {
 			t.Fatal(err)
@@ -47,8 +47,8 @@ func FuzzTable(f *testing.F) {
 	catalog := testCatalog(f)
 	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
 	f.Fuzz(func(t *testing.T, content []byte, layout, marks, region, year string) {
-		o := Options{Catalog: catalog, Layout: layout, Marks: strings.Split(marks, "|"), Region: region, Year: year,
-			Indicator: "gdp", Unit: "亿元", Limits: limits}
+		o := Options{Catalog: catalog, Limits: limits, Answers: Answers{Layout: layout, Marks: strings.Split(marks, "|"),
+			Region: region, Year: year, Indicator: "gdp", Unit: "亿元"}}
 		if marks == "" {
 			o.Marks = nil
 		}

@@ -21,19 +21,29 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-// Options is what the person says about a file beside the file itself. What the
-// file states and an option contradicts is a problem; what neither says is asked.
+// Options is how a file is read.
 type Options struct {
-	Catalog   *indicator.Catalog // indexed; required
-	Indicator string             // code, name or alias (--indicator)
-	Unit      string             // unit of the values in the file (--unit)
-	Region    string             // code or name, for files without regions (--region)
-	Year      string             // a period in any form, for files without periods (--year)
-	Sheet     string             // name or number of the sheet to read, for files with several (--sheet)
-	Status    indicator.Status   // of readings whose status the file does not give; empty: A (--status)
-	Layout    string             // one of Layouts, where a header can be read in several (--layout)
-	Marks     []string           // what signs without a value mean, such as …=O (--mark)
+	Catalog *indicator.Catalog // indexed; required
+	Answers
 	Limits
+}
+
+// Answers is what the person says about a file beside the file itself. What the
+// file states and an answer contradicts is a problem; what neither says is asked.
+// Several answers of one kind are written KEY=VALUE.
+type Answers struct {
+	Indicator string           `json:"indicator,omitempty"` // code, name or alias (--indicator)
+	Unit      string           `json:"unit,omitempty"`      // unit of the values in the file (--unit)
+	Region    string           `json:"region,omitempty"`    // code or name, for files without regions (--region)
+	Year      string           `json:"year,omitempty"`      // a period in any form, for files without periods (--year)
+	Sheet     string           `json:"sheet,omitempty"`     // name or number of the sheet to read, for files with several (--sheet)
+	Layout    string           `json:"layout,omitempty"`    // one of Layouts, where a header can be read in several (--layout)
+	Status    indicator.Status `json:"status,omitempty"`    // of readings whose status the file does not give; empty: A (--status)
+	Marks     []string         `json:"marks,omitempty"`     // what signs without a value mean, such as …=O (--mark)
+	Header    string           `json:"header,omitempty"`    // row or rows of the header, 4 or 4-5 (--header)
+	Columns   []string         `json:"columns,omitempty"`   // what columns are, a role or the code of an indicator: C=value, D=rd_spend, E=ignored (--column)
+	Skip      []string         `json:"skip,omitempty"`      // rows below the header that hold no readings: 12, 20-22, 37- (--skip)
+	Names     []string         `json:"names,omitempty"`     // what names in the file stand for: 福健=350000 (--name)
 }
 
 // Limits bound what one file may cost. A zero field is its default.

@@ -5,9 +5,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -168,5 +172,28 @@ func TestReadNumber(t *testing.T) {
 		if value != want.value || suffix != want.suffix || k != want.kind {
 			t.Errorf("%q: %v %q %v, want %+v", text, value, suffix, k, want)
 		}
+	}
+}
+
+func TestGridGivesTheCellsOfTheTable(t *testing.T) {
+	t.Parallel()
+	o := Options{Catalog: testCatalog(t)}
+	rows, err := Grid(t.Context(), []byte("地区,2023年\n\n福 建,\"1,071.7\"\n"), "a.csv", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []GridRow
+	for r := range rows {
+		got = append(got, GridRow{r.Number, slices.Clone(r.Cells)})
+	}
+	want := []GridRow{{1, []string{"地区", "2023年"}}, {2, []string{""}}, {3, []string{"福 建", "1,071.7"}}}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	if rows, err = Grid(t.Context(), []byte("PK\x03\x04 broken"), "a.xlsx", o); err != nil {
+		t.Fatal(err)
+	}
+	for r := range rows {
+		t.Errorf("a row of a damaged file: %v", r)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
-const uploadColumns = `state, authors, file, file_sha, content_sha, source, stage, reason, generated, released,
+const uploadColumns = `state, authors, file, file_sha, content_sha, source, stage, reason, explanation, generated, released, publish_at,
 	indicators, regions, rows, faulty, created, changed, published, reverted, events, id`
 
 const selectUpload = `SELECT ` + uploadColumns + ` FROM upload`
@@ -21,7 +21,7 @@ func (s *Store) AddUpload(ctx context.Context, r upload.Record) (upload.Upload, 
 	kept := r.Upload
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `INSERT INTO upload (`+uploadColumns+`)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (content) WHERE state IN ('draft', 'submitted', 'publishing') DO NOTHING`, uploadValues(r.Upload)...)
 		if err != nil {
 			return err
@@ -84,15 +84,15 @@ func (s *Store) Uploads(ctx context.Context, states ...upload.State) ([]upload.U
 // UploadContents implements upload.Drafts.
 func (s *Store) UploadContents(ctx context.Context, id string) (upload.Contents, error) {
 	var c upload.Contents
-	var understood, problems, cells []byte
-	err := s.db.QueryRowContext(ctx, `SELECT understood, problems, cells FROM upload_contents WHERE upload = ?`, id).
-		Scan(&understood, &problems, &cells)
+	var answers, understood, problems, cells []byte
+	err := s.db.QueryRowContext(ctx, `SELECT answers, understood, problems, cells FROM upload_contents WHERE upload = ?`, id).
+		Scan(&answers, &understood, &problems, &cells)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, noUpload(id)
 	} else if err != nil {
 		return c, err
 	}
-	if err := errors.Join(json.Unmarshal(understood, &c.Understood), json.Unmarshal(problems, &c.Problems)); err != nil {
+	if err := errors.Join(json.Unmarshal(answers, &c.Answers), json.Unmarshal(understood, &c.Understood), json.Unmarshal(problems, &c.Problems)); err != nil {
 		return c, fmt.Errorf("upload %s: %w", id, err)
 	}
 	c.Cells, err = decodeCells(cells)
@@ -140,7 +140,7 @@ func (s *Store) changeUpload(ctx context.Context, id string, change func(*upload
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE upload SET (`+uploadColumns+`) =
-			(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`,
+			(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`,
 			append(uploadValues(after), id)...); err != nil {
 			return err
 		}
@@ -154,8 +154,8 @@ func writeContents(ctx context.Context, tx *sql.Tx, r upload.Record) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO upload_contents (upload, understood, problems, cells)
-		VALUES (?, ?, ?, ?)`, r.ID, toJSON(r.Understood), toJSON(r.Problems), cells); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO upload_contents (upload, answers, understood, problems, cells)
+		VALUES (?, ?, ?, ?, ?)`, r.ID, toJSON(r.Answers), toJSON(r.Understood), toJSON(r.Problems), cells); err != nil {
 		return err
 	}
 	original := r.Original
@@ -172,8 +172,8 @@ func uploadValues(u upload.Upload) []any {
 	if !u.Released.IsZero() {
 		released = u.Released.UnixMilli() // may lie before 1970, or in its first millisecond
 	}
-	return []any{u.State, toJSON(u.Authors), u.File, u.FileSHA, u.ContentSHA, u.Source, u.Stage, u.Reason,
-		u.Generated, released, toJSON(u.Indicators), toJSON(u.Regions), u.Rows, u.Faulty,
+	return []any{u.State, toJSON(u.Authors), u.File, u.FileSHA, u.ContentSHA, u.Source, u.Stage, u.Reason, u.Explanation,
+		u.Generated, released, milliseconds(u.PublishAt), toJSON(u.Indicators), toJSON(u.Regions), u.Rows, u.Faulty,
 		milliseconds(u.Created), milliseconds(u.Changed), int64(u.At), int64(u.RevertedAt), toJSON(u.Events), u.ID}
 }
 
@@ -181,14 +181,14 @@ func scanUpload(row interface{ Scan(...any) error }) (upload.Upload, error) {
 	var u upload.Upload
 	var authors, indicators, regions, events []byte
 	var released sql.NullInt64
-	var created, changed int64
-	err := row.Scan(&u.State, &authors, &u.File, &u.FileSHA, &u.ContentSHA, &u.Source, &u.Stage, &u.Reason,
-		&u.Generated, &released, &indicators, &regions, &u.Rows, &u.Faulty,
+	var created, changed, publishAt int64
+	err := row.Scan(&u.State, &authors, &u.File, &u.FileSHA, &u.ContentSHA, &u.Source, &u.Stage, &u.Reason, &u.Explanation,
+		&u.Generated, &released, &publishAt, &indicators, &regions, &u.Rows, &u.Faulty,
 		&created, &changed, &u.At, &u.RevertedAt, &events, &u.ID)
 	if err != nil {
 		return upload.Upload{}, err
 	}
-	u.Created, u.Changed = fromMilliseconds(created), fromMilliseconds(changed)
+	u.Created, u.Changed, u.PublishAt = fromMilliseconds(created), fromMilliseconds(changed), fromMilliseconds(publishAt)
 	if released.Valid {
 		u.Released = unixMilli(released.Int64)
 	}

@@ -17,19 +17,16 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger"
 )
 
-// Options is what a person says about a file. The first block goes to ingest.
+// Options is what a person says about a file and the figures in it.
 type Options struct {
-	Indicator, Unit, Region, Year string
-	Sheet                         string   // name or number
-	Layout                        string   // one of ingest.Layouts
-	Marks                         []string // what signs without a value mean: …=O
-	Status                        indicator.Status
+	ingest.Answers
 
-	Source    string
-	Stage     string
-	Reason    string
-	Released  time.Time // zero: the moment of publishing
-	Generated bool
+	Source      string
+	Stage       string
+	Reason      string    // of a revision
+	Explanation string    // of what the checks ask about
+	Released    time.Time // zero: the moment of publishing
+	Generated   bool
 
 	// KeepFaulty keeps a file with errors as a draft to mend, as the page does.
 	// Otherwise nothing is kept of it.
@@ -103,8 +100,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	limits := s.Limits
 	limits.Bytes = s.maxBytes()
 	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
-		Catalog: s.Catalog(), Indicator: o.Indicator, Unit: o.Unit, Region: o.Region, Year: o.Year,
-		Sheet: o.Sheet, Layout: o.Layout, Marks: o.Marks, Status: o.Status, Limits: limits,
+		Catalog: s.Catalog(), Answers: o.Answers, Limits: limits,
 	})
 	if err != nil {
 		return Staged{}, nil, err
@@ -120,7 +116,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	record.Contents = Contents{Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	record.Contents = Contents{Answers: o.Answers, Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	if !record.Faulty {
 		var history []indicator.Problem
@@ -173,7 +169,7 @@ func (s *Service) record(actor account.User, name string, original []byte, o Opt
 	sum := sha256.Sum256(original)
 	u := Upload{
 		ID: s.NewID(), State: Draft, Authors: []string{actor.Name}, File: name, FileSHA: hex.EncodeToString(sum[:]),
-		Source: o.Source, Stage: o.Stage, Reason: o.Reason, Generated: o.Generated, Released: moment(o.Released),
+		Source: o.Source, Stage: o.Stage, Reason: o.Reason, Explanation: o.Explanation, Generated: o.Generated, Released: moment(o.Released),
 		Rows: len(cells), Faulty: faulty, Created: now, Changed: now,
 		Events: []Event{{At: now, Who: actor.Name, What: StepStaged}},
 	}
@@ -242,7 +238,7 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 
 func (u Upload) saysSameAs(v Upload) bool {
 	return u.File == v.File && u.FileSHA == v.FileSHA && u.ContentSHA == v.ContentSHA && u.Source == v.Source &&
-		u.Stage == v.Stage && u.Reason == v.Reason && u.Generated == v.Generated && u.Released.Equal(v.Released)
+		u.Stage == v.Stage && u.Reason == v.Reason && u.Explanation == v.Explanation && u.Generated == v.Generated && u.Released.Equal(v.Released)
 }
 
 func (s *Service) join(ctx context.Context, actor account.User, id string) (Upload, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -125,7 +126,7 @@ func TestMendWithTheSameFile(t *testing.T) {
 	if !staged.Upload.Faulty || !strings.Contains(codes(staged.Problems), "missing_indicator") {
 		t.Fatalf("staged %s", codes(staged.Problems))
 	}
-	staged = must(f.Stage(t.Context(), wang, "", nil, upload.Options{KeepFaulty: true, Mend: staged.Upload.ID, Indicator: "gdp"}))(t)
+	staged = must(f.Stage(t.Context(), wang, "", nil, upload.Options{KeepFaulty: true, Mend: staged.Upload.ID, Answers: ingest.Answers{Indicator: "gdp"}}))(t)
 	if staged.Upload.Faulty || staged.Upload.File != "a.csv" || staged.Cells[0].Indicator != "gdp" {
 		t.Errorf("mended %+v, %s", staged.Upload, codes(staged.Problems))
 	}
@@ -317,7 +318,7 @@ func TestFaultyFileWithOtherAnswers(t *testing.T) {
 		return *must(f.Stage(ctx, wang, "a.csv", strings.NewReader(table), o))(t).Upload
 	}
 	first := keep(upload.Options{})
-	second := keep(upload.Options{Indicator: "rd_spend", Unit: "亿元"})
+	second := keep(upload.Options{Answers: ingest.Answers{Indicator: "rd_spend", Unit: "亿元"}})
 	if first.ID != second.ID {
 		t.Fatalf("two drafts of one file: %s, %s", first.ID, second.ID)
 	}

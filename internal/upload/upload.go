@@ -62,14 +62,16 @@ type Upload struct {
 	// Authors are the uploader, then everybody who sent the same content.
 	Authors []string
 
-	File       string // label of the file it came from, never a path
-	FileSHA    string // sha256 (hex) of the file's bytes; empty without a draft of our own
-	ContentSHA string // see ledger.ContentHash; empty while the file has errors
-	Source     string
-	Stage      string // 快报, 初步核算, 最终核实, 年报, 普查修订
-	Reason     string // of a revision
-	Generated  bool
-	Released   time.Time // zero: the moment of publishing
+	File        string // label of the file it came from, never a path
+	FileSHA     string // sha256 (hex) of the file's bytes; empty without a draft of our own
+	ContentSHA  string // see ledger.ContentHash; empty while the file has errors
+	Source      string
+	Stage       string // 快报, 初步核算, 最终核实, 年报, 普查修订
+	Reason      string // of a revision
+	Explanation string // 说明: of what the checks ask about
+	Generated   bool
+	Released    time.Time // zero: the moment of publishing
+	PublishAt   time.Time // approved for publication at that moment; zero: at once
 
 	Indicators []string // codes, sorted
 	Regions    []string // codes, sorted
@@ -138,6 +140,7 @@ func (s Step) Name() indicator.Text {
 
 // Contents is what an upload holds.
 type Contents struct {
+	Answers    ingest.Answers // what was said about the file
 	Understood ingest.Understood
 	Cells      []ingest.Cell // as the file had them; without a draft of our own only the readings
 	Problems   []indicator.Problem

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -123,8 +124,9 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 		}
 		return ""
 	}
-	o = upload.Options{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
-		Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"]),
+	o = upload.Options{
+		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
+			Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"])},
 		Source: field("source"), Stage: field("stage"), Reason: field("reason")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -179,7 +180,8 @@ func (s *Server) doStage(c echo.Context) error {
 
 // options reads the particulars, or says which one cannot be understood.
 func (p particulars) options() (upload.Options, *indicator.Text) {
-	o := upload.Options{Indicator: p.Indicator, Unit: strings.TrimSpace(p.Unit), Sheet: p.Sheet, Source: p.Source, Stage: p.Stage, Reason: p.Reason}
+	o := upload.Options{Answers: ingest.Answers{Indicator: p.Indicator, Unit: strings.TrimSpace(p.Unit), Sheet: p.Sheet},
+		Source: p.Source, Stage: p.Stage, Reason: p.Reason}
 	if p.Status != "" {
 		status, err := indicator.ParseStatus(p.Status)
 		if err != nil {
