@@ -35,6 +35,7 @@ type page struct {
 	Reader   bool // nobody can log in here
 	CSRF     string
 	Scripts  []string
+	Styles   []string
 	Dark     map[string]string // of a page with charts: the dark colour for each light one
 	Program  string            // version of the program
 	Ledger   int64             // version of the ledger, 0: not shown
