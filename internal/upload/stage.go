@@ -40,6 +40,10 @@ type Options struct {
 // published, since that could not be read.
 const NotCompared = "not_compared"
 
+// FlipsUnknown is the code of the note that the file was compared, but figures
+// which became public later, and which the verdicts also need, could not be read.
+const FlipsUnknown = "flips_unknown"
+
 // Staged is what became of a file.
 type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
@@ -49,6 +53,7 @@ type Staged struct {
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
+	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
@@ -126,7 +131,19 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 		}
 		staged.Problems = slices.Concat(problems, history)
 	}
+	if staged.Counts != nil {
+		err = s.foresee(ctx, record.Upload, &staged)
+	}
 	return staged, record, err
+}
+
+// foresee adds the flips. Its error is that of the context.
+func (s *Service) foresee(ctx context.Context, u Upload, staged *Staged) error {
+	var err error
+	if staged.Flips, err = s.flips(ctx, u, staged.Cells); err != nil {
+		staged.Problems = append(staged.Problems, flipsUnknown(err))
+	}
+	return ctx.Err()
 }
 
 func (s *Service) maxBytes() int {
