@@ -168,6 +168,12 @@ func notCompared(err error) indicator.Problem {
 		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
 }
 
+func noLedger() indicator.Problem {
+	return note(NoLedger,
+		"没有找到数据目录，因此只检查了文件本身：没有与已发布的数据比较，也没有列出会改变的目标状态。已有数据时请用 --data-dir 指明目录。",
+		"There is no data directory, so only the file itself was checked: it was not compared with published figures, and no status that would change is listed. If there is data, name its directory with --data-dir.")
+}
+
 func flipsUnknown(err error) indicator.Problem {
 	why := unread(err)
 	return note(FlipsUnknown,
