@@ -18,6 +18,9 @@ type GridRow struct {
 func Grid(ctx context.Context, content []byte, name string, o Options) (iter.Seq[GridRow], error) {
 	o.Limits = o.withDefaults()
 	p := newParser(ctx, o)
+	if isReadings(content) {
+		return p.readingsGrid(content), nil
+	}
 	opened, err := p.open(content, name)
 	if err != nil || opened.table == nil {
 		return func(func(GridRow) bool) {}, err
@@ -29,4 +32,18 @@ func Grid(ctx context.Context, content []byte, name string, o Options) (iter.Seq
 			}
 		}
 	}, nil
+}
+
+// readingsGrid shows readings in JSON below a row with the names of their fields.
+func (p *parser) readingsGrid(content []byte) iter.Seq[GridRow] {
+	return func(yield func(GridRow) bool) {
+		if !yield(GridRow{1, fields}) {
+			return
+		}
+		for r := range p.readingsOf(content) {
+			if r.number == 0 || !yield(GridRow{r.number + 1, r.cells}) {
+				return
+			}
+		}
+	}
 }

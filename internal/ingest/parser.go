@@ -48,6 +48,9 @@ func (p *parser) parse(r io.Reader, name string) error {
 		p.problems.add(place{}, refused)
 		return nil
 	}
+	if isReadings(content) {
+		return p.readReadings(content)
+	}
 	o, err := p.open(content, name)
 	if err != nil || o.table == nil {
 		return err

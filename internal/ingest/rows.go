@@ -20,6 +20,7 @@ type rowReader struct {
 	footing    bool  // a footnote was seen: lines without values are footnotes
 	asked      bool  // what the block does not say was asked for
 	values     int   // value cells that hold something
+	shift      int   // from a column of the row to that of its place: fieldColumn for JSON
 
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
@@ -111,18 +112,8 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
-	s := subject{ok: true}
-	found := rr.found[:0]
-	report := func(col int, f *finding) {
-		found = append(found, located{place{r.number, col}, f})
-		s.ok = false
-	}
-	s.region = rr.regionOf(r, report)
-	s.indicator = rr.indicatorOf(r, report)
-	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, report)
-	s.unit = rr.unitOf(r, report)
-	rr.found = found
+	s := rr.subjectOf(r)
+	found := rr.found
 	if !last && !s.ok {
 		return false
 	}
@@ -136,6 +127,22 @@ func (rr *rowReader) read(r row, last bool) bool {
 		rr.readValue(r, &rr.plan.values[i], s)
 	}
 	return true
+}
+
+// subjectOf reads what a row is about, and finds what is wrong with that.
+func (rr *rowReader) subjectOf(r row) subject {
+	s := subject{ok: true}
+	rr.found = rr.found[:0]
+	report := func(col int, f *finding) {
+		rr.found = append(rr.found, located{place{r.number, rr.shift + col}, f})
+		s.ok = false
+	}
+	s.region = rr.regionOf(r, report)
+	s.indicator = rr.indicatorOf(r, report)
+	s.period = rr.periodOfRow(r, report)
+	s.status = rr.statusOf(r, report)
+	s.unit = rr.unitOf(r, report)
+	return s
 }
 
 // reportRow reports what is wrong with a row; where it is a total or a group of

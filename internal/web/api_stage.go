@@ -55,7 +55,11 @@ func (s *Server) apiStage(c echo.Context) error {
 	}
 	answers := make([]upload.Answer, len(files))
 	for i, outcome := range outcomes {
-		answers[i] = wholeAnswer(outcome.Answer(fileLabel(files[i]), s.config.Catalog()))
+		answer, err := outcome.Answer(c.Request().Context(), fileLabel(files[i]), s.config.Catalog())
+		if err != nil {
+			return err
+		}
+		answers[i] = wholeAnswer(answer)
 	}
 	return s.answerStaged(c, answers, anyFaulty(outcomes))
 }
