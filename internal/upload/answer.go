@@ -12,6 +12,8 @@ type Answer struct {
 	Understood ingest.Understood   `json:"understood"`
 	Readings   []AnswerReading     `json:"readings"`
 	Problems   []indicator.Problem `json:"problems"`
+	Plan       *PlanUsed           `json:"plan"`     // null: none
+	Compared   *Comparison         `json:"compared"` // with the last file under the plan; null: there is none
 }
 
 // AnswerUpload names the upload that the file became, or equals.
@@ -36,7 +38,7 @@ type AnswerReading struct {
 func (s Staged) Answer(file string, c *indicator.Catalog) Answer {
 	a := Answer{
 		File: file, Understood: s.Understood,
-		Readings: make([]AnswerReading, len(s.Cells)), Problems: s.Problems,
+		Readings: make([]AnswerReading, len(s.Cells)), Problems: s.Problems, Plan: s.Plan, Compared: s.Compared,
 	}
 	if s.Problems == nil {
 		a.Problems = []indicator.Problem{}

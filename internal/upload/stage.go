@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,6 +24,7 @@ type Options struct {
 	Stage       string
 	Reason      string    // of a revision
 	Explanation string    // of what the checks ask about
+	Plan        string    // name or id of the import plan to use, NoPlan; empty: that of the file's shape, if there is one
 	Released    time.Time // zero: the moment of publishing
 	Generated   bool
 
@@ -49,6 +49,8 @@ type Staged struct {
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
+	Plan       *PlanUsed          // nil: none
+	Compared   *Comparison        // with the last file under the plan; nil: there is none
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
@@ -97,27 +99,31 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	limits := s.Limits
-	limits.Bytes = s.maxBytes()
-	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
-		Catalog: s.Catalog(), Answers: o.Answers, Limits: limits,
-	})
+	result, err := s.parse(ctx, actor, name, original, o)
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	problems := slices.Concat(labels, result.Problems)
+	problems := slices.Concat(labels, result.problems, result.Problems)
 	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
 		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
 	}
 	if len(result.Cells) == 0 && !indicator.HasErrors(problems) {
 		problems = append(problems, noReadings())
 	}
-	record := s.record(actor, name, original, o, result.Cells, indicator.HasErrors(problems))
+	record := s.record(actor, name, original, result.options, result.Cells, indicator.HasErrors(problems))
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	record.Contents = Contents{Answers: o.Answers, Understood: result.Understood, Cells: result.Cells, Problems: problems}
-	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	staged := Staged{Understood: result.Understood, Cells: result.Cells}
+	if staged.Plan, staged.Compared, err = s.placeUnder(ctx, actor, result.plan, record.Upload, result.Cells); err != nil {
+		return Staged{}, nil, err
+	}
+	if staged.Compared != nil {
+		problems = append(problems, staged.Compared.problem(s.Catalog()))
+	}
+	staged.Problems = problems
+	record.Contents = Contents{Answers: result.options.Answers, Fingerprint: result.print,
+		Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	if !record.Faulty {
 		var history []indicator.Problem
 		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, result.Cells)
