@@ -23,7 +23,7 @@ type Service struct {
 	Snapshots *snapshot.Cache // of Ledger
 	Drafts    Drafts
 	Plans     Plans // nil: none are kept or used
-	Review    bool // a second person publishes
+	Review    bool  // a second person publishes
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
