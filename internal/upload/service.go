@@ -14,15 +14,16 @@ import (
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// Service is the use case. All fields but Limits are required; none changes
-// once the Service is in use. It is safe for concurrent use, also beside other
+// Service is the use case. All fields but Plans and Limits are required; none
+// changes once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
 	Catalog   func() *indicator.Catalog // the one in force: it may be reloaded
 	Ledger    ledger.Ledger
 	Snapshots *snapshot.Cache // of Ledger
 	Drafts    Drafts
-	Review    bool // a second person publishes
+	Plans     Plans // nil: none are kept or used
+	Review    bool  // a second person publishes
 	Limits    ingest.Limits
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever

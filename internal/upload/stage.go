@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -26,6 +25,7 @@ type Options struct {
 	Stage       string
 	Reason      string    // of a revision
 	Explanation string    // of what the checks ask about
+	Plan        string    // name or id of the import plan to use, NoPlan; empty: that of the file's shape, if there is one
 	Released    time.Time // zero: the moment of publishing
 	Generated   bool
 
@@ -62,6 +62,8 @@ type Staged struct {
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
 	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
+	Plan       *PlanUsed          // nil: none
+	Compared   *Comparison        // with the last file under the plan; nil: there is none
 
 	against *snapshot.Snapshot // what the counts are of; nil without a diff
 }
@@ -112,31 +114,35 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	limits := s.Limits
-	limits.Bytes = s.maxBytes()
-	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
-		Catalog: s.Catalog(), Answers: o.Answers, Limits: limits,
-	})
+	result, err := s.parse(ctx, actor, name, original, o)
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	problems := slices.Concat(labels, result.Problems)
+	problems := slices.Concat(labels, result.problems, result.Problems)
 	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
 		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
 	}
 	if len(result.Cells) == 0 && !indicator.HasErrors(problems) {
 		problems = append(problems, noReadings())
 	}
-	record := s.record(actor, name, original, o, result.Cells, indicator.HasErrors(problems))
+	record := s.record(actor, name, original, result.options, result.Cells, indicator.HasErrors(problems))
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	record.Contents = Contents{Answers: o.Answers, Understood: result.Understood, Cells: result.Cells, Problems: problems}
-	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	staged := Staged{Understood: result.Understood, Cells: result.Cells}
+	if staged.Plan, staged.Compared, err = s.placeUnder(ctx, actor, result.plan, record.Upload, result.Cells); err != nil {
+		return Staged{}, nil, err
+	}
+	if staged.Compared != nil {
+		problems = append(problems, staged.Compared.problem(s.Catalog()))
+	}
+	staged.Problems = problems
+	record.Contents = Contents{Answers: result.options.Answers, Fingerprint: result.print,
+		Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	switch {
 	case record.Faulty:
 	case o.FileOnly:
-		staged.Problems = append(append(staged.Problems, s.checkDates(record.Upload, result.Cells)...), noLedger())
+		staged.Problems = append(slices.Clip(problems), append(s.checkDates(record.Upload, result.Cells), noLedger())...)
 	default:
 		err = s.hold(ctx, record.Upload, &staged)
 	}
