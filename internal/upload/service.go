@@ -12,9 +12,10 @@ import (
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
-// Service is the use case. All fields but Limits are required; none changes
+// Service is the use case. All fields but Limits and Checks are required; none changes
 // once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
@@ -24,6 +25,7 @@ type Service struct {
 	Drafts    Drafts
 	Review    bool // a second person publishes
 	Limits    ingest.Limits
+	Checks    *warning.Checks // thresholds of the rules about data; nil: the defaults
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
 }
@@ -194,7 +196,7 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, _, err := s.preview(ctx, u, c.Cells)
+		problems, _, err := s.preview(ctx, u, c)
 		c.Problems = append(c.Problems, problems...)
 		return c, err
 	}

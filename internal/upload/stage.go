@@ -60,7 +60,7 @@ type Staged struct {
 // was last read of the ledger if anything was, and a note in the answer says so.
 func (s *Service) Stage(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
 	staged, record, err := s.read(ctx, actor, name, r, o)
-	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
+	if err != nil || record == nil || Refused(staged.Problems) && !o.KeepFaulty {
 		return staged, err
 	}
 	same, err := s.samePublished(ctx, record.Upload, staged.Counts)
@@ -78,6 +78,14 @@ func (s *Service) Stage(ctx context.Context, actor account.User, name string, r 
 	}
 	staged.Upload = &kept
 	return staged, nil
+}
+
+// Refused reports whether a file with these problems is kept only as a draft to
+// mend, see Options.KeepFaulty. What is only not explained yet is a good draft.
+func Refused(problems []indicator.Problem) bool {
+	return slices.ContainsFunc(problems, func(p indicator.Problem) bool {
+		return p.Severity == indicator.SeverityError && p.Code != MissingExplanation
+	})
 }
 
 // DryRun answers what Stage would, and changes nothing.
@@ -120,9 +128,9 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	if !record.Faulty {
 		var history []indicator.Problem
-		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, result.Cells)
+		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, record.Contents)
 		if err != nil {
-			history, staged.Counts, err = s.preview(ctx, record.Upload, result.Cells)
+			history, staged.Counts, err = s.preview(ctx, record.Upload, record.Contents)
 		}
 		staged.Problems = slices.Concat(problems, history)
 	}
