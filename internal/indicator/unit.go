@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -65,6 +66,12 @@ func FindUnit(s string) (Unit, bool) {
 		}
 	}
 	return Unit{}, false
+}
+
+// UnitsOf lists the units of a dimension, those that files write most first where
+// two have one factor.
+func UnitsOf(dimension string) []Unit {
+	return slices.DeleteFunc(slices.Clone(units), func(u Unit) bool { return u.Dimension != dimension })
 }
 
 // ConvertUnit brings v from one unit to another of the same dimension.

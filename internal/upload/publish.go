@@ -108,7 +108,7 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, _, err := s.checkNewest(ctx, u, c.Cells)
+		history, _, err := s.checkNewest(ctx, u, c)
 		if err != nil {
 			return c, err
 		}

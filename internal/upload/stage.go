@@ -77,7 +77,7 @@ type Staged struct {
 // was last read of the ledger if anything was, and a note in the answer says so.
 func (s *Service) Stage(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
 	staged, record, err := s.read(ctx, actor, name, r, o)
-	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
+	if err != nil || record == nil || Refused(staged.Problems) && !o.KeepFaulty {
 		return staged, err
 	}
 	same, err := s.samePublished(ctx, record.Upload, staged.Counts)
@@ -95,6 +95,14 @@ func (s *Service) Stage(ctx context.Context, actor account.User, name string, r 
 	}
 	staged.Upload = &kept
 	return staged, nil
+}
+
+// Refused reports whether a file with these problems is kept only as a draft to
+// mend, see Options.KeepFaulty. What is only not explained yet is a good draft.
+func Refused(problems []indicator.Problem) bool {
+	return slices.ContainsFunc(problems, func(p indicator.Problem) bool {
+		return p.Severity == indicator.SeverityError && p.Code != MissingExplanation
+	})
 }
 
 // DryRun answers what Stage would, and changes nothing.
@@ -144,23 +152,23 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	case o.FileOnly:
 		staged.Problems = append(slices.Clip(problems), append(s.checkDates(record.Upload, result.Cells), noLedger())...)
 	default:
-		err = s.hold(ctx, record.Upload, &staged)
+		err = s.hold(ctx, *record, &staged)
 	}
 	return staged, record, err
 }
 
 // hold compares a file with what is published, and tells what that means. Its
 // error is that of the context.
-func (s *Service) hold(ctx context.Context, u Upload, staged *Staged) error {
-	history, counts, err := s.checkNewest(ctx, u, staged.Cells)
+func (s *Service) hold(ctx context.Context, r Record, staged *Staged) error {
+	history, counts, err := s.checkNewest(ctx, r.Upload, r.Contents)
 	if err != nil {
-		history, counts, err = s.preview(ctx, u, staged.Cells)
+		history, counts, err = s.preview(ctx, r.Upload, r.Contents)
 	}
 	staged.Problems, staged.Counts = slices.Concat(staged.Problems, history), counts
 	if err != nil || counts == nil {
 		return err
 	}
-	return s.foresee(ctx, u, staged)
+	return s.foresee(ctx, r.Upload, staged)
 }
 
 // foresee adds what the diff is made from, and the flips.
