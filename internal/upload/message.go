@@ -86,6 +86,25 @@ func wrongState(u Upload, action account.Action) *Error {
 		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
 }
 
+func badPublishAt(code, zh, en string) *Error {
+	p := problem(code, zh, en)
+	return &Error{Kind: Invalid, Message: p.Message, Problems: []indicator.Problem{p}}
+}
+
+func notToSchedule(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，不能再定时发布。",
+		"This upload is now "+state.EN+": it cannot be published at a later moment any more.")}
+}
+
+func tooLateToUnschedule(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，来不及撤销定时发布。",
+		"This upload is now "+state.EN+": it is too late to take the approval for a later moment back.")}
+}
+
 func changedMeanwhile() *Error {
 	return &Error{Kind: Conflict, Message: indicator.T(
 		"该批次刚被修改。请重新查看后再操作。",

@@ -77,6 +77,7 @@ func (s *Server) uploadRoutes() []route {
 		{"GET", "/uploads/:id/file", accounts, "", s.uploadFile},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
+		{"POST", "/uploads/:id/unschedule", actors, account.Publish, s.doUnschedule},
 		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},
 		{"POST", "/uploads/:id/revert", actors, account.Revert, s.doRevert},
 	}

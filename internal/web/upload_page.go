@@ -60,12 +60,14 @@ const maxChanges = 500
 
 // done says what a button did.
 var done = map[string]indicator.Text{
-	"staged":    indicator.T("文件已读入。请核对下面的内容。", "The file was read. Please check what is below."),
-	"same":      indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
-	"submitted": indicator.T("已提交审核。", "Submitted for review."),
-	"published": indicator.T("已发布。", "Published."),
-	"rejected":  indicator.T("已退回。", "Rejected."),
-	"reverted":  indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
+	"staged":      indicator.T("文件已读入。请核对下面的内容。", "The file was read. Please check what is below."),
+	"same":        indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
+	"submitted":   indicator.T("已提交审核。", "Submitted for review."),
+	"published":   indicator.T("已发布。", "Published."),
+	"scheduled":   indicator.T("已批准定时发布。到时自动发布，此前其他人看不到。", "Approved for publication at its moment. It is published by itself then, and nobody else sees it before."),
+	"unscheduled": indicator.T("已撤销定时发布。该批次仍待审核。", "The approval for a later moment is taken back. The upload is submitted as before."),
+	"rejected":    indicator.T("已退回。", "Rejected."),
+	"reverted":    indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
 }
 
 func (s *Server) uploadPage(c echo.Context) error {
@@ -90,6 +92,9 @@ func (s *Server) uploadPage(c echo.Context) error {
 	s.addStaleNotices(c, p)
 	if text, ok := done[c.QueryParam("note")]; ok {
 		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
+	}
+	if lapse, ok := u.Lapsed(); ok {
+		p.Notices = append(p.Notices, noticeView{"fault", lapse.Text().In(p.Lang)})
 	}
 	if u.Generated {
 		p.Notices = append(p.Notices, noticeView{"generated", indicator.T(
@@ -142,7 +147,7 @@ func notCompared(trouble *upload.Error) indicator.Text {
 func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
 	user, lang := userOf(c), addressOf(c).Lang
 	service := s.config.Uploads
-	b := &uploadBody{Upload: u, StateName: u.State.Name().In(lang), StageName: indicator.StageName(u.Stage).In(lang), Base: "/uploads/" + u.ID,
+	b := &uploadBody{Upload: u, StateName: u.Standing().In(lang), StageName: indicator.StageName(u.Stage).In(lang), Base: "/uploads/" + u.ID,
 		Indicators: s.indicatorNames(u.Indicators, lang), Regions: s.regionNames(u.Regions, lang),
 		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
 	b.May = map[string]bool{
@@ -175,7 +180,7 @@ func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Con
 		b.Form = &form
 	}
 	for _, e := range u.Events {
-		b.Steps = append(b.Steps, stepView{e.At, e.Who, e.What.Name().In(lang), e.Note})
+		b.Steps = append(b.Steps, stepView{e.At, e.Who, e.What.Name().In(lang), e.Words().In(lang)})
 	}
 	return b
 }

@@ -43,7 +43,7 @@ func (s *Server) uploadsPage(c echo.Context) error {
 	body := uploadsBody{MayStage: s.rules().MayEver(user, account.Stage), LoggedIn: user.Name != ""}
 	for _, u := range list {
 		body.Rows = append(body.Rows, uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)),
-			Indicators: s.indicatorNames(u.Indicators, p.Lang), StateName: u.State.Name().In(p.Lang)})
+			Indicators: s.indicatorNames(u.Indicators, p.Lang), StateName: u.Standing().In(p.Lang)})
 	}
 	p.Body = body
 	p.Scripts = []string{"tables.js"}
@@ -228,11 +228,15 @@ func (s *Server) doSubmit(c echo.Context) error {
 }
 
 func (s *Server) doPublish(c echo.Context) error {
-	u, err := s.config.Uploads.Publish(c.Request().Context(), userOf(c), param(c, "id"))
+	u, err := s.publishWhen(c, c.FormValue("publish_at"), userOf(c), param(c, "id"))
 	if err != nil {
 		return err
 	}
-	return s.backTo(c, u.ID, string(u.State)) // published, or publishing: the page says which
+	note := string(u.State) // published, or publishing: the page says which
+	if u.Scheduled() {
+		note = "scheduled"
+	}
+	return s.backTo(c, u.ID, note)
 }
 
 func (s *Server) doReject(c echo.Context) error {
