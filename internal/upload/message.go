@@ -94,15 +94,15 @@ func badPublishAt(code, zh, en string) *Error {
 func notToSchedule(u Upload) *Error {
 	state := u.State.Name()
 	return &Error{Kind: Conflict, Message: indicator.T(
-		"该批次目前为“"+state.ZH+"”，不能再定时发布。",
-		"This upload is now "+state.EN+": it cannot be published at a later moment any more.")}
+		"该批次目前为“"+state.ZH+"”，不能定时发布。",
+		"This upload is now "+state.EN+": it cannot be approved for a later moment.")}
 }
 
-func tooLateToUnschedule(u Upload) *Error {
+func nothingScheduled(u Upload) *Error {
 	state := u.State.Name()
 	return &Error{Kind: Conflict, Message: indicator.T(
-		"该批次目前为“"+state.ZH+"”，来不及撤销定时发布。",
-		"This upload is now "+state.EN+": it is too late to take the approval for a later moment back.")}
+		"该批次目前为“"+state.ZH+"”，没有可撤销的定时发布。",
+		"This upload is now "+state.EN+": there is no approval for a later moment to take back.")}
 }
 
 func changedMeanwhile() *Error {

@@ -57,10 +57,10 @@ func (u Upload) approval() Event {
 func (s *Service) Schedule(ctx context.Context, actor account.User, id string, at time.Time) (Upload, error) {
 	u, done, err := s.begin(ctx, actor, id, account.Publish)
 	switch {
+	case KindOf(err) == Conflict, done, err == nil && u.State == Publishing:
+		return Upload{}, notToSchedule(u)
 	case err != nil:
 		return Upload{}, err
-	case done || u.State == Publishing:
-		return Upload{}, notToSchedule(u)
 	}
 	at = moment(at)
 	if err := s.checkPublishAt(at); err != nil {
@@ -111,22 +111,22 @@ func (s *Service) checkPublishAt(at time.Time) error {
 func (s *Service) Unschedule(ctx context.Context, actor account.User, id string) (Upload, error) {
 	u, done, err := s.begin(ctx, actor, id, account.Publish)
 	switch {
+	case KindOf(err) == Conflict, done, err == nil && u.State == Publishing:
+		return Upload{}, nothingScheduled(u)
 	case err != nil:
 		return Upload{}, err
-	case done || u.State == Publishing:
-		return Upload{}, tooLateToUnschedule(u)
 	case !u.Scheduled():
 		return u, nil
 	}
 	after, done, err := s.change(ctx, actor, u, account.Publish, Event{What: Unscheduled}, func(u *Upload) error {
 		if u.State != Submitted {
-			return tooLateToUnschedule(*u)
+			return nothingScheduled(*u)
 		}
 		u.PublishAt = time.Time{}
 		return nil
 	})
 	if err == nil && done {
-		err = tooLateToUnschedule(after)
+		err = nothingScheduled(after)
 	}
 	return after, err
 }
