@@ -86,6 +86,25 @@ func wrongState(u Upload, action account.Action) *Error {
 		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
 }
 
+func badPublishAt(code, zh, en string) *Error {
+	p := problem(code, zh, en)
+	return &Error{Kind: Invalid, Message: p.Message, Problems: []indicator.Problem{p}}
+}
+
+func notToSchedule(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，不能定时发布。",
+		"This upload is now "+state.EN+": it cannot be approved for a later moment.")}
+}
+
+func nothingScheduled(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，没有可撤销的定时发布。",
+		"This upload is now "+state.EN+": there is no approval for a later moment to take back.")}
+}
+
 func changedMeanwhile() *Error {
 	return &Error{Kind: Conflict, Message: indicator.T(
 		"该批次刚被修改。请重新查看后再操作。",

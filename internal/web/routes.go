@@ -78,6 +78,7 @@ func (s *Server) uploadRoutes() []route {
 		{"POST", "/uploads/:id/answers", actors, account.Stage, s.doAnswer},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
+		{"POST", "/uploads/:id/unschedule", actors, account.Publish, s.doUnschedule},
 		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},
 		{"POST", "/uploads/:id/revert", actors, account.Revert, s.doRevert},
 	}

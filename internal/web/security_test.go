@@ -121,6 +121,7 @@ var access = []struct {
 	{"POST", "/uploads/:id/submit", nil, [6]int{303, 403, 303, 403, 403, 403}},
 	{"POST", "/uploads/:id/reject", url.Values{"comment": {"no"}}, [6]int{303, 403, 403, 303, 409, 403}},
 	{"POST", "/uploads/:id/publish", nil, [6]int{303, 403, 403, 409, 409, 403}},
+	{"POST", "/uploads/:id/unschedule", nil, [6]int{303, 403, 403, 409, 409, 403}},
 	{"POST", "/uploads/:id/revert", url.Values{"reason": {"wrong"}}, [6]int{303, 403, 403, 409, 409, 403}},
 	{"GET", "/login", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"POST", "/login", nil, [6]int{401, 401, 401, 401, 401, 401}},

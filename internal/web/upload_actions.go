@@ -15,11 +15,15 @@ func (s *Server) doSubmit(c echo.Context) error {
 }
 
 func (s *Server) doPublish(c echo.Context) error {
-	u, err := s.config.Uploads.Publish(c.Request().Context(), userOf(c), param(c, "id"))
+	u, err := s.publishWhen(c, c.FormValue("publish_at"), userOf(c), param(c, "id"))
 	if err != nil {
 		return err
 	}
-	return s.backTo(c, u.ID, string(u.State)) // published, or publishing: the page says which
+	note := string(u.State) // published, or publishing: the page says which
+	if u.Scheduled() {
+		note = "scheduled"
+	}
+	return s.backTo(c, u.ID, note)
 }
 
 func (s *Server) doReject(c echo.Context) error {

@@ -72,7 +72,7 @@ func (s *Server) uploadsPage(c echo.Context) error {
 		if state != "" && string(u.State) != state {
 			continue
 		}
-		row := uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)), StateName: u.State.Name().In(p.Lang),
+		row := uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)), StateName: u.Standing().In(p.Lang),
 			Indicators: s.indicatorNames(u.Indicators, p.Lang), Waits: s.config.Uploads.Allows(user, u, account.Reject)}
 		if row.Waits {
 			body.Waiting++

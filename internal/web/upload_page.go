@@ -57,14 +57,16 @@ type stepView struct {
 
 // done says what a button did.
 var done = map[string]indicator.Text{
-	"staged":    indicator.T("文件已读入。请按步骤核对。", "The file was read. Please go through the steps."),
-	"answered":  indicator.T("已按您的回答重新识别。", "The file was read again as you said."),
-	"unready":   indicator.T("已保存，但还不能提交：请先处理下面标出的问题。", "Kept, but it cannot be submitted yet: see to what is marked below."),
-	"same":      indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
-	"submitted": indicator.T("已提交审核。", "Submitted for review."),
-	"published": indicator.T("已发布。", "Published."),
-	"rejected":  indicator.T("已退回。", "Rejected."),
-	"reverted":  indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
+	"staged":      indicator.T("文件已读入。请按步骤核对。", "The file was read. Please go through the steps."),
+	"answered":    indicator.T("已按您的回答重新识别。", "The file was read again as you said."),
+	"unready":     indicator.T("已保存，但还不能提交：请先处理下面标出的问题。", "Kept, but it cannot be submitted yet: see to what is marked below."),
+	"same":        indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
+	"submitted":   indicator.T("已提交审核。", "Submitted for review."),
+	"published":   indicator.T("已发布。", "Published."),
+	"scheduled":   indicator.T("已批准定时发布。到时自动发布，此前其他人看不到。", "Approved for publication at its moment. It is published by itself then, and nobody else sees it before."),
+	"unscheduled": indicator.T("已撤销定时发布。该批次仍待审核。", "The approval for a later moment is taken back. The upload is submitted as before."),
+	"rejected":    indicator.T("已退回。", "Rejected."),
+	"reverted":    indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
 }
 
 func (s *Server) uploadPage(c echo.Context) error {
@@ -115,6 +117,9 @@ func (s *Server) uploadFurniture(c echo.Context, u upload.Upload) *page {
 	s.addStaleNotices(c, p)
 	if text, ok := done[c.QueryParam("note")]; ok {
 		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
+	}
+	if lapse, ok := u.Lapsed(); ok {
+		p.Notices = append(p.Notices, noticeView{"fault", lapse.Text().In(p.Lang)})
 	}
 	if u.Generated {
 		p.Notices = append(p.Notices, noticeView{"generated", indicator.T(
@@ -171,7 +176,7 @@ func (s *Server) uploadBody(c echo.Context, p *page, u upload.Upload) *uploadBod
 		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(p.Lang)
 	}
 	for _, e := range u.Events {
-		b.History = append(b.History, stepView{e.At, e.Who, e.What.Name().In(p.Lang), e.Note})
+		b.History = append(b.History, stepView{e.At, e.Who, e.What.Name().In(p.Lang), e.Words().In(p.Lang)})
 	}
 	return b
 }
@@ -239,7 +244,7 @@ func (b *uploadBody) finish(contents upload.Contents) {
 	lang := b.Page.Lang
 	b.NoDiff = indicator.T("处理完上面的问题和错误后，在这里与已发布的数据比较。",
 		"Once the questions and faults above are settled, this compares the file with what is published.").In(lang)
-	name := b.State.Name()
+	name := b.Standing()
 	readings := indicator.FormatNumber(float64(b.Rows), 0)
 	questions, faults := len(b.Questions), b.Report.Faults
 	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+readings+" readings.")
