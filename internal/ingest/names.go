@@ -138,5 +138,10 @@ func (n *names) unknownIndicator(text string) *finding {
 	f := &finding{code: codeUnknownIndicator, severity: indicator.SeverityError, message: func() indicator.Text {
 		return unknownName(text, indicator.T("指标", "indicator"), indicatorList(near(), indicator.ZH), indicatorList(near(), indicator.EN))
 	}}
-	return f.withLater(func() []indicator.Suggestion { return suggested(optionName, answersFor(text, n.likelyIndicators(text))) })
+	return f.withLater(func() []indicator.Suggestion {
+		if n.hasOtherMeaning(text) {
+			return nil
+		}
+		return suggested(optionName, answersFor(text, n.likelyIndicators(text)))
+	})
 }

@@ -124,10 +124,7 @@ func listed(before string, list []string, separator, after string) string {
 func (n *names) contradictsName(name string, t nameTarget) *finding {
 	key := nameKey(name)
 	region, ind := n.region(name), n.indicator(name)
-	role, _ := headerRole(name)
-	unit, isUnit := n.unit(name)
-	_, isPeriod := readPeriod(name)
-	known := indicator.Text{}
+	known := n.otherMeaning(name)
 	switch {
 	case region.fault != nil && region.fault.code == codeAmbiguousName && t.region >= 0,
 		ind.fault != nil && ind.fault.code == codeAmbiguousName && t.indicator >= 0,
@@ -136,24 +133,40 @@ func (n *names) contradictsName(name string, t nameTarget) *finding {
 	case region.region != nil && region.id != t.region:
 		known = indicator.T(n.regionLabel(region.region, indicator.ZH), n.regionLabel(region.region, indicator.EN))
 	case ind.indicator != nil && ind.id != t.indicator:
-		known = indicator.T(indicatorList([]*indicator.Indicator{ind.indicator}, indicator.ZH), indicatorList([]*indicator.Indicator{ind.indicator}, indicator.EN))
-	case len(n.regionIDs(key)) > 0 && region.fault != nil && region.fault.code == codeNotCollected:
-		known = indicator.T("不采集的地区", "a region of which nothing is collected")
-	case groupWords[key] || n.groups[key]:
-		known = indicator.T("一组地区", "a group of regions")
-	case role != RoleUnknown:
-		known = indicator.T("列的名称", "the name of a column")
-	case isUnit && !sameUnit(unit, t.unit):
-		known = indicator.T("单位", "a unit")
-	case isPeriod:
-		known = indicator.T("报告期", "a period")
-	case marks[key] != "":
-		known = indicator.T("无数值的符号", "a sign without a value")
-	default:
+		list := []*indicator.Indicator{ind.indicator}
+		known = indicator.T(indicatorList(list, indicator.ZH), indicatorList(list, indicator.EN))
+	}
+	if unit, isUnit := n.unit(name); known.ZH == "" || isUnit && sameUnit(unit, t.unit) {
 		return nil
 	}
 	return fault(codeContradiction,
 		"“%[1]s”已有确定的含义（%[2]s），--name 不能另作解释。去掉这一条，或在文件中改正这个名称。",
 		"“%[1]s” is known to mean another thing (%[3]s), which --name cannot change. Leave that out, or mend the name in the file.",
 		quote(name), known.ZH, known.EN)
+}
+
+func (n *names) hasOtherMeaning(name string) bool { return n.otherMeaning(name).ZH != "" }
+
+// otherMeaning is what a text is known as that is no region or indicator to be
+// read; empty where it is not known at all.
+func (n *names) otherMeaning(name string) indicator.Text {
+	key := nameKey(name)
+	role, _ := headerRole(name)
+	_, isUnit := n.unit(name)
+	switch {
+	case groupWords[key] || n.groups[key]:
+		return indicator.T("一组地区", "a group of regions")
+	case role != RoleUnknown:
+		return indicator.T("列的名称", "the name of a column")
+	case isUnit:
+		return indicator.T("单位", "a unit")
+	case isYear(name):
+		return indicator.T("报告期", "a period")
+	case marks[key] != "":
+		return indicator.T("无数值的符号", "a sign without a value")
+	}
+	if read := n.region(name); read.fault != nil && read.fault.code == codeNotCollected {
+		return indicator.T("不采集的地区", "a region of which nothing is collected")
+	}
+	return indicator.Text{}
 }

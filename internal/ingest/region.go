@@ -272,5 +272,10 @@ func (n *names) unknownRegion(text string) *finding {
 	f := &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
 		return unknownName(text, indicator.T("地区", "region"), n.regionLabels(near(), indicator.ZH), n.regionLabels(near(), indicator.EN))
 	}}
-	return f.withLater(func() []indicator.Suggestion { return suggested(optionName, regionAnswers(text, near())) })
+	return f.withLater(func() []indicator.Suggestion {
+		if n.hasOtherMeaning(text) {
+			return nil
+		}
+		return suggested(optionName, regionAnswers(text, near()))
+	})
 }

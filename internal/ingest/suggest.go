@@ -98,6 +98,9 @@ func answersFor(key string, near []*indicator.Indicator) []string {
 // regionAnswers are the answers that a key is one of these regions.
 func regionAnswers(key string, near []*indicator.Region) []string {
 	var list []string
+	if isDecimal(squash(key)) {
+		return nil // the digits of one code are no misspelling of another
+	}
 	for _, r := range near {
 		list = append(list, answerText(key, r.Code))
 	}
@@ -158,25 +161,32 @@ func unitsFor(ind *indicator.Indicator) []string {
 	return list
 }
 
-// nearUnits are the known units that a text holds, the longest first, else the
-// one that is most like it.
+// nearUnits are the known units that a text begins with (亿元·当年价), the longest
+// first, else the one that is most like it.
 func nearUnits(text string) []string {
 	text = squash(text)
-	var held, all []string
+	if len(text) > 2*longestUnit || otherMoney.MatchString(text) {
+		return nil
+	}
+	var begins, all []string
 	for _, u := range indicator.Units() {
+		if utf8.RuneCountInString(u.Code) < 2 {
+			continue
+		}
 		all = append(all, u.Code)
-		if strings.Contains(text, u.Code) && utf8.RuneCountInString(text) < longestSought {
-			held = append(held, u.Code)
+		if strings.HasPrefix(text, u.Code) {
+			begins = append(begins, u.Code)
 		}
 	}
-	slices.SortStableFunc(held, func(a, b string) int { return len(b) - len(a) })
-	if len(held) == 0 && len(text) <= longestUnit {
-		if near := indicator.NearestWord(text, all); near != "" {
-			held = []string{near}
-		}
+	slices.SortStableFunc(begins, func(a, b string) int { return len(b) - len(a) })
+	if len(begins) == 0 {
+		begins = nearWord(text, all)
 	}
-	return held[:min(len(held), suggestions)]
+	return begins[:min(len(begins), suggestions)]
 }
+
+// otherMoney is no spelling of a unit of yuan.
+var otherMoney = regexp.MustCompile(`(?i)美|欧|英镑|日元|港|澳|台币|卢布|韩元|dollar|usd|eur`)
 
 // unitAnswers are the answers that a text is one of the units near it.
 func unitAnswers(text string) []string {
