@@ -44,6 +44,9 @@ var units = []Unit{
 	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
 
+// Units lists the units that are known.
+func Units() []Unit { return slices.Clone(units) }
+
 // FindUnit looks a unit up by code, alias or English name, ignoring case and
 // blanks: what UnitName writes in either language is found again.
 func FindUnit(s string) (Unit, bool) {
