@@ -40,7 +40,10 @@ func applyForm(form url.Values, o *upload.Options) *indicator.Text {
 	for field, values := range form {
 		option, key, ok := strings.Cut(field, ".")
 		if list := keyed(&o.Answers)[option]; ok && list != nil && key != "" {
-			*list = withKey(*list, key, strings.TrimSpace(values[0]))
+			*list = withoutKey(*list, key)
+			if value := strings.TrimSpace(values[0]); value != "" {
+				o.Answers = o.With(indicator.Suggestion{Option: option, Value: key + "=" + value})
+			}
 		}
 	}
 	if form.Has("skip") {
@@ -48,7 +51,7 @@ func applyForm(form url.Values, o *upload.Options) *indicator.Text {
 	}
 	for _, field := range form[fieldAccept] {
 		option, value, _ := strings.Cut(field, "=")
-		accept(&o.Answers, option, value)
+		o.Answers = o.With(indicator.Suggestion{Option: option, Value: value})
 	}
 	for _, field := range form[fieldRemove] {
 		option, value, _ := strings.Cut(field, "=")
@@ -91,29 +94,12 @@ func applyDates(form url.Values, o *upload.Options) *indicator.Text {
 	return nil
 }
 
-// withKey is the list with the answer for a key; an empty value takes it away.
-func withKey(list []string, key, value string) []string {
-	kept := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return keyOf(s) == key })
-	if value != "" {
-		kept = append(kept, key+"="+value)
-	}
-	return kept
+func withoutKey(list []string, key string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return keyOf(s) == key })
 }
 
 // keyOf cuts at the last sign, since a name or mark may hold one and a value never does.
 func keyOf(answer string) string { return answer[:max(strings.LastIndex(answer, "="), 0)] }
-
-func accept(a *ingest.Answers, option, value string) {
-	if to := single(a)[option]; to != nil {
-		*to = value
-	}
-	if list := keyed(a)[option]; list != nil {
-		*list = withKey(*list, keyOf(value), value[min(len(keyOf(value))+1, len(value)):])
-	}
-	if option == "skip" && value != "" && !slices.Contains(a.Skip, value) {
-		a.Skip = append(slices.Clip(a.Skip), value)
-	}
-}
 
 func takeBack(a *ingest.Answers, option, value string) {
 	if to := single(a)[option]; to != nil {

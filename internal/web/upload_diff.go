@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,4 +123,32 @@ func amountOf(v float64, status indicator.Status) string {
 	}
 	_, places, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
 	return indicator.FormatNumber(v, len(places))
+}
+
+// flipView is a target whose status the upload changes.
+type flipView struct {
+	Target, Link, Region, Indicator string
+	Before, After                   *badge
+	Why                             string
+}
+
+func (s *Server) flipViews(p presenter, flips []upload.Flip) []flipView {
+	catalog := s.config.Catalog()
+	var list []flipView
+	for _, f := range flips {
+		v := flipView{Target: p.say(f.Target.Statement), Link: p.address.link("/targets/" + url.PathEscape(f.Target.ID)), Region: f.Region,
+			Before: p.badge(f.Before.Status, f.Before.Reason, !f.Counted()), After: p.badge(f.After.Status, f.After.Reason, !f.Counted()),
+			Why: p.say(indicator.T("新数据", "new readings"))}
+		if f.Revision {
+			v.Why = p.say(indicator.T("修订已发布的数值", "a revision of published values"))
+		}
+		if r := catalog.Region(f.Region); r != nil {
+			v.Region = p.say(r.Short)
+		}
+		if i := catalog.Indicator(f.Target.Indicator); i != nil {
+			v.Indicator = p.say(i.Name)
+		}
+		list = append(list, v)
+	}
+	return list
 }

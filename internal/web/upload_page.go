@@ -38,6 +38,8 @@ type uploadBody struct {
 	Grid      *gridView
 	Diff      *diffView
 	NoDiff    string // why there is none
+	Flips     []flipView
+	NoFlips   string // why there are none
 	Closing   *closingView
 	History   []stepView
 
@@ -94,6 +96,7 @@ func (s *Server) uploadPage(c echo.Context) error {
 				only = ""
 			}
 			body.Diff = newDiffView(s.config.Catalog(), p.address, body.Base, only, diff)
+			s.addFlips(c, body)
 		}
 	}
 	if trouble != nil {
@@ -212,6 +215,19 @@ func (s *Server) addContents(c echo.Context, b *uploadBody, contents upload.Cont
 	b.RegionCodes, b.IndicatorCodes = f.codes()
 }
 
+// addFlips adds the statuses that change, or says that they are not known.
+func (s *Server) addFlips(c echo.Context, b *uploadBody) {
+	flips, err := s.config.Uploads.Flips(c.Request().Context(), userOf(c), b.ID)
+	switch {
+	case err != nil:
+		s.log.Warn("the flips of an upload are not known", "request_id", requestID(c), "upload", b.ID, "error", err)
+		b.NoFlips = indicator.T("暂时无法计算目标状态的变化。请稍后刷新本页。", "The changes of statuses cannot be worked out just now. Reload this page later.").In(b.Page.Lang)
+	case len(flips) == 0:
+		b.NoFlips = indicator.T("没有目标的状态因此改变。", "No target changes its status.").In(b.Page.Lang)
+	}
+	b.Flips = s.flipViews(s.presenter(c), flips)
+}
+
 // gridRows are the rows of the file, nil where it cannot be shown.
 func (s *Server) gridRows(c echo.Context, b *uploadBody) iter.Seq[ingest.GridRow] {
 	if !b.SeesDraft || b.FileSHA == "" {
@@ -242,6 +258,9 @@ func (f fields) codes() (regions, indicators []choiceView) {
 // finish says how the upload and its steps stand, once all is known of it.
 func (b *uploadBody) finish(contents upload.Contents) {
 	lang := b.Page.Lang
+	if b.Diff == nil {
+		b.NoFlips = indicator.T("比较之后才能计算。", "It is worked out once the file is compared.").In(lang)
+	}
 	b.NoDiff = indicator.T("处理完上面的问题和错误后，在这里与已发布的数据比较。",
 		"Once the questions and faults above are settled, this compares the file with what is published.").In(lang)
 	name := b.Standing()

@@ -99,6 +99,13 @@ func (b *uploadBody) stepLinks(contents upload.Contents) []stepLink {
 	if b.Diff != nil {
 		changes = step(4, changes.Name, stepDone, b.Diff.sum(lang))
 	}
+	flips := step(5, say("5 目标状态变化", "5 Statuses"), stepNext, say("待比较", "not compared yet"))
+	switch {
+	case len(b.Flips) > 0:
+		flips = step(5, flips.Name, stepDone, counted(len(b.Flips), "%d 项目标改变状态", "%d change"))
+	case b.Diff != nil:
+		flips = step(5, flips.Name, stepDone, say("没有变化", "none change"))
+	}
 	closing := step(6, say("6 来源与提交", "6 Submit"), stepNext, say("待前面完成", "after the others"))
 	if c := b.Closing; c != nil && c.Ready {
 		closing = step(6, closing.Name, stepDone, say("可以提交", "ready"))
@@ -106,5 +113,5 @@ func (b *uploadBody) stepLinks(contents upload.Contents) []stepLink {
 			closing = step(6, closing.Name, stepOpen, say("还有必填项", "something is missing"))
 		}
 	}
-	return append(links, asked, cells, changes, closing)
+	return append(links, asked, cells, changes, flips, closing)
 }

@@ -30,6 +30,7 @@ var optionNames = map[string]indicator.Text{
 }
 
 var (
+	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+[)）]`)
 	exampleFlag = regexp.MustCompile(`(如|such as) --[a-z]+ `)
 	anyFlag     = regexp.MustCompile(`(选项 ?|option )?--([a-z]+) ?`)
 )
@@ -37,7 +38,8 @@ var (
 // onPage is a message of a problem for a reader of pages: messages name an
 // option by its flag, and the page shows a field with a name instead.
 func onPage(message indicator.Text, lang indicator.Lang) string {
-	text := exampleFlag.ReplaceAllString(message.In(lang), "$1 ")
+	text := asideFlag.ReplaceAllString(message.In(lang), "")
+	text = exampleFlag.ReplaceAllString(text, "$1 ")
 	return anyFlag.ReplaceAllStringFunc(text, func(found string) string {
 		name, ok := optionNames[anyFlag.FindStringSubmatch(found)[2]]
 		switch {
