@@ -122,6 +122,7 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 	}
 	defer file.Close()
 	if c.DryRun {
+		o.FileOnly = r.noLedger
 		return r.uploads.DryRun(e.ctx, user, path, file, o)
 	}
 	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
@@ -185,7 +186,11 @@ func firstLine(e *env, path string) (string, error) {
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
 	if e.flags.JSON {
-		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
+		answer, err := staged.Answer(e.ctx, name, r.settings.Catalog)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(e.out).Encode(answer)
 	}
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
@@ -197,6 +202,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
+	e.printFlips(r.settings.Catalog, staged)
 	e.printState(staged, c.DryRun)
 	return nil
 }
