@@ -61,6 +61,7 @@ func (p *parser) readReadings(content []byte) error {
 	if rr.values == 0 && !broken && len(p.problems.kept) == 0 {
 		p.problems.add(place{}, fault(codeNoData, "readings 中没有数据。", "There is nothing in readings."))
 	}
+	p.reportNothingRead()
 	p.gathered.settleDuplicates(&p.problems)
 	return p.ctx.Err()
 }

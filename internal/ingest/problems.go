@@ -64,6 +64,7 @@ const (
 	codeFootnoteSign     = "footnote_sign"
 	codeTotal            = "total_not_read"
 	codeRegionGroup      = "region_group"
+	codeSectionUnread    = "section_not_read"
 	codeUnknownField     = "unknown_field"
 	codeBadField         = "bad_field"
 	codeMissingValue     = "missing_value"

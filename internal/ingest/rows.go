@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -25,7 +26,8 @@ type rowReader struct {
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
-	sectioned    axis // what headings state
+	sectioned    axis              // what headings state
+	refused      map[axis]*finding // what the heading at hand names of which nothing is read
 	askedIn      int
 	found        []located // room for one row's
 
@@ -60,6 +62,7 @@ func newRowReader(p *parser) *rowReader {
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
 		parts:         map[partKey]periodRead{},
+		refused:       map[axis]*finding{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -109,6 +112,11 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
+	if f := rr.unreadSection(); f != nil {
+		rr.values++
+		rr.problems.add(place{r.number, firstFilled(r)}, f)
+		return true
+	}
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
@@ -156,7 +164,8 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 		case codeRegionGroup, codeNotCollected:
 			rr.problems.add(f.place, f.finding)
 		case codeTotal:
-			rr.problems.add(f.place, f.ofRow(rr.totalAnswers(r.shared(f.col-rr.shift)), r.number))
+			text := r.shared(f.col - rr.shift)
+			rr.problems.add(f.place, rr.skippable(f.with(optionName, rr.totalAnswers(text)...), r))
 		default:
 			continue
 		}
@@ -164,12 +173,20 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 		return true
 	}
 	for _, f := range found {
-		if f.code == codeUnknownRegion {
-			f.finding = f.ofRow(nil, r.number)
+		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
+			f.finding = rr.skippable(f.finding, r)
 		}
 		rr.problems.add(f.place, f.finding)
 	}
 	return false
+}
+
+// skippable is the finding of a row that may as well be skipped.
+func (rr *rowReader) skippable(f *finding, r row) *finding {
+	if rr.shift > 0 { // JSON has no rows
+		return f
+	}
+	return f.with(optionSkip, strconv.Itoa(r.number))
 }
 
 // totalAnswers are the answers that a total is that of the region of the title,
@@ -213,7 +230,7 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	at, text, filled := textOf(r)
+	at, text, filled := lineOf(r)
 	switch {
 	case filled == 0:
 	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
@@ -231,8 +248,8 @@ func (rr *rowReader) isHeading(text string) bool {
 	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
 }
 
-// textOf joins the cells of a row that hold something, of which there are so many.
-func textOf(r row) (at place, text string, filled int) {
+// lineOf joins the cells of a row that hold something, of which there are so many.
+func lineOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {

@@ -76,6 +76,7 @@ func (s *Server) uploadRoutes() []route {
 		{"GET", "/uploads/:id", readers, "", s.uploadPage},
 		{"GET", "/uploads/:id/file", accounts, "", s.uploadFile},
 		{"POST", "/uploads/:id/answers", actors, account.Stage, s.doAnswer},
+		{"GET", "/uploads/:id/annotated.xlsx", accounts, "", s.annotatedFile},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
 		{"POST", "/uploads/:id/unschedule", actors, account.Publish, s.doUnschedule},
