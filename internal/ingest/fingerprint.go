@@ -41,7 +41,7 @@ func FingerprintOf(ctx context.Context, content []byte, name string, o Options) 
 	p := newParser(ctx, o)
 	var sheets []sheetShape
 	for _, t := range p.tablesToPrint(content) {
-		head, _ := headOf(ctx, t)
+		head, _ := headOf(ctx, t, headRows)
 		if s := p.shapeOf(head, name); len(s.words) > 0 {
 			sheets = append(sheets, s)
 		}
