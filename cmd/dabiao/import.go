@@ -44,6 +44,7 @@ type importCmd struct {
 	Stage     string   `placeholder:"TEXT" help:"${import_stage}"`
 	Released  string   `placeholder:"DATE" help:"${import_released}"`
 	Reason    string   `placeholder:"TEXT" help:"${import_reason}"`
+	Plan      string   `placeholder:"NAME" help:"${import_plan}"`
 	Draft     bool     `help:"${import_draft}"`
 	DryRun    bool     `help:"${dry_run}"`
 	actor
@@ -96,7 +97,7 @@ func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
 		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
 			Marks: c.Mark, Status: indicator.Status(c.Status)},
-		Source: c.Source, Stage: c.Stage, Reason: c.Reason,
+		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Plan: c.Plan,
 	}
 	if c.Released != "" {
 		released, err := indicator.ParseReleased(c.Released)

@@ -34,7 +34,7 @@ const (
 	codeBadColumn       = "bad_column"
 	codeBadSkip         = "bad_skip"
 	codeBadName         = "bad_name"
-	codeUnusedAnswer    = "unused_answer"
+	codeUnusedAnswer    = UnusedAnswer
 	codeReadFromTitle   = "read_from_title"
 	codeStageInTitle    = "stage_in_title"
 	codeMixedFreq       = "mixed_frequencies"

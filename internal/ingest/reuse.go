@@ -1,9 +1,10 @@
 package ingest
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
+
+// UnusedAnswer is the code of the note that nothing in the file is what an answer
+// is about.
+const UnusedAnswer = "unused_answer"
 
 // IsZero reports that nothing was said.
 func (a Answers) IsZero() bool {
@@ -50,17 +51,10 @@ func (a Answers) Over(before Answers) Answers {
 func over(now, before []string) []string {
 	list := slices.Clip(now)
 	for _, then := range before {
-		if !slices.ContainsFunc(now, func(s string) bool { return answerKey(s) == answerKey(then) }) {
+		key, _, _ := cutAnswer(then)
+		if !slices.ContainsFunc(now, func(s string) bool { k, _, _ := cutAnswer(s); return nameKey(k) == nameKey(key) }) {
 			list = append(list, then)
 		}
 	}
 	return list
-}
-
-// answerKey is what an answer KEY=VALUE is about.
-func answerKey(s string) string {
-	if at := strings.LastIndexAny(s, "=＝"); at > 0 {
-		s = s[:at]
-	}
-	return nameKey(s)
 }

@@ -57,16 +57,24 @@ func foreignRegions(c *indicator.Catalog, outside []string) *Error {
 		"You may not upload this: your regions do not include "+regionNames(c, outside, indicator.EN)+".")}
 }
 
-// regionNames lists the first few names.
+// regionNames lists the first few names, shortNames the short ones.
 func regionNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Name })
+}
+
+func shortNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Short })
+}
+
+func namesOf(c *indicator.Catalog, codes []string, lang indicator.Lang, name func(*indicator.Region) indicator.Text) string {
 	const shown = 5
 	var names []string
 	for _, code := range codes[:min(len(codes), shown)] {
-		name := code
+		text := code
 		if r := c.Region(code); r != nil {
-			name = r.Name.In(lang)
+			text = name(r).In(lang)
 		}
-		names = append(names, name)
+		names = append(names, text)
 	}
 	separator, more := "、", fmt.Sprintf("等 %d 个地区", len(codes))
 	if lang == indicator.EN {

@@ -96,8 +96,8 @@ func TestPlanAnswersTheNextFile(t *testing.T) {
 		t.Errorf("got %+v, want %+v", *next.Compared, want)
 	}
 	compared := find(next.Problems, "compared_with_last").Message
-	if compared.ZH != "与上一个文件（2026-07-01 报送）相比：变动 0 格，新增 1 格，少 3 格，少 1 个地区（福州市）。" ||
-		compared.EN != "Compared with the last file (submitted 2026-07-01): 0 cells changed, 1 new, 3 missing, 1 region missing (Fuzhou)." {
+	if compared.ZH != "与上一个文件（2026-07-01 报送）相比：变动 0 格，新增 1 格，少 3 格，少 1 个地区（福州）。" ||
+		compared.EN != "Compared with the last file (submitted 2026-07-01): cells changed 0, new 1, missing 3; 1 region missing (Fuzhou)." {
 		t.Errorf("%s\n%s", compared.ZH, compared.EN)
 	}
 	must(f.Submit(t.Context(), wang, next.Upload.ID))(t)
@@ -137,6 +137,21 @@ func TestPlanKeepsTheRegionOfItsOffice(t *testing.T) {
 		if p := f.plans(actor); p[len(p)-1].Answers.Region != []string{"福建", ""}[i] {
 			t.Errorf("%s: %+v", actor.Name, p)
 		}
+	}
+}
+
+// TestPlanMayKnowMoreNames than the next file has: nobody is told of that.
+func TestPlanMayKnowMoreNames(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, true)
+	o := upload.Options{Answers: answers}
+	o.Names = []string{"福健=350000"}
+	f.submit(wang, investment(0, "福健", 2023), o)
+	if next := f.read(wang, investment(0, "福建", 2024), upload.Options{}); next.Plan == nil || find(next.Problems, ingest.UnusedAnswer).Code != "" {
+		t.Errorf("%s", codes(next.Problems))
+	}
+	if next := f.read(wang, investment(0, "福健", 2022), upload.Options{}); next.Upload == nil {
+		t.Errorf("%s", codes(next.Problems))
 	}
 }
 

@@ -64,6 +64,9 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 			return p, nil
 		}
 	}
+	if len(o.Names) == 0 { // a plan may know more names than one file has
+		p.Result.Problems = slices.DeleteFunc(p.Result.Problems, func(p indicator.Problem) bool { return p.Code == ingest.UnusedAnswer })
+	}
 	p.options = with
 	if said := p.plan.beyond(o, s.Catalog()); len(said) > 0 {
 		p.problems = append(p.problems, planUsed(*p.plan, said))
@@ -220,17 +223,17 @@ func compareCells(now, last []ingest.Cell) Comparison {
 // problem is the comparison in words.
 func (m Comparison) problem(c *indicator.Catalog) indicator.Problem {
 	zh := fmt.Sprintf("与上一个文件（%s 报送）相比：变动 %d 格，新增 %d 格", m.Date, m.Changed, m.New)
-	en := fmt.Sprintf("Compared with the last file (submitted %s): %d cells changed, %d new", m.Date, m.Changed, m.New)
+	en := fmt.Sprintf("Compared with the last file (submitted %s): cells changed %d, new %d", m.Date, m.Changed, m.New)
 	if m.Missing > 0 {
-		zh, en = zh+fmt.Sprintf("，少 %d 格", m.Missing), en+fmt.Sprintf(", %d missing", m.Missing)
+		zh, en = zh+fmt.Sprintf("，少 %d 格", m.Missing), en+fmt.Sprintf(", missing %d", m.Missing)
 	}
 	if n := len(m.MissingRegions); n > 0 {
 		word := "regions"
 		if n == 1 {
 			word = "region"
 		}
-		zh += fmt.Sprintf("，少 %d 个地区（%s）", n, regionNames(c, m.MissingRegions, indicator.ZH))
-		en += fmt.Sprintf(", %d %s missing (%s)", n, word, regionNames(c, m.MissingRegions, indicator.EN))
+		zh += fmt.Sprintf("，少 %d 个地区（%s）", n, shortNames(c, m.MissingRegions, indicator.ZH))
+		en += fmt.Sprintf("; %d %s missing (%s)", n, word, shortNames(c, m.MissingRegions, indicator.EN))
 	}
 	return note("compared_with_last", zh+"。", en+".")
 }

@@ -25,7 +25,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "plan", "dry_run"}
 
 func formFields() []string { return append([]string{fileField}, stageFields...) }
 
@@ -135,7 +135,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
 			Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"])},
-		Source: field("source"), Stage: field("stage"), Reason: field("reason")}
+		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Plan: field("plan")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {
 			return o, false, badParameter("status", indicator.T(
