@@ -71,6 +71,8 @@ func (s *Server) pageRoutes() []route {
 func (s *Server) uploadRoutes() []route {
 	return []route{
 		{"GET", "/uploads", readers, "", s.uploadsPage},
+		{"GET", "/uploads/coverage", readers, "", s.coveragePage},
+		{"GET", "/uploads/coverage.xlsx", readers, "", s.coverageFile},
 		{"GET", "/uploads/new", actors, account.Stage, s.newUploadPage},
 		{"POST", "/uploads", actors, account.Stage, s.doStage},
 		{"GET", "/uploads/:id", readers, "", s.uploadPage},

@@ -170,13 +170,18 @@ func (s *Server) regionNames(codes []string, lang indicator.Lang) string {
 }
 
 func names(codes []string, lang indicator.Lang, name func(string) indicator.Text) string {
+	return firstNames(codes, maxNames, lang, name)
+}
+
+// firstNames lists at most so many names, and counts them where there are more.
+func firstNames(codes []string, most int, lang indicator.Lang, name func(string) indicator.Text) string {
 	var list []string
-	for _, code := range codes[:min(len(codes), maxNames)] {
+	for _, code := range codes[:min(len(codes), most)] {
 		list = append(list, name(code).In(lang))
 	}
 	separator := indicator.T("、", ", ").In(lang)
 	text := strings.Join(list, separator)
-	if n := len(codes); n > maxNames {
+	if n := len(codes); n > most {
 		count := indicator.FormatNumber(float64(n), 0)
 		text += indicator.T("等"+count+"个", " … ("+count+" in all)").In(lang)
 	}

@@ -287,13 +287,6 @@ func (b *uploadBody) finish(contents upload.Contents) {
 	}
 }
 
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
-}
-
 func severityName(s indicator.Severity) indicator.Text {
 	switch s {
 	case indicator.SeverityError:
