@@ -51,6 +51,9 @@ func partialRule(x *exam) {
 	}
 	var parts []part
 	for i, s := range x.Series {
+		if !x.lines[i].revised {
+			continue
+		}
 		old := published(s.Points)
 		if len(old) < x.RevisionPart.Points {
 			continue
@@ -66,7 +69,7 @@ func partialRule(x *exam) {
 				revised, at = b, old[n]
 			}
 			size := x.scale.revisionSize(revised.Was, revised.Value)
-			if size >= x.scale.share(revised.Was, x.RevisionPart.Step) && x.makesStep(i, a, b) && size > largest.size {
+			if x.open(i, at) && size >= x.scale.share(revised.Was, x.RevisionPart.Step) && x.makesStep(i, a, b) && size > largest.size {
 				largest = part{i, at, size}
 			}
 		}
@@ -78,7 +81,7 @@ func partialRule(x *exam) {
 	const many = 3
 	tell := func(p part, count, cell int) {
 		s := x.Series[p.series]
-		x.add(Finding{Code: RevisionPartial, Severity: indicator.SeverityQuery, Cell: cell,
+		x.add(Finding{Code: RevisionPartial, Severity: x.severity(RevisionPartial, true), Cell: cell,
 			Message: x.partialText(s, s.Points[p.at], count)})
 	}
 	if len(parts) >= many {
@@ -112,14 +115,14 @@ func (x *exam) makesStep(series int, a, b Point) bool {
 	}
 	now, okNow := x.scale.between(a, b)
 	was, okWas := x.scale.between(before[0], before[1])
-	usual := x.usual[series].median
+	usual := x.lines[series].usual.median
 	return okNow && okWas && math.Abs(now-usual) > math.Abs(was-usual)
 }
 
 func (x *exam) spend(series int, which func(Point) bool) {
 	for k, p := range x.Series[series].Points {
 		if which(p) {
-			x.spent[series][k] = true
+			x.lines[series].spent[k] = true
 		}
 	}
 }
@@ -135,7 +138,7 @@ func revisionRule(x *exam) {
 	var list []large
 	limit, known := 0.0, false
 	for i, s := range x.Series {
-		if !slices.ContainsFunc(s.Points, func(p Point) bool { return p.Revised }) || len(published(s.Points)) < x.RevisionLarge.Points {
+		if !x.lines[i].revised || len(published(s.Points)) < x.RevisionLarge.Points {
 			continue
 		}
 		if !known {
@@ -151,7 +154,7 @@ func revisionRule(x *exam) {
 			}
 			if size > max(most, x.scale.noise(p.Was, p.Value)) {
 				list = append(list, large{i, k, size})
-				x.spent[i][k] = true
+				x.lines[i].spent[k] = true
 			}
 		}
 	}
@@ -161,7 +164,7 @@ func revisionRule(x *exam) {
 	}
 	tell := func(l large, count, cell int) {
 		s := x.Series[l.series]
-		x.add(Finding{Code: RevisionLarge, Severity: indicator.SeverityQuery, Cell: cell,
+		x.add(Finding{Code: RevisionLarge, Severity: x.severity(RevisionLarge, true), Cell: cell,
 			Message: x.revisionText(s.Region, s.Points[l.point], limit, count)})
 	}
 	if len(list) >= many {
@@ -187,4 +190,3 @@ func (x *exam) usualRevision() float64 {
 	slices.Sort(sizes)
 	return x.RevisionLarge.Factor * quantile(sizes, 0.95)
 }
-
