@@ -276,7 +276,7 @@ func (b *uploadBody) finish(contents upload.Contents) {
 			fmt.Sprintf("%s: %d to answer before it can be submitted.", capital(name.EN), questions))
 	case faults > 0:
 		lead = indicator.T(fmt.Sprintf("%s：文件有 %d 处错误，更正后才能提交。", name.ZH, faults),
-			fmt.Sprintf("%s: %d faults to mend before it can be submitted.", capital(name.EN), faults))
+			fmt.Sprintf("%s: %d to mend before it can be submitted.", capital(name.EN), faults))
 	case b.Diff != nil:
 		lead = indicator.T(name.ZH+"，共 "+readings+" 个数据："+b.Diff.sum(lang)+"。",
 			capital(name.EN)+", "+readings+" readings: "+b.Diff.sum(lang)+".")
