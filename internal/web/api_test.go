@@ -150,6 +150,7 @@ type answer struct {
 	Problems []struct {
 		Cell, Code, Severity string
 		Message              struct{ ZH, EN string }
+		Suggestions          []indicator.Suggestion
 	}
 }
 
