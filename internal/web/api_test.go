@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 func decode(t *testing.T, w *httptest.ResponseRecorder, into any) {
