@@ -119,8 +119,9 @@ func (b *workbook) ask(sheet string, row int, a Ask) error {
 	}
 	y, m, d := a.Due.In(indicator.Shanghai).Date()
 	var last any
+	lastPeriod := b.say("从未发布", "never published")
 	if a.LastValue != nil {
-		last = *a.LastValue
+		last, lastPeriod = *a.LastValue, a.LastPeriod.Label(b.lang)
 	}
 	for i, cell := range []struct {
 		value any
@@ -128,7 +129,7 @@ func (b *workbook) ask(sheet string, row int, a Ask) error {
 	}{
 		{Text(a.Region.Code), text}, {Text(a.Region.Short.In(b.lang)), text}, {Text(a.Indicator.Name.In(b.lang)), text},
 		{Text(a.Period.Label(b.lang)), text}, {time.Date(y, m, d, 0, 0, 0, 0, time.UTC), day}, {a.Days, count},
-		{Text(a.LastPeriod.Label(b.lang)), text}, {last, value}, {Text(indicator.UnitName(a.Indicator.Unit, b.lang)), text},
+		{Text(lastPeriod), text}, {last, value}, {Text(indicator.UnitName(a.Indicator.Unit, b.lang)), text},
 	} {
 		if err := b.setCell(sheet, i+1, row, cell.value, cell.style); err != nil {
 			return err

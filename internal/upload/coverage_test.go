@@ -10,7 +10,6 @@ import (
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
-	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -54,7 +53,7 @@ func coverageFixture(t *testing.T) (*fixture, *upload.Coverer) {
 	t.Helper()
 	f := newFixture(t, true)
 	catalog := datedCatalog()
-	f.Service.Catalog = func() *indicator.Catalog { return catalog }
+	f.Catalog = func() *indicator.Catalog { return catalog }
 	f.now.Store(day(2026, 10, 2).Add(12 * time.Hour).UnixMilli())
 	return f, upload.NewCoverer(f.Service)
 }
@@ -184,7 +183,7 @@ func TestCoverageReadsOnce(t *testing.T) {
 	f.give("a", day(2026, 1, 1), rd("350000", 2024, 1, "A"))
 	q := upload.CoverageQuery{Indicators: []string{"rd_spend"}, Periods: 1}
 	f.cover(c, nobody, time.Time{}, q)
-	away := error(ledger.ErrUnavailable)
+	away := ledger.ErrUnavailable
 	snap := must(f.Snapshots.At(t.Context(), time.Time{}, 0))(t)
 	f.ledger.away.Store(&away) // whoever reads it now fails
 	q.Snapshot, q.Catalog = snap, f.Catalog()
@@ -210,7 +209,7 @@ func TestCoverageReadsOnce(t *testing.T) {
 func BenchmarkCoverage(b *testing.B) {
 	f := newFixture(b, true)
 	catalog := datedCatalog()
-	f.Service.Catalog = func() *indicator.Catalog { return catalog }
+	f.Catalog = func() *indicator.Catalog { return catalog }
 	var rows []indicator.Reading
 	for year := 1950; year < 2026; year++ {
 		for _, region := range []string{"000000", "350000", "350100", "110000"} {
@@ -219,7 +218,7 @@ func BenchmarkCoverage(b *testing.B) {
 	}
 	f.give("a", day(2026, 1, 1), rows...)
 	c := upload.NewCoverer(f.Service)
-	var snap *snapshot.Snapshot = must(f.Snapshots.At(b.Context(), time.Time{}, 0))(b)
+	snap := must(f.Snapshots.At(b.Context(), time.Time{}, 0))(b)
 	for b.Loop() {
 		if _, err := c.Coverage(b.Context(), nobody, upload.CoverageQuery{Snapshot: snap, Catalog: catalog, Periods: 30}); err != nil {
 			b.Fatal(err)
