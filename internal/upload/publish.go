@@ -121,7 +121,7 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, _, err := s.checkNewest(ctx, u, c.Cells)
+		history, _, err := s.checkNewest(ctx, u, c)
 		if err != nil {
 			return c, err
 		}
@@ -139,7 +139,11 @@ func (s *Service) Submit(ctx context.Context, actor account.User, id string) (Up
 	if err != nil || repeated {
 		return u, err
 	}
-	if _, err := s.passes(ctx, u); err != nil {
+	contents, err := s.passes(ctx, u)
+	if err != nil {
+		return Upload{}, err
+	}
+	if err := s.keepPlan(ctx, actor, u, contents); err != nil {
 		return Upload{}, err
 	}
 	u, _, err = s.step(ctx, actor, u, account.Submit, Event{What: StepSubmitted}, Submitted)
@@ -198,6 +202,11 @@ func (s *Service) approve(ctx context.Context, u Upload, actor account.User) (Up
 	contents, err := s.passes(ctx, u)
 	if err != nil {
 		return Upload{}, nil, err
+	}
+	if u.State == Draft {
+		if err := s.keepPlan(ctx, actor, u, contents); err != nil {
+			return Upload{}, nil, err
+		}
 	}
 	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {

@@ -153,10 +153,11 @@ func (s Step) Name() indicator.Text {
 
 // Contents is what an upload holds.
 type Contents struct {
-	Answers    ingest.Answers // what was said about the file
-	Understood ingest.Understood
-	Cells      []ingest.Cell // as the file had them; without a draft of our own only the readings
-	Problems   []indicator.Problem
+	Answers     ingest.Answers // what was said about the file, also by an import plan
+	Fingerprint ingest.Fingerprint
+	Understood  ingest.Understood
+	Cells       []ingest.Cell // as the file had them; without a draft of our own only the readings
+	Problems    []indicator.Problem
 }
 
 // Record is an upload with everything kept of it.

@@ -130,7 +130,8 @@ func (s *Server) nav(a address, here string) []navView {
 		{indicator.T("地区", "Regions").In(a.Lang), a.link("/regions"), strings.HasPrefix(here, "/regions")},
 		{indicator.T("指标", "Indicators").In(a.Lang), a.link("/indicators"), strings.HasPrefix(here, "/indicators")},
 		{indicator.T("目标", "Targets").In(a.Lang), a.link("/targets"), strings.HasPrefix(here, "/targets")},
-		{indicator.T("报送", "Uploads").In(a.Lang), a.link("/uploads"), strings.HasPrefix(here, "/uploads") && here != "/uploads/coverage"},
+		{indicator.T("报送", "Uploads").In(a.Lang), a.link("/uploads"),
+			strings.HasPrefix(here, "/uploads") && here != "/uploads/coverage" || strings.HasPrefix(here, "/plans")},
 		{indicator.T("报送情况", "Coverage").In(a.Lang), a.link("/uploads/coverage"), here == "/uploads/coverage"},
 	}
 	for _, d := range s.config.Dashboards() {
