@@ -131,15 +131,15 @@ func (s *Service) publishDue(ctx context.Context) ([]resumed, error) {
 		if u.PublishAt.After(s.Now()) {
 			break
 		}
-		r, err := s.publishOnTime(ctx, u.ID)
-		if err != nil || r.state != "" {
-			found = append(found, resumed{u.ID, r.state, r.lapse, err})
+		r := s.publishOnTime(ctx, u.ID)
+		if r != (resumed{}) {
+			found = append(found, r)
 		}
-		if KindOf(err) == Unavailable || ctx.Err() != nil {
+		if KindOf(r.err) == Unavailable || ctx.Err() != nil {
 			break
 		}
 	}
-	return found, nil
+	return found, ctx.Err()
 }
 
 // errMovedOn: somebody dealt with an upload just as its moment came.
@@ -147,12 +147,13 @@ var errMovedOn = errors.New("no longer approved for this moment")
 
 // publishOnTime deals with one upload in its turn; without a state in the answer
 // somebody else has.
-func (s *Service) publishOnTime(ctx context.Context, id string) (resumed, error) {
+func (s *Service) publishOnTime(ctx context.Context, id string) resumed {
 	r, err := s.publishInTurn(ctx, id)
-	if errors.Is(err, errMovedOn) {
-		return resumed{}, nil
+	if errors.Is(err, errMovedOn) || err == nil && r.state == "" {
+		return resumed{}
 	}
-	return r, err
+	r.id, r.err = id, err
+	return r
 }
 
 func (s *Service) publishInTurn(ctx context.Context, id string) (resumed, error) {
