@@ -48,6 +48,8 @@ type importCmd struct {
 	Draft     bool     `help:"${import_draft}"`
 	DryRun    bool     `help:"${dry_run}"`
 	actor
+
+	asker *asker // nil: nothing was asked yet
 }
 
 // Run imports every file, each as an upload of its own; one with faults does
@@ -68,7 +70,11 @@ func (c *importCmd) Run(e *env) error {
 	defer r.close()
 	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, failure := c.importFile(e, r, user, path, options)
+		staged, failure := upload.Staged{}, error(nil)
+		said, err := c.askFor(e, r, user, path, options)
+		if failure = err; failure == nil {
+			staged, failure = c.importFile(e, r, user, path, said)
+		}
 		if failure == nil || staged.Upload != nil { // kept, if not taken further
 			if err := c.print(e, r, filepath.Base(path), staged); err != nil {
 				return err
