@@ -68,7 +68,8 @@ func newAsker(e *env, c *indicator.Catalog) *asker {
 func (a *asker) line() (string, error) {
 	select {
 	case <-a.ctx.Done():
-		return "", a.ctx.Err()
+		fmt.Fprintln(a.err)
+		return "", systemError{indicator.T("已中断，这个文件没有保存任何内容。", "Interrupted; nothing was kept of this file.")}
 	case line, ok := <-a.lines:
 		if !ok {
 			a.over = true
