@@ -129,6 +129,7 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 	}
 	defer file.Close()
 	if c.DryRun {
+		o.FileOnly = r.noLedger
 		return r.uploads.DryRun(e.ctx, user, path, file, o)
 	}
 	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
@@ -192,7 +193,11 @@ func firstLine(e *env, path string) (string, error) {
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
 	if e.flags.JSON {
-		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
+		answer, err := staged.Answer(e.ctx, name, r.settings.Catalog)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(e.out).Encode(answer)
 	}
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
@@ -204,6 +209,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
+	e.printFlips(r.settings.Catalog, staged)
 	e.printState(staged, c.DryRun)
 	return nil
 }
@@ -242,62 +248,4 @@ func (e *env) printProblems(name string, problems []indicator.Problem) {
 		}
 		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
 	}
-}
-
-type publishCmd struct {
-	ID string `arg:"" help:"${upload_id}"`
-	actor
-}
-
-// Run publishes a submitted upload.
-func (c *publishCmd) Run(e *env) error {
-	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) { return r.uploads.Publish(e.ctx, user, c.ID) })
-}
-
-type revertCmd struct {
-	ID     string `arg:"" help:"${upload_id}"`
-	Reason string `placeholder:"TEXT" help:"${revert_reason}"`
-	actor
-}
-
-// Run takes a published upload back.
-func (c *revertCmd) Run(e *env) error {
-	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) {
-		return r.uploads.Revert(e.ctx, user, c.ID, c.Reason)
-	})
-}
-
-// act does one step on an upload and says where it stands now.
-func (a actor) act(e *env, step func(*rooms, account.User) (upload.Upload, error)) error {
-	user, err := a.user()
-	if err != nil {
-		return err
-	}
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	u, err := step(r, user)
-	if err != nil {
-		return err
-	}
-	pending := u.State == upload.Publishing
-	switch {
-	case e.flags.JSON:
-		err = json.NewEncoder(e.out).Encode(map[string]string{"id": u.ID, "state": string(u.State)})
-	case pending:
-		e.sayPending(u.ID)
-	default:
-		e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
-	}
-	if err == nil && pending {
-		err = errUnfinished
-	}
-	return err
-}
-
-func (e *env) sayPending(id string) {
-	e.say("发布中：%s\n账本尚未确认。服务器运行时会自动完成，也可以稍后再次运行 dabiao publish %s，不会重复发布。",
-		"publishing: %s\nThe ledger has not confirmed it yet. A running server finishes it by itself; or run dabiao publish %s again later: it is never published twice.", id, id)
 }

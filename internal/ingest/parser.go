@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -51,6 +50,9 @@ func (p *parser) parse(r io.Reader, name string) error {
 		p.problems.add(place{}, refused)
 		return nil
 	}
+	if isReadings(content) {
+		return p.readReadings(content)
+	}
 	o, err := p.open(content, name)
 	if err != nil || o.table == nil {
 		return err
@@ -80,7 +82,6 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	head = p.withoutSkipped(head)
 	first, missing := p.firstHeader(head)
 	if first == nil {
 		p.reportDamage(head)
@@ -90,15 +91,20 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	above := slices.IndexFunc(head, func(r row) bool { return r.number == first.first() })
-	return p.readRows(sheet, first, head[:above], damaged)
+	var above []row
+	for _, r := range head {
+		if r.number < first.first() && p.skips(r.number) == nil {
+			above = append(above, r)
+		}
+	}
+	return p.readRows(sheet, first, above, damaged)
 }
 
 func unknownLayout() *finding {
 	return fault(codeUnknownLayout,
-		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码，补上表头后重新上传。",
+		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
-			"Check in the preview that the text is legible, add the header and upload again.")
+			"Check in the preview that the text is legible; say with --header where the header stands, or add it and upload again.")
 }
 
 // rowsBetweenRooms is how often the room for the readings is looked at.
@@ -135,10 +141,8 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	if blocks.values == 0 && !broken && !first.unread {
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
-	} else if len(p.gathered.cells) == 0 && !broken && !p.problems.hasError() {
-		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
-			"No figure was read; the notes say why. Mend the file and upload it again."))
 	}
+	p.reportNothingRead()
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
 	if !first.unread {
@@ -146,6 +150,15 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	}
 	p.noteFrequencies()
 	return p.ctx.Err()
+}
+
+// reportNothingRead: a file of which everything was left out for good reasons is
+// no upload.
+func (p *parser) reportNothingRead() {
+	if len(p.gathered.cells) == 0 && !p.problems.hasError() {
+		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
+			"No figure was read; the notes say why. Mend the file and upload it again."))
+	}
 }
 
 // reportDamage reports every cell with bytes that could not be decoded.

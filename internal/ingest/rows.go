@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -20,11 +21,13 @@ type rowReader struct {
 	footing    bool  // a footnote was seen: lines without values are footnotes
 	asked      bool  // what the block does not say was asked for
 	values     int   // value cells that hold something
+	shift      int   // from a column of the row to that of its place: fieldColumn for JSON
 
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
-	sectioned    axis // what headings state
+	sectioned    axis              // what headings state
+	refused      map[axis]*finding // what the heading at hand names of which nothing is read
 	askedIn      int
 	found        []located // room for one row's
 
@@ -59,6 +62,7 @@ func newRowReader(p *parser) *rowReader {
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
 		parts:         map[partKey]periodRead{},
+		refused:       map[axis]*finding{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -108,21 +112,16 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
+	if f := rr.unreadSection(); f != nil {
+		rr.values++
+		rr.problems.add(place{r.number, firstFilled(r)}, f)
+		return true
+	}
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
-	s := subject{ok: true}
-	found := rr.found[:0]
-	report := func(col int, f *finding) {
-		found = append(found, located{place{r.number, col}, f})
-		s.ok = false
-	}
-	s.region = rr.regionOf(r, report)
-	s.indicator = rr.indicatorOf(r, report)
-	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, report)
-	s.unit = rr.unitOf(r, report)
-	rr.found = found
+	s := rr.subjectOf(r)
+	found := rr.found
 	if !last && !s.ok {
 		return false
 	}
@@ -140,6 +139,22 @@ func (rr *rowReader) read(r row, last bool) bool {
 	return true
 }
 
+// subjectOf reads what a row is about, and finds what is wrong with that.
+func (rr *rowReader) subjectOf(r row) subject {
+	s := subject{ok: true}
+	rr.found = rr.found[:0]
+	report := func(col int, f *finding) {
+		rr.found = append(rr.found, located{place{r.number, rr.shift + col}, f})
+		s.ok = false
+	}
+	s.region = rr.regionOf(r, report)
+	s.indicator = rr.indicatorOf(r, report)
+	s.period = rr.periodOfRow(r, report)
+	s.status = rr.statusOf(r, report)
+	s.unit = rr.unitOf(r, report)
+	return s
+}
+
 // reportRow reports what is wrong with a row. Where it is a total, a group of
 // regions or a region of which nothing is collected it reports only that, and
 // that the row is not to be read.
@@ -149,7 +164,8 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 		case codeRegionGroup, codeNotCollected:
 			rr.problems.add(f.place, f.finding)
 		case codeTotal:
-			rr.problems.add(f.place, f.ofRow(rr.totalAnswers(r.shared(f.col)), r.number))
+			text := r.shared(f.col - rr.shift)
+			rr.problems.add(f.place, rr.skippable(f.with(optionName, rr.totalAnswers(text)...), r))
 		default:
 			continue
 		}
@@ -157,12 +173,20 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 		return true
 	}
 	for _, f := range found {
-		if f.code == codeUnknownRegion {
-			f.finding = f.ofRow(nil, r.number)
+		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
+			f.finding = rr.skippable(f.finding, r)
 		}
 		rr.problems.add(f.place, f.finding)
 	}
 	return false
+}
+
+// skippable is the finding of a row that may as well be skipped.
+func (rr *rowReader) skippable(f *finding, r row) *finding {
+	if rr.shift > 0 { // JSON has no rows
+		return f
+	}
+	return f.with(optionSkip, strconv.Itoa(r.number))
 }
 
 // totalAnswers are the answers that a total is that of the region of the title,
@@ -206,7 +230,7 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	at, text, filled := textOf(r)
+	at, text, filled := lineOf(r)
 	switch {
 	case filled == 0:
 	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
@@ -224,8 +248,8 @@ func (rr *rowReader) isHeading(text string) bool {
 	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
 }
 
-// textOf joins the cells of a row that hold something, of which there are so many.
-func textOf(r row) (at place, text string, filled int) {
+// lineOf joins the cells of a row that hold something, of which there are so many.
+func lineOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {

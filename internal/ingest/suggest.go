@@ -3,7 +3,6 @@ package ingest
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -14,7 +13,7 @@ import (
 // suggestions is how many near names a message offers.
 const suggestions = 3
 
-// with adds answers that settle the finding, the likeliest first.
+// with is the finding with more answers that settle it, the likeliest first.
 func (f *finding) with(option string, values ...string) *finding {
 	return f.withLater(func() []indicator.Suggestion { return suggested(option, values) })
 }
@@ -27,23 +26,24 @@ func suggested(option string, values []string) []indicator.Suggestion {
 	return list
 }
 
-// withLater adds answers that are looked for only when the problem is kept.
+// withLater is the finding with more answers, which are looked for only when the
+// problem is kept.
 func (f *finding) withLater(more func() []indicator.Suggestion) *finding {
 	before := f.suggest
-	f.suggest = func() []indicator.Suggestion {
+	with := *f
+	with.suggest = func() []indicator.Suggestion {
 		if before == nil {
 			return more()
 		}
-		return append(slices.Clip(before()), more()...)
+		list := slices.Clip(before())
+		for _, s := range more() {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+		return list
 	}
-	return f
-}
-
-// ofRow is the finding at a row that may as well be skipped, with more answers
-// for the name that stands there.
-func (f *finding) ofRow(names []string, row int) *finding {
-	own := *f
-	return own.with(optionName, names...).with(optionSkip, strconv.Itoa(row))
+	return &with
 }
 
 // asFault is the finding where it leaves nothing to be read.

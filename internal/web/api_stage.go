@@ -27,11 +27,16 @@ const fileField = "file"
 // of the command line.
 var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "plan", "dry_run"}
 
+func formFields() []string { return append([]string{fileField}, stageFields...) }
+
 // apiStage takes files as drafts. One file is answered with an object, several
 // with one a line. If any file has errors nothing at all is kept.
 func (s *Server) apiStage(c echo.Context) error {
 	if _, err := readQuery(c); err != nil {
 		return err
+	}
+	if hasMediaType(c.Request(), echo.MIMEApplicationJSON) {
+		return s.apiStageJSON(c)
 	}
 	form, err := s.readForm(c)
 	if err != nil {
@@ -55,7 +60,11 @@ func (s *Server) apiStage(c echo.Context) error {
 	}
 	answers := make([]upload.Answer, len(files))
 	for i, outcome := range outcomes {
-		answers[i] = wholeAnswer(outcome.Answer(fileLabel(files[i]), s.config.Catalog()))
+		answer, err := outcome.Answer(c.Request().Context(), fileLabel(files[i]), s.config.Catalog())
+		if err != nil {
+			return err
+		}
+		answers[i] = wholeAnswer(answer)
 	}
 	return s.answerStaged(c, answers, anyFaulty(outcomes))
 }
@@ -64,7 +73,7 @@ func (s *Server) apiStage(c echo.Context) error {
 func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	const inMemory = 8 << 20 // what is more goes to temporary files
 	if !hasMediaType(c.Request(), echo.MIMEMultipartForm) {
-		return nil, unsupportedMedia(echo.MIMEMultipartForm)
+		return nil, unsupportedMedia(echo.MIMEMultipartForm, echo.MIMEApplicationJSON)
 	}
 	if err := c.Request().ParseMultipartForm(inMemory); err != nil {
 		return nil, brokenBody(err)
@@ -72,12 +81,12 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	form := c.Request().MultipartForm
 	for name := range form.File {
 		if name != fileField {
-			return nil, unknownField(name)
+			return nil, unknownField(name, formFields())
 		}
 	}
 	for _, name := range sortedNames(form.Value) {
 		if !slices.Contains(stageFields, name) {
-			return nil, unknownField(name)
+			return nil, unknownField(name, formFields())
 		}
 		if len(form.Value[name]) > 1 {
 			return nil, badParameter(name, indicator.T(
@@ -96,8 +105,7 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	return form, nil
 }
 
-func unknownField(name string) *failure {
-	known := append([]string{fileField}, stageFields...)
+func unknownField(name string, known []string) *failure {
 	f := badParameter(name, indicator.T(
 		"没有字段“"+name+"”。可用："+strings.Join(known, "、")+"。",
 		"There is no field “"+name+"”. Use "+strings.Join(known, ", ")+"."), nil)
