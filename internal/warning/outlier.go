@@ -15,60 +15,70 @@ import (
 // the last value that fitted.
 func historyRule(x *exam) {
 	for i, s := range x.Series {
-		odd := x.odd(i)
 		for k, p := range s.Points {
-			if !odd[k] || !x.open(i, k) {
+			if !x.lines[i].odd[k] || !x.open(i, k) {
 				continue
 			}
-			from := s.Points[x.other(i, k, odd)]
-			z, _ := x.scale.z(x.usual[i], from, p)
-			x.spent[i][k] = true
+			from := s.Points[x.other(i, k)]
+			z, _ := x.scale.z(x.lines[i].usual, from, p)
+			x.lines[i].spent[k] = true
 			x.add(Finding{Code: OutlierHistory, Severity: indicator.SeverityQuery, Cell: p.Cell,
-				Message: x.historyText(s.Region, from, p, x.scale.expected(x.usual[i], from, p), math.Abs(z))})
+				Message: x.historyText(s.Region, from, p, x.scale.expected(x.lines[i].usual, from, p), math.Abs(z))})
 		}
 	}
 }
 
 // judged tells that a series has history enough for its changes to mean something.
-func (x *exam) judged(series int) bool { return x.usual[series].n > x.OutlierHistory.Changes }
+func (x *exam) judged(series int) bool { return x.lines[series].usual.n > x.OutlierHistory.Changes }
 
-// odd are the points of a series, published ones too, that do not fit it.
-func (x *exam) odd(series int) []bool {
-	points, usual := x.Series[series].Points, x.usual[series]
-	odd := make([]bool, len(points))
-	if !x.judged(series) {
-		return odd
+// isFar tells that the change to a point, that of its line, is z widths or more
+// from the usual one.
+func (x *exam) isFar(series, k int, z float64) bool {
+	l := &x.lines[series]
+	d := l.change[k]
+	if !(math.Abs(d-l.usual.median) >= z*l.usual.width) { // noise only makes z smaller
+		return false
 	}
+	points := x.Series[series].Points
+	return math.Abs(x.scale.zOf(l.usual, d, points[l.from[k]], points[k])) >= z
+}
+
+// markOdd finds the points of a series, published ones too, that do not fit it.
+func (x *exam) markOdd(series int) {
+	if !x.judged(series) {
+		return
+	}
+	points, l := x.Series[series].Points, &x.lines[series]
 	far := func(from, to int) bool {
-		z, ok := x.scale.z(usual, points[from], points[to])
+		z, ok := x.scale.z(l.usual, points[from], points[to])
 		return ok && math.Abs(z) >= x.OutlierHistory.Z
 	}
 	fitting := 0 // the last that fitted
 	for k := range points {
-		from, ok := x.scale.before(points, k)
+		from := int(l.from[k])
 		switch {
-		case !ok || points[k].Status == indicator.Break || !far(from, k):
+		case !x.isFar(series, k, x.OutlierHistory.Z):
 			fitting = k
 		case x.scale.lag > 1:
-			odd[k] = !odd[from]
-		case odd[from] && from > fitting && !far(fitting, k):
+			l.odd[k] = !l.odd[from]
+		case l.odd[from] && from > fitting && !far(fitting, k):
 			fitting = k
 		case k == 1 && len(points) > 2 && !far(1, 2): // the first is the one that does not fit
-			odd[0], fitting = true, k
+			l.odd[0], fitting = true, k
 		default:
-			odd[k] = true
+			l.odd[k] = true
 		}
 	}
-	return odd
 }
 
 // other is the point that an odd one is compared with.
-func (x *exam) other(series, k int, odd []bool) int {
+func (x *exam) other(series, k int) int {
 	if k == 0 {
 		return 1
 	}
-	from, _ := x.scale.before(x.Series[series].Points, k)
-	for x.scale.lag == 1 && from > 0 && odd[from] {
+	l := &x.lines[series]
+	from := int(l.from[k])
+	for x.scale.lag == 1 && from > 0 && l.odd[from] {
 		from--
 	}
 	return from
@@ -80,72 +90,53 @@ func (x *exam) other(series, k int, odd []bool) int {
 // none of the regions by itself; a region that follows a step which the others
 // have taken already is no outlier either.
 func stepRule(x *exam) {
+	type place struct{ series, point int }
 	type tally struct {
-		judged, fresh int
-		up, down      [][2]int // series and point
+		judged   int
+		up, down []place
 	}
-	periods := map[indicator.Period]*tally{}
+	tallies := make([]tally, x.periods())
 	for i, s := range x.Series {
+		l := &x.lines[i]
 		if !x.judged(i) || !x.isPeer(s.Region) {
 			continue
 		}
 		for k, p := range s.Points {
-			z, ok := x.pointZ(i, k)
-			if !ok {
+			if math.IsNaN(l.change[k]) {
 				continue
 			}
-			t := periods[p.Period]
-			if t == nil {
-				t = &tally{}
-				periods[p.Period] = t
-			}
+			t := &tallies[p.Period.Sub(x.first)]
 			t.judged++
 			switch {
-			case z >= x.StepRegions.Z:
-				t.up = append(t.up, [2]int{i, k})
-			case z <= -x.StepRegions.Z:
-				t.down = append(t.down, [2]int{i, k})
+			case !x.isFar(i, k, x.StepRegions.Z):
+			case l.change[k] > l.usual.median:
+				t.up = append(t.up, place{i, k})
+			default:
+				t.down = append(t.down, place{i, k})
 			}
 		}
 	}
-	for _, period := range sortedPeriods(periods) {
-		t := periods[period]
-		for _, side := range [][][2]int{t.up, t.down} {
+	for n, t := range tallies {
+		for _, side := range [][]place{t.up, t.down} {
 			if len(side) < x.StepRegions.Regions || float64(len(side)) < x.StepRegions.Share*float64(t.judged) {
 				continue
 			}
-			x.tellStep(period, side, t.judged)
+			var steps []float64
+			fresh := 0
+			for _, at := range side {
+				l := &x.lines[at.series]
+				if x.open(at.series, at.point) {
+					fresh++
+					l.spent[at.point] = true
+				}
+				steps = append(steps, l.change[at.point]-l.usual.median)
+			}
+			if fresh >= x.StepRegions.Regions {
+				x.add(Finding{Code: StepRegions, Severity: indicator.SeverityQuery, Cell: Published,
+					Message: x.stepText(x.first.Add(n), len(side), t.judged, median(steps))})
+			}
 		}
 	}
-}
-
-func (x *exam) tellStep(period indicator.Period, side [][2]int, judged int) {
-	var changes []float64
-	fresh := 0
-	for _, at := range side {
-		points := x.Series[at[0]].Points
-		if x.open(at[0], at[1]) {
-			fresh++
-			x.spent[at[0]][at[1]] = true
-		}
-		if d, ok := x.scale.step(points, at[1]); ok {
-			changes = append(changes, d-x.usual[at[0]].median)
-		}
-	}
-	if fresh >= x.StepRegions.Regions {
-		x.add(Finding{Code: StepRegions, Severity: indicator.SeverityQuery, Cell: Published,
-			Message: x.stepText(period, len(side), judged, median(changes))})
-	}
-}
-
-// pointZ is how unusual the change to a point is for its own region.
-func (x *exam) pointZ(series, k int) (float64, bool) {
-	points := x.Series[series].Points
-	from, ok := x.scale.before(points, k)
-	if !ok || points[k].Status == indicator.Break {
-		return 0, false
-	}
-	return x.scale.z(x.usual[series], points[from], points[k])
 }
 
 // isPeer tells a region whose figures are collected, so that it is held against

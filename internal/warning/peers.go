@@ -1,7 +1,6 @@
 package warning
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -24,89 +23,99 @@ func regionsRule(x *exam) {
 	if !x.scale.log {
 		return
 	}
-	type key struct {
-		period indicator.Period
-		level  indicator.Level
-	}
-	groups := map[key][]move{}
+	doubtful := x.doubtful()
+	byPeriod := map[indicator.Level]map[indicator.Period][]move{}
 	for i, s := range x.Series {
-		if !x.isPeer(s.Region) {
+		if len(doubtful) == 0 || !x.isPeer(s.Region) {
 			continue
 		}
-		level := x.Catalog.Region(s.Region).Level
-		odd := x.odd(i)
-		for k, p := range s.Points {
-			from, ok := x.scale.before(s.Points, k)
-			if !ok || p.Status == indicator.Break || odd[from] || p.Value <= 0 || s.Points[from].Value <= 0 {
+		level, l := x.levelOf(i), &x.lines[i]
+		if byPeriod[level] == nil {
+			byPeriod[level] = map[indicator.Period][]move{}
+		}
+		for k := range s.Points {
+			p, from := &s.Points[k], l.from[k]
+			if math.IsNaN(l.change[k]) || l.odd[from] || !slices.Contains(doubtful, p.Period) {
 				continue
 			}
-			at := key{p.Period, level}
-			groups[at] = append(groups[at], move{series: i, point: k, before: s.Points[from], now: p, effect: p.Value / s.Points[from].Value})
+			before := s.Points[from].Value
+			byPeriod[level][p.Period] = append(byPeriod[level][p.Period], move{i, k, before, p.Value, p.Value / before})
 		}
 	}
-	keys := make([]key, 0, len(groups))
-	for at, moves := range groups {
-		if len(moves) >= x.OutlierRegions.Regions && slices.ContainsFunc(moves, func(m move) bool { return x.open(m.series, m.point) }) {
-			keys = append(keys, at)
+	for _, level := range []indicator.Level{indicator.Province, indicator.City, indicator.County} {
+		for _, period := range doubtful {
+			if moves := byPeriod[level][period]; len(moves) >= x.OutlierRegions.Regions {
+				x.tellUnlike(moves)
+			}
 		}
 	}
-	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(a.period.Compare(b.period), cmp.Compare(a.level, b.level)) })
-	for _, at := range keys {
-		x.tellUnlike(groups[at])
+}
+
+// doubtful are the periods in which some new value is unusual for its own region,
+// which few are: the others need not be looked at.
+func (x *exam) doubtful() []indicator.Period {
+	var list []indicator.Period
+	for i, s := range x.Series {
+		if !x.lines[i].fresh || !x.judged(i) {
+			continue
+		}
+		for k := range s.Points {
+			if x.isFar(i, k, x.OutlierRegions.Usual) && x.open(i, k) && !slices.Contains(list, s.Points[k].Period) {
+				list = append(list, s.Points[k].Period)
+			}
+		}
 	}
+	slices.SortFunc(list, indicator.Period.Compare)
+	return list
 }
 
 // move is one region's change.
 type move struct {
 	series, point int
-	before, now   Point
+	before, now   float64
 	effect        float64 // first the ratio, then the effect E
 }
 
 func (x *exam) tellUnlike(moves []move) {
-	middle, low, high := hidiroglouBerthelot(moves, x.OutlierRegions)
-	for _, m := range moves {
-		if m.effect >= low && m.effect <= high || !x.open(m.series, m.point) || x.isUsual(m, middle) {
-			continue
-		}
-		x.spent[m.series][m.point] = true
-		x.add(Finding{Code: OutlierRegions, Severity: indicator.SeverityQuery, Cell: m.now.Cell,
-			Message: x.regionsText(x.Series[m.series].Region, m.before, m.now, middle)})
-	}
-}
-
-// hidiroglouBerthelot turns the ratios of the moves into effects, and gives the
-// median ratio and the band in which effects are not outliers.
-func hidiroglouBerthelot(moves []move, rule RegionsRule) (middle, low, high float64) {
 	list := make([]float64, len(moves))
 	for i, m := range moves {
 		list[i] = m.effect
 	}
-	middle = median(list)
+	middle := median(list)
+	low, high := hidiroglouBerthelot(moves, middle, x.OutlierRegions)
+	for _, m := range moves {
+		if m.effect >= low && m.effect <= high || !x.open(m.series, m.point) || x.isUsual(m, middle) {
+			continue
+		}
+		x.lines[m.series].spent[m.point] = true
+		points := x.Series[m.series].Points
+		x.add(Finding{Code: OutlierRegions, Severity: indicator.SeverityQuery, Cell: points[m.point].Cell,
+			Message: x.regionsText(x.Series[m.series].Region, points[x.lines[m.series].from[m.point]], points[m.point], middle)})
+	}
+}
+
+// hidiroglouBerthelot turns the ratios of the moves into effects, and gives the
+// band in which effects are not outliers.
+func hidiroglouBerthelot(moves []move, middle float64, rule RegionsRule) (low, high float64) {
+	list := make([]float64, len(moves))
 	for i := range moves {
 		m := &moves[i]
 		s := m.effect/middle - 1
 		if m.effect < middle {
 			s = 1 - middle/m.effect
 		}
-		m.effect = s * math.Pow(max(m.now.Value, m.before.Value), rule.U)
+		m.effect = s * math.Pow(max(m.now, m.before), rule.U)
 		list[i] = m.effect
 	}
 	slices.Sort(list)
 	centre, least := quantile(list, 0.5), math.Abs(rule.A*quantile(list, 0.5))
-	return middle, centre - rule.C*max(centre-quantile(list, 0.25), least), centre + rule.C*max(quantile(list, 0.75)-centre, least)
+	return centre - rule.C*max(centre-quantile(list, 0.25), least), centre + rule.C*max(quantile(list, 0.75)-centre, least)
 }
 
 // isUsual tells a move that is no matter: small, made by few things, of a series
 // too short to tell, or like those that the region has made before.
 func (x *exam) isUsual(m move, middle float64) bool {
-	distance := math.Abs(math.Log(m.now.Value / m.before.Value / middle))
-	if distance < math.Log1p(x.OutlierRegions.Least)+x.OutlierRegions.Usual*x.scale.noise(m.before.Value, m.now.Value) {
-		return true
-	}
-	if !x.judged(m.series) {
-		return true
-	}
-	z, ok := x.scale.z(x.usual[m.series], m.before, m.now)
-	return ok && math.Abs(z) < x.OutlierRegions.Usual
+	distance := math.Abs(math.Log(m.now / m.before / middle))
+	return distance < math.Log1p(x.OutlierRegions.Least)+x.OutlierRegions.Usual*x.scale.noise(m.before, m.now) ||
+		!x.judged(m.series) || !x.isFar(m.series, m.point, x.OutlierRegions.Usual)
 }

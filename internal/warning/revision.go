@@ -51,6 +51,9 @@ func partialRule(x *exam) {
 	}
 	var parts []part
 	for i, s := range x.Series {
+		if !x.lines[i].revised {
+			continue
+		}
 		old := published(s.Points)
 		if len(old) < x.RevisionPart.Points {
 			continue
@@ -112,14 +115,14 @@ func (x *exam) makesStep(series int, a, b Point) bool {
 	}
 	now, okNow := x.scale.between(a, b)
 	was, okWas := x.scale.between(before[0], before[1])
-	usual := x.usual[series].median
+	usual := x.lines[series].usual.median
 	return okNow && okWas && math.Abs(now-usual) > math.Abs(was-usual)
 }
 
 func (x *exam) spend(series int, which func(Point) bool) {
 	for k, p := range x.Series[series].Points {
 		if which(p) {
-			x.spent[series][k] = true
+			x.lines[series].spent[k] = true
 		}
 	}
 }
@@ -135,7 +138,7 @@ func revisionRule(x *exam) {
 	var list []large
 	limit, known := 0.0, false
 	for i, s := range x.Series {
-		if !slices.ContainsFunc(s.Points, func(p Point) bool { return p.Revised }) || len(published(s.Points)) < x.RevisionLarge.Points {
+		if !x.lines[i].revised || len(published(s.Points)) < x.RevisionLarge.Points {
 			continue
 		}
 		if !known {
@@ -151,7 +154,7 @@ func revisionRule(x *exam) {
 			}
 			if size > max(most, x.scale.noise(p.Was, p.Value)) {
 				list = append(list, large{i, k, size})
-				x.spent[i][k] = true
+				x.lines[i].spent[k] = true
 			}
 		}
 	}
@@ -187,4 +190,3 @@ func (x *exam) usualRevision() float64 {
 	slices.Sort(sizes)
 	return x.RevisionLarge.Factor * quantile(sizes, 0.95)
 }
-

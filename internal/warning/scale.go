@@ -106,52 +106,66 @@ type spread struct {
 	n      int     // changes
 }
 
-// spread takes the changes across flagged breaks for none. The median absolute
-// deviation (MAD) of changes that are all alike is 0: floor, a share of the
-// value, is the least that is believed. Hampel, “The influence curve and its role
-// in robust estimation”, JASA 69 (1974); Iglewicz and Hoaglin, “How to detect and
-// handle outliers” (1993).
-func (s scale) spread(points []Point, rule HistoryRule) spread {
-	changes := make([]float64, 0, len(points))
+// spread takes the changes of a series; one that is no number is none. The median
+// absolute deviation (MAD) of changes that are all alike is 0: floor, a share of
+// the value, is the least that is believed. Hampel, “The influence curve and its
+// role in robust estimation”, JASA 69 (1974); Iglewicz and Hoaglin, “How to detect
+// and handle outliers” (1993). The room is for the work, and given back.
+func (s scale) spread(points []Point, list []float64, floor float64, room []float64) (spread, []float64) {
 	level := 0.0
-	for i := range points {
-		if d, ok := s.step(points, i); ok {
-			changes = append(changes, d)
+	for i, d := range list {
+		if !math.IsNaN(d) {
+			room = append(room, d)
 			level += math.Abs(points[i].Value)
 		}
 	}
-	if len(changes) == 0 {
-		return spread{}
+	n := len(room)
+	if n == 0 {
+		return spread{}, room
 	}
-	floor := rule.Floor
 	if !s.log {
-		floor = max(s.grain, rule.Floor*level/float64(len(changes)))
+		floor = max(s.grain, floor*level/float64(n))
 	}
-	n := len(changes)
-	middle := median(changes)
-	for i, d := range changes {
-		changes[i] = math.Abs(d - middle)
+	middle := median(room)
+	for i, d := range room {
+		room[i] = math.Abs(d - middle)
 	}
-	return spread{middle, max(floor, madToDeviation*median(changes)), n}
+	return spread{middle, max(floor, madToDeviation*median(room)), n}, room
 }
 
 // madToDeviation makes the MAD of a normal distribution its standard deviation.
 const madToDeviation = 1.4826
 
-// step is the change to the point at i, a year's part of it where years lie
-// between; false where there is none or a flagged break lies in it.
-func (s scale) step(points []Point, i int) (float64, bool) {
-	j, ok := s.before(points, i)
-	if !ok || points[i].Status == indicator.Break {
-		return 0, false
+// changes fills in what each point is compared with, and its change.
+func (s scale) changes(points []Point, l *line) {
+	log := math.NaN() // of the point before
+	for i := range points {
+		l.from[i], l.change[i] = -1, math.NaN()
+		before := log
+		log = math.NaN()
+		if s.log && points[i].Value > 0 {
+			log = math.Log(points[i].Value)
+		}
+		j, ok := s.before(points, i)
+		if !ok {
+			continue
+		}
+		l.from[i] = int32(j)
+		if points[i].Status == indicator.Break {
+			continue
+		}
+		if s.log && j == i-1 && points[i].Period == points[j].Period.Add(1) {
+			l.change[i] = log - before
+		} else if d, ok := s.between(points[j], points[i]); ok {
+			l.change[i] = d
+		}
 	}
-	return s.between(points[j], points[i])
 }
 
 // between is the change from one point to a later one, by season.
 func (s scale) between(from, to Point) (float64, bool) {
 	d, ok := s.change(from.Value, to.Value)
-	if seasons := to.Period.Sub(from.Period) / s.lag; seasons > 1 {
+	if seasons := abs(to.Period.Sub(from.Period)) / s.lag; seasons > 1 {
 		d /= float64(seasons)
 	}
 	return d, ok
@@ -163,12 +177,18 @@ func (s scale) z(usual spread, from, to Point) (float64, bool) {
 	if !ok || usual.width == 0 {
 		return 0, false
 	}
-	return (d - usual.median) / math.Hypot(usual.width, s.noise(from.Value, to.Value)), true
+	return s.zOf(usual, d, from, to), true
 }
 
-// expected is the value that the usual change leads to.
+// zOf is z where the change is known.
+func (s scale) zOf(usual spread, d float64, from, to Point) float64 {
+	return (d - usual.median) / math.Hypot(usual.width, s.noise(from.Value, to.Value))
+}
+
+// expected is the value of a point that the usual change leads to from another,
+// which may be the later one.
 func (s scale) expected(usual spread, from, to Point) float64 {
-	d := usual.median * max(1, float64(to.Period.Sub(from.Period)/s.lag))
+	d := usual.median * float64(to.Period.Sub(from.Period)) / float64(s.lag)
 	if s.log {
 		return from.Value * math.Exp(d)
 	}

@@ -2,6 +2,7 @@ package warning
 
 import (
 	"math"
+	"slices"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -22,44 +23,41 @@ func setRule(x *exam) {
 				set = append(set, r.Code)
 			}
 		}
-		if len(set) < least {
+		if len(set) >= least {
+			x.holdSet(set, bySeries)
+		}
+	}
+}
+
+// holdSet looks at the regions of one set period by period.
+func (x *exam) holdSet(set []string, bySeries map[string]int) {
+	type presence struct{ valued, fresh int }
+	periods := make([]presence, x.periods())
+	for _, code := range set {
+		i, ok := bySeries[code]
+		if !ok {
 			continue
 		}
-		fresh, there := map[indicator.Period]int{}, map[indicator.Period]map[string]bool{}
-		valued := map[indicator.Period]int{}
-		for _, code := range set {
-			i, ok := bySeries[code]
-			if !ok {
-				continue
-			}
-			say := func(p indicator.Period) {
-				if there[p] == nil {
-					there[p] = map[string]bool{}
-				}
-				there[p][code] = true
-			}
-			for _, p := range x.Series[i].Points {
-				say(p.Period)
-				valued[p.Period]++
-				if p.isNew() {
-					fresh[p.Period]++
-				}
-			}
-			for _, p := range x.Series[i].Marked {
-				say(p)
+		for _, p := range x.Series[i].Points {
+			at := &periods[p.Period.Sub(x.first)]
+			at.valued++
+			if p.isNew() {
+				at.fresh++
 			}
 		}
-		for _, period := range sortedPeriods(fresh) {
-			if valued[period.Add(-1)] != len(set) || len(there[period]) == len(set) ||
-				float64(fresh[period]) < x.IncompleteSet.Most*float64(len(set)) {
-				continue
-			}
-			var lacking []string
-			for _, code := range set {
-				if !there[period][code] {
-					lacking = append(lacking, code)
-				}
-			}
+	}
+	for n := 1; n < len(periods); n++ {
+		if periods[n-1].valued != len(set) || periods[n].valued == len(set) || periods[n].fresh == 0 ||
+			float64(periods[n].fresh) < x.IncompleteSet.Most*float64(len(set)) {
+			continue
+		}
+		period := x.first.Add(n)
+		lacking := slices.DeleteFunc(slices.Clone(set), func(code string) bool {
+			i, ok := bySeries[code]
+			return ok && (slices.Contains(x.Series[i].Marked, period) ||
+				slices.ContainsFunc(x.Series[i].Points, func(p Point) bool { return p.Period == period }))
+		})
+		if len(lacking) > 0 {
 			x.add(Finding{Code: IncompleteSet, Severity: indicator.SeverityQuery, Cell: Published,
 				Message: x.setText(period, lacking, len(set))})
 		}
@@ -70,17 +68,11 @@ func setRule(x *exam) {
 func (x *exam) parents() []string {
 	var list []string
 	seen := map[string]bool{}
-	for _, s := range x.Series {
+	for i, s := range x.Series {
 		r := x.Catalog.Region(s.Region)
-		if r == nil || r.Parent == "" || seen[r.Parent] {
-			continue
-		}
-		for _, p := range s.Points {
-			if p.isNew() {
-				seen[r.Parent] = true
-				list = append(list, r.Parent)
-				break
-			}
+		if x.lines[i].fresh && r != nil && r.Parent != "" && !seen[r.Parent] {
+			seen[r.Parent] = true
+			list = append(list, r.Parent)
 		}
 	}
 	return list
@@ -104,18 +96,17 @@ func sumRule(x *exam) {
 		fresh       bool
 		spent       bool // a rule has spoken of one of its values
 	}
-	totals := map[indicator.Period]*total{}
+	totals := make([]total, x.periods())
+	for n := range totals {
+		totals[n].nation = math.NaN()
+	}
 	for i, s := range x.Series {
 		if s.Region != indicator.Nation && !provinces[s.Region] {
 			continue
 		}
 		for k, p := range s.Points {
-			t := totals[p.Period]
-			if t == nil {
-				t = &total{nation: math.NaN()}
-				totals[p.Period] = t
-			}
-			t.fresh, t.spent = t.fresh || p.isNew(), t.spent || x.spent[i][k]
+			t := &totals[p.Period.Sub(x.first)]
+			t.fresh, t.spent = t.fresh || p.isNew(), t.spent || x.lines[i].spent[k]
 			if s.Region == indicator.Nation {
 				t.nation = p.Value
 			} else {
@@ -123,24 +114,22 @@ func sumRule(x *exam) {
 			}
 		}
 	}
-	var worst indicator.Period
-	most, count := 0.0, 0
-	for _, period := range sortedPeriods(totals) {
-		t := totals[period]
+	most, worst, count := 0.0, 0, 0
+	for n, t := range totals {
 		if !t.fresh || t.spent || t.n != len(provinces) || math.IsNaN(t.nation) || t.nation == 0 {
 			continue
 		}
 		if d := math.Abs(t.sum/t.nation - 1); d > x.SumMismatch.Tolerance {
 			count++
 			if d > most {
-				most, worst = d, period
+				most, worst = d, n
 			}
 		}
 	}
 	if count > 0 {
 		t := totals[worst]
 		x.add(Finding{Code: SumMismatch, Severity: indicator.SeverityQuery, Cell: Published,
-			Message: x.sumText(worst, t.sum, t.nation, count)})
+			Message: x.sumText(x.first.Add(worst), t.sum, t.nation, count)})
 	}
 }
 

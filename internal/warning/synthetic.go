@@ -2,8 +2,6 @@ package warning
 
 import (
 	"math"
-	"strconv"
-	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -30,7 +28,7 @@ const (
 // numbers that are small, and percentages with one place, never prove anything.
 func syntheticRule(x *exam) {
 	for i, s := range x.Series {
-		if len(s.Points) < x.Synthetic.Points || !hasNew(s.Points) {
+		if len(s.Points) < x.Synthetic.Points || !x.lines[i].fresh {
 			continue
 		}
 		run, ok := x.longestRun(s.Points)
@@ -56,15 +54,6 @@ func syntheticRule(x *exam) {
 		f.Message = x.syntheticText(s, run)
 		x.add(f)
 	}
-}
-
-func hasNew(points []Point) bool {
-	for _, p := range points {
-		if p.isNew() {
-			return true
-		}
-	}
-	return false
 }
 
 // run is the points from … to, both included.
@@ -172,9 +161,22 @@ func lastPlace(points []Point) float64 {
 }
 
 func placeOf(v float64) float64 {
-	text := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
-	if _, fraction, ok := strings.Cut(text, "."); ok {
-		return math.Pow(10, -float64(len(fraction)))
+	const most, slack = 9, 1e-9
+	v = math.Abs(v)
+	if whole := math.Trunc(v); v == whole && v < 1e15 {
+		place := 1.0
+		for math.Mod(whole, place*10) == 0 {
+			place *= 10
+		}
+		return place
 	}
-	return math.Pow(10, float64(len(text)-len(strings.TrimRight(text, "0"))))
+	scaled, place := v, 1.0
+	for range most {
+		if math.Abs(scaled-math.Round(scaled)) <= slack*v*place || place > 1e9 {
+			break
+		}
+		place *= 10
+		scaled = v * place
+	}
+	return 1 / place
 }

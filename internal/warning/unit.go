@@ -2,7 +2,6 @@ package warning
 
 import (
 	"math"
-	"slices"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -21,22 +20,80 @@ func unitRule(x *exam) {
 		return
 	}
 	var list []shift
+	extremes := x.extremes()
 	for i, s := range x.Series {
-		for k, p := range s.Points {
-			if !x.open(i, k) || p.Value <= 0 {
+		if !x.lines[i].fresh {
+			continue
+		}
+		nearest := nearestPublished(s.Points)
+		inside := !x.sameSizes(s.Points)
+		others := extremes[x.levelOf(i)]
+		for k := range s.Points {
+			p := &s.Points[k]
+			if !p.isNew() || p.Value <= 0 {
 				continue
 			}
-			if m, ok := x.shiftOf(i, k); ok {
-				m.series, m.point = i, k
-				m.unit = x.shiftedUnit(p.Cell, m.n)
+			m, ok := shift{}, false
+			switch {
+			case p.Revised:
+				m, ok = x.shiftFrom(i, k, Point{Period: p.Period, Value: p.Was})
+			case nearest != nil:
+				m, ok = x.shiftFrom(i, k, s.Points[nearest[k]])
+			default:
+				if inside {
+					m, ok = x.shiftInside(i, k)
+				}
+				if !ok {
+					m, ok = x.shiftAmong(i, k, others)
+				}
+			}
+			if ok {
+				m.series, m.point, m.unit = i, k, x.shiftedUnit(p.Cell, m.n)
 				list = append(list, m)
 			}
 		}
 	}
 	for _, m := range list {
-		x.spent[m.series][m.point] = true
+		x.lines[m.series].spent[m.point] = true
 	}
 	x.tellUnits(list)
+}
+
+// nearestPublished gives for each point the published one next to it, of two as
+// far the earlier; nil where none is published.
+func nearestPublished(points []Point) []int32 {
+	var list []int32
+	last := int32(-1)
+	for k := range points {
+		p := &points[k]
+		if p.isNew() {
+			continue
+		}
+		if list == nil {
+			list = make([]int32, len(points))
+		}
+		for j := last + 1; j <= int32(k); j++ {
+			list[j] = int32(k)
+			if last >= 0 && points[j].Period.Sub(points[last].Period) <= p.Period.Sub(points[j].Period) {
+				list[j] = last
+			}
+		}
+		last = int32(k)
+	}
+	for j := int(last) + 1; last >= 0 && j < len(points); j++ {
+		list[j] = last
+	}
+	return list
+}
+
+// sameSizes is a cheap look: no two neighbours are far apart, as in most series.
+func (x *exam) sameSizes(points []Point) bool {
+	for k := 1; k < len(points); k++ {
+		if a, b := points[k-1].Value, points[k].Value; a > 0 && (b > 5*a || b < a/5) {
+			return false
+		}
+	}
+	return true
 }
 
 // shift is a value that is about 10ⁿ times another.
@@ -46,28 +103,6 @@ type shift struct {
 	unit          string // in which it would fit; empty: none is known
 	other         Point  // that it is compared with
 	peers         bool   // which is the largest or the smallest of the other regions
-}
-
-// shiftOf compares a point with the nearest published value of its region.
-func (x *exam) shiftOf(series, k int) (shift, bool) {
-	points := x.Series[series].Points
-	p := points[k]
-	if p.Revised {
-		return x.shiftFrom(series, k, Point{Period: p.Period, Value: p.Was})
-	}
-	nearest, distance := -1, math.MaxInt
-	for j, q := range points {
-		if d := abs(q.Period.Sub(p.Period)); !q.isNew() && d < distance {
-			nearest, distance = j, d
-		}
-	}
-	if nearest >= 0 {
-		return x.shiftFrom(series, k, points[nearest])
-	}
-	if m, ok := x.shiftInside(series, k); ok {
-		return m, true
-	}
-	return x.shiftAmong(series, k)
 }
 
 // shiftFrom tells whether a point is about 10ⁿ times another, not too long ago.
@@ -83,7 +118,7 @@ func (x *exam) shiftFrom(series, k int, other Point) (shift, bool) {
 		if years > near || !x.judged(series) || len(x.Series[series].Points) <= x.UnitSuspect.Points {
 			return shift{}, false
 		}
-		z, ok := x.scale.z(x.usual[series], other, p)
+		z, ok := x.scale.z(x.lines[series].usual, other, p)
 		return shift{n: n, other: other}, ok && math.Abs(z) >= x.OutlierHistory.Z
 	case x.scale.counted && abs(n) < 3:
 		return shift{}, false
@@ -111,7 +146,7 @@ func (x *exam) shiftInside(series, k int) (shift, bool) {
 		return shift{}, false
 	}
 	m, ok := x.shiftFrom(series, k, points[k-1])
-	if !ok || x.spent[series][k-1] {
+	if !ok || x.lines[series].odd[k-1] {
 		return shift{}, false
 	}
 	logs := make([]float64, 0, len(points))
@@ -127,40 +162,52 @@ func (x *exam) shiftInside(series, k int) (shift, bool) {
 
 func sameSize(a, b float64) bool { return b > 0 && math.Abs(math.Log10(a/b)) < 0.5 }
 
-// shiftAmong compares the first figure of a region with the newest published
-// ones of the others of its level: it is to lie a hundredfold beyond all of them.
-func (x *exam) shiftAmong(series, k int) (shift, bool) {
-	const beyond, least = 100, 5
-	level := x.levelOf(series)
-	var low, high Point
-	found := 0
+// extent is the smallest and the largest of the newest published values.
+type extent struct {
+	low, high Point
+	regions   int
+}
+
+// extremes are those of each level.
+func (x *exam) extremes() map[indicator.Level]extent {
+	list := map[indicator.Level]extent{}
 	for i, s := range x.Series {
-		if i == series || x.levelOf(i) != level || len(s.Points) == 0 {
+		if len(s.Points) == 0 {
 			continue
 		}
 		last := s.Points[len(s.Points)-1]
 		if last.isNew() || last.Value <= 0 {
 			continue
 		}
-		if found == 0 || last.Value < low.Value {
-			low = last
+		level := x.levelOf(i)
+		e := list[level]
+		if e.regions == 0 || last.Value < e.low.Value {
+			e.low = last
 		}
-		if found == 0 || last.Value > high.Value {
-			high = last
+		if e.regions == 0 || last.Value > e.high.Value {
+			e.high = last
 		}
-		found++
+		e.regions++
+		list[level] = e
 	}
-	p := x.Series[series].Points[k]
-	other := high
+	return list
+}
+
+// shiftAmong compares the first figure of a region with those of the others of
+// its level: it is to lie a hundredfold beyond all of them.
+func (x *exam) shiftAmong(series, k int, others extent) (shift, bool) {
+	const beyond, least = 100, 5
+	value := x.Series[series].Points[k].Value
+	other := others.high
 	switch {
-	case found < least:
+	case others.regions < least:
 		return shift{}, false
-	case p.Value < low.Value/beyond:
-		other = low
-	case p.Value <= high.Value*beyond:
+	case value < others.low.Value/beyond:
+		other = others.low
+	case value <= others.high.Value*beyond:
 		return shift{}, false
 	}
-	n := int(math.Round(math.Log10(p.Value / math.Sqrt(low.Value*high.Value))))
+	n := int(math.Round(math.Log10(value / math.Sqrt(others.low.Value*others.high.Value))))
 	if x.scale.counted && abs(n) < 3 {
 		return shift{}, false
 	}
@@ -231,12 +278,3 @@ func (x *exam) tellUnit(m shift, count, cell int) {
 }
 
 func abs(n int) int { return max(n, -n) }
-
-func sortedPeriods[V any](m map[indicator.Period]V) []indicator.Period {
-	list := make([]indicator.Period, 0, len(m))
-	for p := range m {
-		list = append(list, p)
-	}
-	slices.SortFunc(list, indicator.Period.Compare)
-	return list
-}

@@ -49,7 +49,7 @@ type Point struct {
 const Published = -1
 
 // isNew tells that the point is looked at: new or revised.
-func (p Point) isNew() bool { return p.Cell >= 0 }
+func (p *Point) isNew() bool { return p.Cell >= 0 }
 
 // Series is what is known of a region: ascending periods, values only, new ones
 // laid over published ones.
@@ -110,26 +110,67 @@ type exam struct {
 	Panel
 	Checks
 	scale scale
-	spent [][]bool // by series and point: a rule has spoken of it, others do not
-	usual []spread // of the changes of each series
+	lines []line
 	found []Finding
+
+	first, last indicator.Period // of all points
+}
+
+// line is what is worked out of a series, point by point.
+type line struct {
+	from           []int32   // the point that each is compared with, none: −1
+	change         []float64 // from that one, by season; no number where there is none or a flagged break lies in it
+	odd            []bool    // does not fit the series
+	spent          []bool    // a rule has spoken of it, others do not
+	fresh, revised bool      // some point is
+	usual          spread
 }
 
 func newExam(p Panel, c Checks) *exam {
-	x := &exam{Panel: p, Checks: c, spent: make([][]bool, len(p.Series)), usual: make([]spread, len(p.Series))}
-	x.scale = newScale(p.Indicator, p.Freq, p.Series)
+	x := &exam{Panel: p, Checks: c, scale: newScale(p.Indicator, p.Freq, p.Series), lines: make([]line, len(p.Series))}
+	total := 0
+	for _, s := range p.Series {
+		total += len(s.Points)
+	}
+	from, change, flags := make([]int32, total), make([]float64, total), make([]bool, 2*total)
+	room := make([]float64, 0, 64)
 	for i, s := range p.Series {
-		x.spent[i] = make([]bool, len(s.Points))
-		if slices.ContainsFunc(s.Points, Point.isNew) {
-			x.usual[i] = x.scale.spread(s.Points, c.OutlierHistory)
+		n := len(s.Points)
+		l := &x.lines[i]
+		l.from, from = from[:n:n], from[n:]
+		l.change, change = change[:n:n], change[n:]
+		l.odd, l.spent, flags = flags[:n:n], flags[n:2*n:2*n], flags[2*n:]
+		for k := range s.Points {
+			p := &s.Points[k]
+			l.fresh, l.revised = l.fresh || p.isNew(), l.revised || p.Revised
+		}
+		x.scale.changes(s.Points, l)
+		l.usual, room = x.scale.spread(s.Points, l.change, c.OutlierHistory.Floor, room[:0])
+		x.markOdd(i)
+		if n == 0 {
+			continue
+		}
+		if first := s.Points[0].Period; x.first.IsZero() || first.Compare(x.first) < 0 {
+			x.first = first
+		}
+		if last := s.Points[n-1].Period; x.last.IsZero() || last.Compare(x.last) > 0 {
+			x.last = last
 		}
 	}
 	return x
 }
 
+// periods is the number of periods from the first point to the last.
+func (x *exam) periods() int {
+	if x.first.IsZero() {
+		return 0
+	}
+	return x.last.Sub(x.first) + 1
+}
+
 // open tells that a point is new and no rule has spoken of it.
 func (x *exam) open(series, point int) bool {
-	return x.Series[series].Points[point].isNew() && !x.spent[series][point]
+	return x.Series[series].Points[point].isNew() && !x.lines[series].spent[point]
 }
 
 func (x *exam) add(f Finding) { x.found = append(x.found, f) }
