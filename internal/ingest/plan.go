@@ -313,7 +313,7 @@ func (n *names) unreadColumn(layout string, c headColumn) *finding {
 	case layout == layoutNames[axisIndicator] && c.unknown:
 		name, _, _ := n.cutUnit(c.text)
 		f := n.unknownIndicator(name)
-		return &finding{code: f.code, severity: indicator.SeverityQuery, message: func() indicator.Text {
+		return &finding{code: f.code, severity: indicator.SeverityNote, message: func() indicator.Text {
 			t := f.message()
 			return indicator.T("列未读取。"+t.ZH, "The column was not read. "+t.EN)
 		}}

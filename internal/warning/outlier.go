@@ -20,12 +20,22 @@ func historyRule(x *exam) {
 				continue
 			}
 			from := s.Points[x.other(i, k)]
+			expected := x.scale.expected(x.lines[i].usual, from, p)
 			z, _ := x.scale.z(x.lines[i].usual, from, p)
 			x.lines[i].spent[k] = true
-			x.add(Finding{Code: OutlierHistory, Severity: indicator.SeverityQuery, Cell: p.Cell,
-				Message: x.historyText(s.Region, from, p, x.scale.expected(x.lines[i].usual, from, p), math.Abs(z))})
+			x.add(Finding{Code: OutlierHistory, Severity: x.severity(OutlierHistory, x.isFarOff(p.Value, expected)), Cell: p.Cell,
+				Message: x.historyText(s.Region, from, p, expected, math.Abs(z))})
 		}
 	}
+}
+
+// isFarOff tells a value so far from what was expected that it is to be
+// explained; anything less is noted: official figures do make such steps.
+func (x *exam) isFarOff(value, expected float64) bool {
+	if x.scale.log {
+		return math.Abs(math.Log(value/expected)) >= math.Log1p(x.OutlierHistory.Ask)
+	}
+	return math.Abs(value-expected) >= x.OutlierHistory.Ask*math.Abs(expected)
 }
 
 // judged tells that a series has history enough for its changes to mean something.
@@ -132,7 +142,7 @@ func stepRule(x *exam) {
 				steps = append(steps, l.change[at.point]-l.usual.median)
 			}
 			if fresh >= x.StepRegions.Regions {
-				x.add(Finding{Code: StepRegions, Severity: indicator.SeverityQuery, Cell: Published,
+				x.add(Finding{Code: StepRegions, Severity: x.severity(StepRegions, true), Cell: Published,
 					Message: x.stepText(x.first.Add(n), len(side), t.judged, median(steps))})
 			}
 		}

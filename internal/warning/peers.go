@@ -89,7 +89,7 @@ func (x *exam) tellUnlike(moves []move) {
 		}
 		x.lines[m.series].spent[m.point] = true
 		points := x.Series[m.series].Points
-		x.add(Finding{Code: OutlierRegions, Severity: indicator.SeverityQuery, Cell: points[m.point].Cell,
+		x.add(Finding{Code: OutlierRegions, Severity: x.severity(OutlierRegions, x.isFarOff(m.now, m.before*middle)), Cell: points[m.point].Cell,
 			Message: x.regionsText(x.Series[m.series].Region, points[x.lines[m.series].from[m.point]], points[m.point], middle)})
 	}
 }

@@ -81,7 +81,7 @@ func partialRule(x *exam) {
 	const many = 3
 	tell := func(p part, count, cell int) {
 		s := x.Series[p.series]
-		x.add(Finding{Code: RevisionPartial, Severity: indicator.SeverityQuery, Cell: cell,
+		x.add(Finding{Code: RevisionPartial, Severity: x.severity(RevisionPartial, true), Cell: cell,
 			Message: x.partialText(s, s.Points[p.at], count)})
 	}
 	if len(parts) >= many {
@@ -164,7 +164,7 @@ func revisionRule(x *exam) {
 	}
 	tell := func(l large, count, cell int) {
 		s := x.Series[l.series]
-		x.add(Finding{Code: RevisionLarge, Severity: indicator.SeverityQuery, Cell: cell,
+		x.add(Finding{Code: RevisionLarge, Severity: x.severity(RevisionLarge, true), Cell: cell,
 			Message: x.revisionText(s.Region, s.Points[l.point], limit, count)})
 	}
 	if len(list) >= many {

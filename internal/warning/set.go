@@ -9,7 +9,8 @@ import (
 
 // setRule finds regions that have stopped reporting: the collected regions under
 // one parent were all there in the period before, the upload brings most of them
-// now, and some have neither a value nor an explicit mark.
+// now, and some have neither a value nor an explicit mark. Where the upload itself
+// brings the period before, too, this is only noted.
 func setRule(x *exam) {
 	const least = 5 // regions that make a set
 	bySeries := map[string]int{}
@@ -58,7 +59,7 @@ func (x *exam) holdSet(set []string, bySeries map[string]int) {
 				slices.ContainsFunc(x.Series[i].Points, func(p Point) bool { return p.Period == period }))
 		})
 		if len(lacking) > 0 {
-			x.add(Finding{Code: IncompleteSet, Severity: indicator.SeverityQuery, Cell: Published,
+			x.add(Finding{Code: IncompleteSet, Severity: x.severity(IncompleteSet, periods[n-1].fresh == 0), Cell: Published,
 				Message: x.setText(period, lacking, len(set))})
 		}
 	}
@@ -128,7 +129,7 @@ func sumRule(x *exam) {
 	}
 	if count > 0 {
 		t := totals[worst]
-		x.add(Finding{Code: SumMismatch, Severity: indicator.SeverityQuery, Cell: Published,
+		x.add(Finding{Code: SumMismatch, Severity: x.severity(SumMismatch, true), Cell: Published,
 			Message: x.sumText(x.first.Add(worst), t.sum, t.nation, count)})
 	}
 }

@@ -45,7 +45,7 @@ func syntheticRule(x *exam) {
 				f.Cell = p.Cell
 			}
 			if run.shape != constant && p.Status != indicator.Estimated { // what is said to be estimated may look so
-				f.Severity = indicator.SeverityQuery
+				f.Severity = x.severity(Synthetic, true)
 			}
 		}
 		if f.Cell == Published {
@@ -170,13 +170,12 @@ func placeOf(v float64) float64 {
 		}
 		return place
 	}
-	scaled, place := v, 1.0
+	place := 1.0
 	for range most {
-		if math.Abs(scaled-math.Round(scaled)) <= slack*v*place || place > 1e9 {
+		place *= 10
+		if scaled := v * place; math.Abs(scaled-math.Round(scaled)) <= slack*scaled {
 			break
 		}
-		place *= 10
-		scaled = v * place
 	}
 	return 1 / place
 }

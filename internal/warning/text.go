@@ -34,7 +34,11 @@ func (x *exam) number(v float64) string {
 
 func (x *exam) withUnit(v float64) indicator.Text {
 	n, unit := x.number(v), x.Indicator.Unit
-	return indicator.T(n+" "+indicator.UnitName(unit, indicator.ZH), n+" "+indicator.UnitName(unit, indicator.EN))
+	en := indicator.UnitName(unit, indicator.EN)
+	if en != "" && en[0] <= '9' && en[0] >= '0' { // 100 million yuan
+		en = "(" + en + ")"
+	}
+	return indicator.T(n+" "+indicator.UnitName(unit, indicator.ZH), n+" "+en)
 }
 
 // percent is a share as percentage, with its sign.
@@ -61,9 +65,9 @@ func (x *exam) moved(from, to float64) string {
 func (x *exam) historyText(region string, from, p Point, expected, z float64) indicator.Text {
 	s, v := x.subject(region, p.Period), x.withUnit(p.Value)
 	return indicator.T(
-		fmt.Sprintf("%s为 %s，与该地区自身的变化不符：%s为 %s，按以往的变化约为 %s（稳健 z 值 %.1f，界限 %g）。请核对，属实请说明。",
+		fmt.Sprintf("%s为 %s，与该地区自身的变化不符：%s为 %s，按以往的变化约为 %s（稳健 z 值 %.1f，界限 %g）。请核对。",
 			s.ZH, v.ZH, from.Period.Label(indicator.ZH), x.number(from.Value), x.number(expected), z, x.OutlierHistory.Z),
-		fmt.Sprintf("%s is %s, unlike the region's own history: %s was %s, and its usual change leads to about %s (robust z %.1f, limit %g). Check it; if it is right, explain it.",
+		fmt.Sprintf("%s is %s, unlike the region's own history: %s was %s, and its usual change leads to about %s (robust z %.1f, limit %g). Check it.",
 			s.EN, v.EN, from.Period.Label(indicator.EN), x.number(from.Value), x.number(expected), z, x.OutlierHistory.Z))
 }
 
@@ -73,18 +77,18 @@ func (x *exam) stepText(period indicator.Period, regions, judged int, step float
 		size = percent(math.Expm1(step))
 	}
 	return indicator.T(
-		fmt.Sprintf("“%s”%s有 %d 个地区（可比 %d 个）同时偏离以往的变化，中位数为 %s：可能是口径变化。请核对；如口径中断，把该期数据状态标为 B，否则请说明。",
+		fmt.Sprintf("“%s”%s有 %d 个地区（可比 %d 个）同时偏离以往的变化，中位数为 %s：可能是口径变化。请核对；如口径中断，把该期数据状态标为 B。",
 			x.Indicator.Name.ZH, period.Label(indicator.ZH), regions, judged, size),
-		fmt.Sprintf("%s, %s: %d of %d regions leave their usual change at once, by %s at the median, as after a new definition. Check it; if the series breaks, give these readings the status B, else explain it.",
+		fmt.Sprintf("%s, %s: %d of %d regions leave their usual change at once, by %s at the median, as after a new definition. Check it; if the series breaks, give these readings the status B.",
 			x.Indicator.Name.EN, period.Label(indicator.EN), regions, judged, size))
 }
 
 func (x *exam) regionsText(region string, from, p Point, middle float64) indicator.Text {
 	s, v := x.subject(region, p.Period), x.withUnit(p.Value)
 	return indicator.T(
-		fmt.Sprintf("%s为 %s，比%s变动 %s，而其他地区的中位数为 %s，按此约为 %s。请核对，属实请说明。",
+		fmt.Sprintf("%s为 %s，比%s变动 %s，而其他地区的中位数为 %s，按此约为 %s。请核对。",
 			s.ZH, v.ZH, from.Period.Label(indicator.ZH), x.moved(from.Value, p.Value), percent(middle-1), x.number(from.Value*middle)),
-		fmt.Sprintf("%s is %s, %s from %s, while the other regions moved by %s at the median, which would lead to about %s. Check it; if it is right, explain it.",
+		fmt.Sprintf("%s is %s, %s from %s, while the other regions moved by %s at the median, which would lead to about %s. Check it.",
 			s.EN, v.EN, x.moved(from.Value, p.Value), from.Period.Label(indicator.EN), percent(middle-1), x.number(from.Value*middle)))
 }
 
@@ -110,8 +114,8 @@ func (x *exam) unitText(region string, p Point, m shift, count int) indicator.Te
 		guess = indicator.T("看起来是"+indicator.UnitName(m.unit, indicator.ZH), "these look like "+indicator.UnitName(m.unit, indicator.EN))
 	}
 	return indicator.T(
-		fmt.Sprintf("%s%s为 %s，%s：%s。请核对单位（--unit），属实请说明。", all.ZH, s.ZH, v.ZH, zh, guess.ZH),
-		fmt.Sprintf("%s%s is %s, %s: %s. Check the unit (--unit); if it is right, explain it.", all.EN, s.EN, v.EN, en, guess.EN))
+		fmt.Sprintf("%s%s为 %s，%s：%s。请核对单位（--unit）。", all.ZH, s.ZH, v.ZH, zh, guess.ZH),
+		fmt.Sprintf("%s%s is %s, %s: %s. Check the unit (--unit).", all.EN, s.EN, v.EN, en, guess.EN))
 }
 
 // powerText is ten to the n: 10,000 倍, 万分之一.
@@ -135,9 +139,9 @@ func (x *exam) syntheticText(s Series, r run) indicator.Text {
 	region, name := x.regionName(s.Region), shapeNames[r.shape]
 	ends := x.number(first.Value) + " → " + x.number(last.Value)
 	return indicator.T(
-		fmt.Sprintf("%s“%s”%s至%s的 %d 个数值%s（%s）。请核对是否为实际统计的数据；推算的请把数据状态标为 E，属实请说明。",
+		fmt.Sprintf("%s“%s”%s至%s的 %d 个数值%s（%s）。请核对是否为实际统计的数据；推算的请把数据状态标为 E。",
 			region.ZH, x.Indicator.Name.ZH, first.Period.Label(indicator.ZH), last.Period.Label(indicator.ZH), r.points(), name.ZH, ends),
-		fmt.Sprintf("%s, %s: the %d values from %s to %s %s (%s). Check that they were counted; give estimates the status E; if they are right, explain it.",
+		fmt.Sprintf("%s, %s: the %d values from %s to %s %s (%s). Check that they were counted; give estimates the status E.",
 			region.EN, x.Indicator.Name.EN, r.points(), first.Period.Label(indicator.EN), last.Period.Label(indicator.EN), name.EN, ends))
 }
 
@@ -168,9 +172,9 @@ func (x *exam) partialText(s Series, p Point, regions int) indicator.Text {
 			fmt.Sprintf("In %d regions only some periods of the series are revised; the largest change: ", regions))
 	}
 	return indicator.T(
-		fmt.Sprintf("%s%s由 %s 修订为 %s（%s），而相邻的已发布数值没有修订（本次修订：%s），前后可能不可比。请一并修订其余报告期，或把断点处的数据状态标为 B，或说明。",
+		fmt.Sprintf("%s%s由 %s 修订为 %s（%s），而相邻的已发布数值没有修订（本次修订：%s），前后可能不可比。请一并修订其余报告期，或把断点处的数据状态标为 B。",
 			all.ZH, subject.ZH, x.number(which.Was), x.number(which.Value), x.moved(which.Was, which.Value), whole),
-		fmt.Sprintf("%s%s is revised from %s to %s (%s), but the published values beside it are not (revised: %s): the series may break. Revise the other periods too, give the reading at the break the status B, or explain it.",
+		fmt.Sprintf("%s%s is revised from %s to %s (%s), but the published values beside it are not (revised: %s): the series may break. Revise the other periods too, or give the reading at the break the status B.",
 			all.EN, subject.EN, x.number(which.Was), x.number(which.Value), x.moved(which.Was, which.Value), whole))
 }
 
@@ -190,9 +194,9 @@ func (x *exam) revisionText(region string, p Point, limit float64, count int) in
 		all = indicator.T(fmt.Sprintf("%d 个数值的修订超过界限，最大的是：", count), fmt.Sprintf("%d revisions are beyond the limit, the largest: ", count))
 	}
 	return indicator.T(
-		fmt.Sprintf("%s%s由 %s 修订为 %s（%s），大于通常的修订（界限 %s）。请核对，属实请说明。",
+		fmt.Sprintf("%s%s由 %s 修订为 %s（%s），大于通常的修订（界限 %s）。请核对。",
 			all.ZH, s.ZH, x.number(p.Was), x.number(p.Value), x.moved(p.Was, p.Value), most),
-		fmt.Sprintf("%s%s is revised from %s to %s (%s), more than usual (limit %s). Check it; if it is right, explain it.",
+		fmt.Sprintf("%s%s is revised from %s to %s (%s), more than usual (limit %s). Check it.",
 			all.EN, s.EN, x.number(p.Was), x.number(p.Value), x.moved(p.Was, p.Value), most))
 }
 
@@ -209,9 +213,9 @@ func (x *exam) setText(period indicator.Period, lacking []string, size int) indi
 	}
 	before := period.Add(-1)
 	return indicator.T(
-		fmt.Sprintf("“%s”%s缺少%s：%s这 %d 个地区是齐全的。请补上，或写明缺测标记（如 …），或说明。",
+		fmt.Sprintf("“%s”%s缺少%s：%s这 %d 个地区是齐全的。请补上，或写明缺测标记（如 …）。",
 			x.Indicator.Name.ZH, period.Label(indicator.ZH), listZH, before.Label(indicator.ZH), size),
-		fmt.Sprintf("%s, %s: missing are %s, while for %s all %d were there. Add them, or a mark for a missing value (such as …), or explain it.",
+		fmt.Sprintf("%s, %s: missing are %s, while for %s all %d were there. Add them, or a mark for a missing value (such as …).",
 			x.Indicator.Name.EN, period.Label(indicator.EN), listEN, before.Label(indicator.EN), size))
 }
 
@@ -222,8 +226,8 @@ func (x *exam) sumText(worst indicator.Period, sum, nation float64, count int) i
 	}
 	limit := indicator.FormatNumber(x.SumMismatch.Tolerance*100, 0)
 	return indicator.T(
-		fmt.Sprintf("%s“%s”%s各省之和为 %s，全国为 %s，相差 %s（界限 ±%s%%）。请核对是否有误或口径不同，属实请说明。",
+		fmt.Sprintf("%s“%s”%s各省之和为 %s，全国为 %s，相差 %s（界限 ±%s%%）。请核对是否有误或口径不同。",
 			all.ZH, x.Indicator.Name.ZH, worst.Label(indicator.ZH), x.number(sum), x.number(nation), percent(sum/nation-1), limit),
-		fmt.Sprintf("%s%s, %s: the provinces add up to %s, the nation is %s, which is %s apart (limit ±%s%%). Check for a mistake or another definition; if it is right, explain it.",
+		fmt.Sprintf("%s%s, %s: the provinces add up to %s, the nation is %s, which is %s apart (limit ±%s%%). Check for a mistake or another definition.",
 			all.EN, x.Indicator.Name.EN, worst.Label(indicator.EN), x.number(sum), x.number(nation), percent(sum/nation-1), limit))
 }

@@ -1,10 +1,15 @@
 package warning
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
 
 // Checks is which rules look at data, and from where on each of them speaks.
 type Checks struct {
-	Off            []Code          `yaml:"off"` // rules that are switched off
+	Off            []Code          `yaml:"off"`   // rules that are switched off
+	Notes          []Code          `yaml:"notes"` // rules that only note, and never ask for an explanation
 	UnitSuspect    UnitRule        `yaml:"unit_suspect"`
 	OutlierHistory HistoryRule     `yaml:"outlier_history"`
 	OutlierRegions RegionsRule     `yaml:"outlier_regions"`
@@ -27,6 +32,7 @@ type HistoryRule struct {
 	Z       float64 `yaml:"z"`       // robust z from which a change is an outlier
 	Changes int     `yaml:"changes"` // other changes that the series must have
 	Floor   float64 `yaml:"floor"`   // least spread that is believed, as a share of the value
+	Ask     float64 `yaml:"ask"`     // distance from the expected value from which an explanation is asked for, as a share
 }
 
 // RegionsRule: see regionsRule.
@@ -81,16 +87,25 @@ type PartialRevision struct {
 // about something that did happen.
 func DefaultChecks() Checks {
 	return Checks{
+		Notes:          []Code{Synthetic},
 		UnitSuspect:    UnitRule{Tolerance: 0.3, Points: 5},
-		OutlierHistory: HistoryRule{Z: 8, Changes: 5, Floor: 0.03},
+		OutlierHistory: HistoryRule{Z: 8, Changes: 5, Floor: 0.03, Ask: 0.5},
 		OutlierRegions: RegionsRule{A: 0.05, C: 20, U: 0.4, Regions: 10, Least: 0.3, Usual: 3.5},
 		StepRegions:    StepRule{Z: 3.5, Share: 0.4, Regions: 5},
 		IncompleteSet:  SetRule{Most: 0.5},
-		SumMismatch:    SumRule{Tolerance: 0.1},
+		SumMismatch:    SumRule{Tolerance: 0.15},
 		Synthetic:      SyntheticRule{Points: 5, Chance: 0.000001},
 		RevisionLarge:  RevisionRule{Relative: 0.2, Past: 30, Factor: 2, Points: 5},
 		RevisionPart:   PartialRevision{Step: 0.05, Points: 5},
 	}
+}
+
+// severity is a query, which asks for an explanation, or a note.
+func (c Checks) severity(code Code, query bool) indicator.Severity {
+	if query && !slices.Contains(c.Notes, code) {
+		return indicator.SeverityQuery
+	}
+	return indicator.SeverityNote
 }
 
 func (c Checks) on(code Code) bool { return !slices.Contains(c.Off, code) }

@@ -269,7 +269,7 @@ func (x *exam) tellUnits(list []shift) {
 }
 
 func (x *exam) tellUnit(m shift, count, cell int) {
-	f := Finding{Code: UnitSuspect, Severity: indicator.SeverityQuery, Cell: cell,
+	f := Finding{Code: UnitSuspect, Severity: x.severity(UnitSuspect, true), Cell: cell,
 		Message: x.unitText(x.Series[m.series].Region, x.Series[m.series].Points[m.point], m, count)}
 	if m.unit != "" {
 		f.Suggestions = []indicator.Suggestion{{Option: "unit", Value: m.unit}}

@@ -173,4 +173,11 @@ func (x *exam) open(series, point int) bool {
 	return x.Series[series].Points[point].isNew() && !x.lines[series].spent[point]
 }
 
-func (x *exam) add(f Finding) { x.found = append(x.found, f) }
+// add keeps a finding. What needs an explanation says so, in one way for all rules.
+func (x *exam) add(f Finding) {
+	if f.Severity == indicator.SeverityQuery {
+		f.Message.ZH += "数据无误的，请写明说明（--explanation）。"
+		f.Message.EN += " If it is right, explain it (--explanation)."
+	}
+	x.found = append(x.found, f)
+}

@@ -25,7 +25,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "explanation", "dry_run"}
 
 // apiStage takes files as drafts. One file is answered with an object, several
 // with one a line. If any file has errors nothing at all is kept.
@@ -127,7 +127,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
 			Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"])},
-		Source: field("source"), Stage: field("stage"), Reason: field("reason")}
+		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Explanation: field("explanation")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {
 			return o, false, badParameter("status", indicator.T(
@@ -173,7 +173,7 @@ func (s *Server) stageFiles(c echo.Context, files []*multipart.FileHeader, o upl
 }
 
 func anyFaulty(outcomes []upload.Staged) bool {
-	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return indicator.HasErrors(s.Problems) })
+	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return upload.Refused(s.Problems) })
 }
 
 // fileLabel is the last part of a file's name: multipart drops the path of this
