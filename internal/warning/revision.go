@@ -69,7 +69,7 @@ func partialRule(x *exam) {
 				revised, at = b, old[n]
 			}
 			size := x.scale.revisionSize(revised.Was, revised.Value)
-			if size >= x.scale.share(revised.Was, x.RevisionPart.Step) && x.makesStep(i, a, b) && size > largest.size {
+			if x.open(i, at) && size >= x.scale.share(revised.Was, x.RevisionPart.Step) && x.makesStep(i, a, b) && size > largest.size {
 				largest = part{i, at, size}
 			}
 		}

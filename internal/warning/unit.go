@@ -36,7 +36,9 @@ func unitRule(x *exam) {
 			m, ok := shift{}, false
 			switch {
 			case p.Revised:
-				m, ok = x.shiftFrom(i, k, Point{Period: p.Period, Value: p.Was})
+				if !fits(s.Points, k) {
+					m, ok = x.shiftFrom(i, k, Point{Period: p.Period, Value: p.Was})
+				}
 			case nearest != nil:
 				m, ok = x.shiftFrom(i, k, s.Points[nearest[k]])
 			default:
@@ -158,6 +160,17 @@ func (x *exam) shiftInside(series, k int) (shift, bool) {
 	middle := median(logs)
 	return m, math.Abs(math.Log10(points[k].Value)-middle) > math.Abs(math.Log10(points[k-1].Value)-middle) &&
 		(k+1 == len(points) || !sameSize(points[k].Value, points[k+1].Value))
+}
+
+// fits tells that a revised value is of the size of a neighbour: what was
+// published was wrong, and is corrected.
+func fits(points []Point, k int) bool {
+	for _, j := range []int{k - 1, k + 1} {
+		if j >= 0 && j < len(points) && !points[j].Revised && sameSize(points[k].Value, points[j].Value) {
+			return true
+		}
+	}
+	return false
 }
 
 func sameSize(a, b float64) bool { return b > 0 && math.Abs(math.Log10(a/b)) < 0.5 }
