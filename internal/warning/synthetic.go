@@ -35,14 +35,14 @@ func syntheticRule(x *exam) {
 		if !ok {
 			continue
 		}
-		f := Finding{Code: Synthetic, Severity: indicator.SeverityNote, Cell: Published}
+		f, first := Finding{Code: Synthetic, Severity: indicator.SeverityNote, Cell: Published}, 0
 		for k := run.from; k <= run.to; k++ {
 			p := s.Points[k]
 			if !x.open(i, k) {
 				continue
 			}
 			if f.Cell == Published {
-				f.Cell = p.Cell
+				f.Cell, first = p.Cell, k
 			}
 			if run.shape != constant && p.Status != indicator.Estimated { // what is said to be estimated may look so
 				f.Severity = x.severity(Synthetic, true)
@@ -51,6 +51,7 @@ func syntheticRule(x *exam) {
 		if f.Cell == Published {
 			continue
 		}
+		x.lines[i].spent[first] = true
 		f.Message = x.syntheticText(s, run)
 		x.add(f)
 	}
