@@ -234,8 +234,11 @@ func missingExplanation(asked []indicator.Problem) indicator.Problem {
 	if len(asked) > shown {
 		more = indicator.T(" 等", " and more")
 	}
-	list := strings.Join(places, ", ")
+	list, counted := strings.Join(places, ", "), fmt.Sprint(len(asked), " findings need")
+	if len(asked) == 1 {
+		counted = "1 finding needs"
+	}
 	return indicator.Problem{Cell: asked[0].Cell, Code: MissingExplanation, Severity: indicator.SeverityError, Message: indicator.T(
 		fmt.Sprintf("有 %d 处需要核实并说明（%s%s）。数据无误的，请写明说明后提交（--explanation）；有误的，请改正后重新上传。", len(asked), list, more.ZH),
-		fmt.Sprintf("%d findings need an explanation (%s%s). Where the data are right, explain them (--explanation); where they are wrong, mend them and upload again.", len(asked), list, more.EN))}
+		fmt.Sprintf("%s an explanation (%s%s). Where the data are right, explain them (--explanation); where they are wrong, mend them and upload again.", counted, list, more.EN))}
 }
