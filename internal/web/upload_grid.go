@@ -65,9 +65,6 @@ func (f fields) gridMarks(c upload.Contents) gridMarks {
 	for _, col := range c.Understood.Columns {
 		m.roles[col.Column] = word(roleWords, col.Role, f.Lang)
 	}
-	for _, cell := range c.Cells {
-		m.values[cell.Cell] = true
-	}
 	for _, severity := range severities {
 		for _, p := range c.Problems {
 			row, err := strconv.Atoi(rowOf(p.Cell))
@@ -84,6 +81,19 @@ func (f fields) gridMarks(c upload.Contents) gridMarks {
 		m.last = max(m.last, row)
 	}
 	return m
+}
+
+// markValues marks the cells of some rows that became readings.
+func (m gridMarks) markValues(cells []ingest.Cell, rows []ingest.GridRow) {
+	shown := map[string]bool{}
+	for _, r := range rows {
+		shown[strconv.Itoa(r.Number)] = true
+	}
+	for _, cell := range cells {
+		if shown[rowOf(cell.Cell)] {
+			m.values[cell.Cell] = true
+		}
+	}
 }
 
 // The kinds of rows.
@@ -165,6 +175,7 @@ func (f fields) grid(c upload.Contents, rows iter.Seq[ingest.GridRow], from int)
 		width = max(width, len(r.Cells))
 		kept = append(kept, r)
 	}
+	m.markValues(c.Cells, kept)
 	columns := m.heads(v, width)
 	for _, r := range kept {
 		if gap := r.Number - before - 1; gap > 0 {

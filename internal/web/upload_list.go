@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,6 +18,7 @@ import (
 type uploadsBody struct {
 	Rows     []uploadRow
 	Waiting  int // of the rows, for the reader to review
+	Drafts   int // of the rows, of the reader and not submitted
 	Sum      string
 	States   []changeCount
 	Filters  []filterField
@@ -32,6 +34,7 @@ type uploadRow struct {
 	Indicators string
 	StateName  string
 	Waits      bool // for the reader to review
+	Own        bool // a draft of the reader
 }
 
 // filterField chooses one value of a parameter of the address.
@@ -73,15 +76,15 @@ func (s *Server) uploadsPage(c echo.Context) error {
 			continue
 		}
 		row := uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)), StateName: u.Standing().In(p.Lang),
-			Indicators: s.indicatorNames(u.Indicators, p.Lang), Waits: s.config.Uploads.Allows(user, u, account.Reject)}
-		if row.Waits {
-			body.Waiting++
-		}
+			Indicators: s.indicatorNames(u.Indicators, p.Lang), Waits: s.config.Uploads.Allows(user, u, account.Reject),
+			Own: u.State == upload.Draft && slices.Contains(u.Authors, user.Name)}
+		body.Waiting += asInt(row.Waits)
+		body.Drafts += asInt(row.Own)
 		body.Rows = append(body.Rows, row)
 	}
-	slices.SortStableFunc(body.Rows, func(a, b uploadRow) int { return asInt(b.Waits) - asInt(a.Waits) })
+	slices.SortStableFunc(body.Rows, func(a, b uploadRow) int { return b.urgency() - a.urgency() })
 	body.Filters = s.listFilters(p, all, author, code)
-	body.Sum = listSum(len(body.Rows), body.Waiting, p.Lang)
+	body.Sum = body.sum().In(p.Lang)
 	p.Body = body
 	p.Scripts, p.Styles = []string{"tables.js"}, []string{"upload.css"}
 	return s.render(c, http.StatusOK, "uploads", p)
@@ -94,12 +97,19 @@ func asInt(b bool) int {
 	return 0
 }
 
-func listSum(rows, waiting int, lang indicator.Lang) string {
-	n, w := indicator.FormatNumber(float64(rows), 0), indicator.FormatNumber(float64(waiting), 0)
-	if waiting > 0 {
-		return indicator.T(n+" 批，其中 "+w+" 批等待您审核，列在最前。", n+" uploads; "+w+" wait for your review and stand first.").In(lang)
+// urgency puts first what the reader has to do.
+func (r uploadRow) urgency() int { return 2*asInt(r.Waits) + asInt(r.Own) }
+
+// sum says how many uploads are listed and what of them the reader has to do.
+func (b uploadsBody) sum() indicator.Text {
+	text := indicator.T(fmt.Sprintf("共 %d 批", len(b.Rows)), fmt.Sprintf("%d uploads", len(b.Rows)))
+	if b.Waiting > 0 {
+		text = indicator.T(fmt.Sprintf("%s，其中 %d 批等待您审核", text.ZH, b.Waiting), fmt.Sprintf("%s, %d for you to review", text.EN, b.Waiting))
 	}
-	return indicator.T(n+" 批，最近变动的在前。", n+" uploads, those that changed last first.").In(lang)
+	if b.Drafts > 0 {
+		text = indicator.T(fmt.Sprintf("%s，您有 %d 批草稿尚未提交", text.ZH, b.Drafts), fmt.Sprintf("%s, %d drafts of yours not submitted yet", text.EN, b.Drafts))
+	}
+	return indicator.T(text.ZH+"。", text.EN+".")
 }
 
 func stateCounts(p *page, list []upload.Upload, state, author, code string) []changeCount {

@@ -22,7 +22,9 @@ import (
 type uploadBody struct {
 	upload.Upload
 	Page                                   *page
-	Lead, Waits                            string // how it stands, and whom or what it waits for
+	Lead                                   string   // how it stands
+	Waits                                  []string // whom or what it waits for, or why it was turned down
+	Again                                  bool     // it was, and the reader is its author
 	StageName, IndicatorNames, RegionNames string
 	Base                                   string // path of the upload
 	SeesDraft                              bool
@@ -171,17 +173,32 @@ func (s *Server) uploadBody(c echo.Context, p *page, u upload.Upload) *uploadBod
 	}
 	own := slices.Contains(u.Authors, user.Name)
 	b.Edit = own && u.State == upload.Draft
-	switch {
-	case u.State == upload.Publishing:
-		b.Waits = indicator.T("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
-			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.").In(p.Lang)
-	case u.State == upload.Submitted && !b.May["publish"] && own:
-		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(p.Lang)
-	}
+	b.Again = own && u.State == upload.Rejected
+	b.wait(own)
 	for _, e := range u.Events {
 		b.History = append(b.History, stepView{e.At, e.Who, e.What.Name().In(p.Lang), e.Words().In(p.Lang)})
 	}
 	return b
+}
+
+// wait says whom or what the upload waits for, or why it was turned down.
+func (b *uploadBody) wait(own bool) {
+	say := func(zh, en string) { b.Waits = append(b.Waits, indicator.T(zh, en).In(b.Page.Lang)) }
+	switch {
+	case b.State == upload.Publishing:
+		say("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
+			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.")
+	case b.Scheduled():
+		say("到时自动发布，此前其他人看不到。", "It is published by itself then; nobody else sees it before.")
+	case b.State == upload.Submitted && !b.May["publish"] && own:
+		say("等待另一位审核人发布或退回。", "A second person has to publish or reject it.")
+	}
+	for _, e := range slices.Backward(b.Events) {
+		if e.Note != "" && (e.What == upload.StepRejected && b.State == upload.Rejected || e.What == upload.StepReverted && b.State == upload.Reverted) {
+			say(e.Who+"："+e.Note, e.Who+": "+e.Note)
+			return
+		}
+	}
 }
 
 // addContents adds what was understood of the file and what is wrong with it.
@@ -276,7 +293,7 @@ func (b *uploadBody) finish(contents upload.Contents) {
 			fmt.Sprintf("%s: %d to answer before it can be submitted.", capital(name.EN), questions))
 	case faults > 0:
 		lead = indicator.T(fmt.Sprintf("%s：文件有 %d 处错误，更正后才能提交。", name.ZH, faults),
-			fmt.Sprintf("%s: %d faults to mend before it can be submitted.", capital(name.EN), faults))
+			fmt.Sprintf("%s: %d to mend before it can be submitted.", capital(name.EN), faults))
 	case b.Diff != nil:
 		lead = indicator.T(name.ZH+"，共 "+readings+" 个数据："+b.Diff.sum(lang)+"。",
 			capital(name.EN)+", "+readings+" readings: "+b.Diff.sum(lang)+".")

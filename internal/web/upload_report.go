@@ -94,6 +94,7 @@ type reportView struct {
 	Left                   int // groups that are not listed
 	Faults, Queries, Notes int // by cells
 	All                    []acceptAll
+	Named                  int // groups with a field for a name
 }
 
 const (
@@ -118,7 +119,6 @@ var severities = []indicator.Severity{indicator.SeverityError, indicator.Severit
 // report lists the problems that are no questions. textAt gives the text of a cell.
 func (f fields) report(problems []indicator.Problem, textAt func(cell string) string) reportView {
 	var v reportView
-	named := 0
 	for _, severity := range severities {
 		at := map[string]int{}
 		for _, p := range problems {
@@ -141,8 +141,8 @@ func (f fields) report(problems []indicator.Problem, textAt func(cell string) st
 			g := &v.Groups[n]
 			g.Suggested = f.suggested(g.Suggested, p)
 			g.add(p.Cell)
-			if key := strings.TrimSpace(textAt(p.Cell)); isNameProblem(p.Code) && key != "" && g.Name == nil && named < maxNamed {
-				named++
+			if key := strings.TrimSpace(textAt(p.Cell)); isNameProblem(p.Code) && key != "" && g.Name == nil && v.Named < maxNamed {
+				v.Named++
 				g.Name = f.nameField(p.Code, key)
 			}
 		}

@@ -91,9 +91,9 @@ func (b *uploadBody) stepLinks(contents upload.Contents) []stepLink {
 	cells := step(3, say("3 单元格核对", "3 Cells"), stepDone, say("没有错误", "no faults"))
 	switch r := b.Report; {
 	case r.Faults > 0:
-		cells = step(3, cells.Name, stepOpen, counted(r.Faults, "%d 处错误", "%d faults"))
+		cells = step(3, cells.Name, stepOpen, counted(r.Faults, "%d 处错误", "%d to mend"))
 	case r.Queries > 0:
-		cells = step(3, cells.Name, stepOpen, counted(r.Queries, "%d 处需说明", "%d queries"))
+		cells = step(3, cells.Name, stepOpen, counted(r.Queries, "%d 处需说明", "%d to explain"))
 	}
 	changes := step(4, say("4 变动", "4 Changes"), stepNext, say("待比较", "not compared yet"))
 	if b.Diff != nil {

@@ -27,14 +27,11 @@ type itemView struct {
 
 // fieldView is a field of a form: a list to choose from, or else a text.
 type fieldView struct {
-	ID, Name, Label  string
-	Value, Hint      string
-	List             string // id of the values that are proposed
-	Groups           []choiceGroup
-	Width            int // of a text, in characters
-	Suggested        []givenView
-	DescribedBy      string
-	Optional, Former bool
+	ID, Name, Label string
+	Value, Hint     string
+	List            string // id of the values that are proposed
+	Groups          []choiceGroup
+	Width           int // of a text, in characters
 }
 
 type choiceGroup struct {
@@ -233,7 +230,7 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 	item("status", status)
 	item("skip", strings.Join(f.answers.Skip, ", "))
 	for _, m := range u.Marks {
-		name := indicator.T("符号“"+m.Mark+"”", "The sign “"+m.Mark+"”").In(f.Lang)
+		name := indicator.T("缺失符号“"+m.Mark+"”", "The sign “"+m.Mark+"”").In(f.Lang)
 		v.Items = append(v.Items, itemView{name, indicator.StatusName(m.Status).In(f.Lang), f.keyedField("mark", m.Mark, name, f.markGroups())})
 	}
 	for _, c := range u.Columns[:min(len(u.Columns), maxColumns)] {

@@ -31,6 +31,7 @@ var optionNames = map[string]indicator.Text{
 
 var (
 	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+[)）]`)
+	markExample = regexp.MustCompile(`'[^']*=([MNO])'`)
 	exampleFlag = regexp.MustCompile(`(如|such as) --[a-z]+ `)
 	anyFlag     = regexp.MustCompile(`(选项 ?|option )?--([a-z]+) ?`)
 )
@@ -40,6 +41,10 @@ var (
 func onPage(message indicator.Text, lang indicator.Lang) string {
 	text := asideFlag.ReplaceAllString(message.In(lang), "")
 	text = exampleFlag.ReplaceAllString(text, "$1 ")
+	text = markExample.ReplaceAllStringFunc(text, func(found string) string {
+		status := indicator.Status(found[len(found)-2 : len(found)-1])
+		return "“" + indicator.StatusName(status).In(lang) + "”"
+	})
 	return anyFlag.ReplaceAllStringFunc(text, func(found string) string {
 		name, ok := optionNames[anyFlag.FindStringSubmatch(found)[2]]
 		switch {
