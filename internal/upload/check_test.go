@@ -99,7 +99,7 @@ func TestHistoryMovesUnderADraft(t *testing.T) {
 func TestWithoutTheLedgerNothingIsAsked(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
-	away := error(ledger.ErrUnavailable)
+	away := ledger.ErrUnavailable
 	f.ledger.away.Store(&away)
 	staged := f.try(upload.Options{}, append(spending("350000"), threefold)...)
 	if staged.Upload == nil || severities(staged.Problems) != "not_compared note" {
