@@ -122,7 +122,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	result, err := s.parse(ctx, actor, name, original, o)
+	result, err := s.parse(ctx, actor, name, original, r == nil && o.Mend != "", o)
 	if err != nil {
 		return Staged{}, nil, err
 	}
