@@ -22,9 +22,13 @@ func notCalculated(text string) *finding {
 			"公式出错，结果为 %[1]s。在表格软件中改正公式，或把结果换成数值；没有数据则留空或填“—”。",
 			"The formula failed with %[1]s. Mend it in the spreadsheet program or put the number; where there is none leave the cell empty or write “—”.", quote(text))
 	case strings.HasPrefix(text, "="):
+		formula := [2]string{"“" + quote(text) + "”", " “" + quote(text) + "”"}
+		if text == "=" { // old workbooks hold it in another form
+			formula = [2]string{}
+		}
 		return fault(codeNotANumber,
-			"公式“%[1]s”没有算出的结果。在表格软件中打开文件，重新计算并保存后再上传。",
-			"The formula “%[1]s” was saved without its result. Open the file in a spreadsheet program, let it calculate, save it and upload it again.", quote(text))
+			"公式%[1]s没有算出的结果。在表格软件中打开文件，重新计算并保存后再上传。",
+			"The formula%[2]s was saved without its result. Open the file in a spreadsheet program, let it calculate, save it and upload it again.", formula[0], formula[1])
 	case scaled:
 		return fault(codeNotANumber,
 			"单元格存的是 %[1]s，但数字格式让它显示成另一个数（如以千或万为单位），无法确定哪个为准。把数字格式改为“常规”，核对单位后重新上传。",

@@ -30,6 +30,7 @@ const (
 	recMergeCells  = 0x00e5
 	recSST         = 0x00fc
 	recLabelSST    = 0x00fd
+	recRecalcID    = 0x01c1
 	recNumber      = 0x0203
 	recLabel       = 0x0204
 	recBoolErr     = 0x0205

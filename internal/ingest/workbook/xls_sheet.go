@@ -11,8 +11,9 @@ import (
 // sheetIndex is where the cells of a sheet stand in the stream, by row and
 // column: writers other than Excel put them in any order.
 type sheetIndex struct {
-	cells  []cellRecord
-	merges map[[2]int]span
+	cells      []cellRecord
+	merges     map[[2]int]span
+	calculated bool // some formula has a result
 }
 
 // cellRecord is one record with a cell, or with several of one row.
@@ -101,6 +102,9 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 			}
 			if len(r.body) < 6 {
 				return damaged("BIFF: cell")
+			}
+			if isFormula(r.kind) && !hasNoResult(r.body) {
+				x.index.calculated = true
 			}
 			c := cellRecord{uint16(le16(r.body)), uint16(le16(r.body[2:])), int32(r.at)}
 			if n := len(x.index.cells); n > 0 && compareCells(x.index.cells[n-1], c) > 0 {
@@ -199,9 +203,26 @@ func (x *xls) cellText(r record) (text string, ok bool) {
 	return x.formulaText(r, b, xf)
 }
 
+func isFormula(kind int) bool { return kind&^0x600 == recFormula }
+
+// hasNoResult reports a formula as programs write it that calculate none: with
+// the empty text as its result or, to be calculated when the book is opened, with
+// zero. Both may be a result too, so it says something of all formulas only.
+func hasNoResult(body []byte) bool {
+	const result, options, openOnly = 6, 14, 2
+	if len(body) < options+2 {
+		return false
+	}
+	value := body[result:options]
+	return le16(value[6:]) == 0xffff && value[0] == 3 || float(value) == 0 && le16(body[options:]) == openOnly
+}
+
 func (x *xls) formulaText(r record, b []byte, xf int) (string, bool) {
 	if len(b) < 8 {
 		return "", false
+	}
+	if !x.engine && !x.index.calculated {
+		return "=", true // as of xlsx: a formula that was never calculated
 	}
 	if le16(b[6:]) != 0xffff {
 		return x.show(float(b), xf), true

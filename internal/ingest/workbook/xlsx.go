@@ -19,6 +19,7 @@ type xlsx struct {
 	sheets    []Sheet
 	parts     []string // of the sheets
 	epoch1904 bool
+	stale     bool     // results are to be calculated when the book is opened: zeros were never calculated
 	formats   []format // by cell style
 	shared    []string
 	kept      int                     // bytes of texts, of all kinds
@@ -128,6 +129,8 @@ func (x *xlsx) readWorkbook(ctx context.Context, main string, targets map[string
 		switch {
 		case ok && e.Name.Local == "workbookPr":
 			x.epoch1904 = isTrue(attribute(e, "date1904"))
+		case ok && e.Name.Local == "calcPr":
+			x.stale = isTrue(attribute(e, "fullCalcOnLoad"))
 		case ok && e.Name.Local == "sheet":
 			target := targets[relationID(e)]
 			if target == "" || !x.archive.has(target) {

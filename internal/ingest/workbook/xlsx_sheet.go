@@ -177,8 +177,9 @@ func (s *sheetReader) cellParts() (cellParts, error) {
 // shown is the text of a cell by its type.
 func (s *sheetReader) shown(kind, style string, parts cellParts) (string, error) {
 	value := parts.value
-	if value == "" && parts.hasFormula && (kind != "str" || !parts.hasValue) {
-		return "=" + parts.formula, nil // never calculated; a result may be the empty text
+	noResult := value == "" && (kind != "str" || !parts.hasValue) // a result may be the empty text
+	if parts.hasFormula && (noResult || s.stale && strings.TrimSpace(value) == "0") {
+		return "=" + parts.formula, nil // never calculated
 	}
 	switch kind {
 	case "s":
@@ -315,11 +316,12 @@ func addMerge(merges map[[2]int]span, tag []byte) {
 	if end := bytes.IndexByte(tag, '>'); end >= 0 {
 		tag = tag[:end]
 	}
-	_, ref, ok := bytes.Cut(tag, []byte(`ref="`))
-	if !ok {
+	_, ref, ok := bytes.Cut(tag, []byte("ref="))
+	if !ok || len(ref) == 0 {
 		return
 	}
-	ref, _, _ = bytes.Cut(ref, []byte(`"`))
+	quote := ref[:1]
+	ref, _, _ = bytes.Cut(ref[1:], quote)
 	first, last, ok := strings.Cut(string(ref), ":")
 	row, col, okFirst := parseRef(first)
 	lastRow, lastCol, okLast := parseRef(last)

@@ -1,0 +1,85 @@
+"""Writes the cases of what programs other than a spreadsheet put into files.
+
+Run by hand in internal/ingest/testdata, with a Python that has openpyxl,
+XlsxWriter and xlwt: python3 make_programs.py [case ...]
+The files it writes are committed; tests need no Python.
+"""
+
+import json
+import os
+import sys
+
+import openpyxl
+import xlsxwriter
+import xlwt
+
+CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
+ONLY = sys.argv[1:]
+
+
+def case(name, extension, **options):
+    """The path of a case's input, None where another case was asked for."""
+    if ONLY and name not in ONLY:
+        return None
+    folder = os.path.join(CASES, name)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "options.json"), "w") as f:
+        json.dump(options, f, ensure_ascii=False)
+        f.write("\n")
+    return os.path.join(folder, "input." + extension)
+
+
+def text(name, extension, content, encoding="utf-8", **options):
+    if path := case(name, extension, **options):
+        with open(path, "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode(encoding))
+
+
+def sheet(name, rows, formats=None, **options):
+    """A workbook of one sheet with number formats by cell."""
+    if path := case(name, "xlsx", **options):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cell, code in (formats or {}).items():
+            book.active[cell].number_format = code
+        book.save(path)
+
+
+# Formats of the Chinese edition: figures in Chinese characters, colours before
+# General, ten thousands drawn in from a certain size on.
+sheet("xlsx_formats_around_general",
+      [["单位：亿元"], ["地区", "2022年", "2023年"], ["北京", 8, 12.5], ["天津", 7.5, 12345], ["上海", 3, 16]],
+      {"B3": "[DBNum1][$-804]General", "C3": "[Red]General;-General", "B4": '_(General"亿元"_)', "C4": '[<10000]0;0!.0,"万"', "B5": "[DBNum2][$-804]G/通用格式"},
+      indicator="gdp")
+
+
+def never_calculated():
+    """Programs that write formulas without calculating them: the results are
+    zeros (XlsxWriter) or empty texts (xlwt), to be calculated when the file is opened."""
+    rows = [["地区", "年份", "GDP(亿元)"], ["北京", 2022, 100], ["北京", 2023, "=C2*1.05"], ["天津", 2023, 0]]
+    if path := case("xlsx_never_calculated", "xlsx"):
+        book = xlsxwriter.Workbook(path)
+        page = book.add_worksheet()
+        for n, row in enumerate(rows):
+            page.write_row(n, 0, row)
+        book.close()
+    if path := case("xls_never_calculated", "xls"):
+        book = xlwt.Workbook(encoding="utf-8")
+        page = book.add_sheet("数据")
+        for n, row in enumerate(rows):
+            for col, value in enumerate(row):
+                page.write(n, col, xlwt.Formula(value[1:]) if str(value).startswith("=") else value)
+        book.save(path)
+
+
+never_calculated()
+
+# A page of LibreOffice with the stored numbers beside the shown ones: thousands
+# left out, an exponent, a negative number in brackets, a year that is a date.
+text("html_stored_numbers", "html", """<!DOCTYPE html><html><head><meta charset="utf-8"/></head><body><table>
+<tr><td>地区</td><td sdval="44562" sdnum="1033;0;YYYY">2022</td><td sdval="44927" sdnum="1033;0;YYYY">2023</td></tr>
+<tr><td>北京</td><td sdval="12345.678" sdnum="1033;0;#,##0.0">12,345.7</td><td sdval="12345.678" sdnum="1033;0;#,##0,">12</td></tr>
+<tr><td>天津</td><td sdval="12345" sdnum="1033;0;0.00E+00">1.23E+04</td><td sdval="-12.5" sdnum="1033;0;0.00_);(0.00)">(12.50)</td></tr>
+</table></body></html>
+""", indicator="gdp", unit="亿元")
