@@ -83,3 +83,8 @@ text("html_stored_numbers", "html", """<!DOCTYPE html><html><head><meta charset=
 <tr><td>天津</td><td sdval="12345" sdnum="1033;0;0.00E+00">1.23E+04</td><td sdval="-12.5" sdnum="1033;0;0.00_);(0.00)">(12.50)</td></tr>
 </table></body></html>
 """, indicator="gdp", unit="亿元")
+
+# Codes and names in one cell. A code that is another region's is no remark.
+sheet("names_with_codes",
+      [["地区", "年份", "R&D经费(亿元)"], ["350000 福建省", 2023, 1], ["110000-北京市", 2023, 2], ["上海市（310000）", 2023, 3], ["35福建", 2022, 4],
+       ["天津市（110000）", 2023, 5], ["110000 天津市", 2023, 6], ["01 重庆", 2023, 7], ["重庆(1)", 2022, 8], ["福州市(350100)", 2023, 9], ["350102000000鼓楼区", 2023, 10]])
