@@ -160,7 +160,7 @@ func (p *parser) describePlan() {
 			continue // a comma at the end of the line is no column
 		}
 		p.columns = append(p.columns, Column{Column: columnName(col), Header: clip(text, mostLineRunes), Role: role})
-		single := role == RoleUnit || role == RoleStatus || role == RoleValue && p.plan.layout == layoutLong
+		single := role == RoleUnit || role == RoleStatus || role == RolePower || role == RoleValue && p.plan.layout == layoutLong
 		if single && seen[role] {
 			p.problems.add(place{p.plan.last(), col}, fault(codeAmbiguousColumn,
 				"“%[1]s”之前已有同样作用的列。只保留一列，或改名。",

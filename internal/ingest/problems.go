@@ -51,6 +51,7 @@ const (
 	codeUnknownUnit      = "unknown_unit"
 	codeUnitMismatch     = "unit_mismatch"
 	codeUnknownStatus    = "unknown_status"
+	codeBadPower         = "bad_power"
 	codeBadPeriod        = "bad_period"
 	codeNotANumber       = "not_a_number"
 	codeMergedValue      = "merged_value"

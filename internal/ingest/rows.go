@@ -15,6 +15,7 @@ type rowReader struct {
 	part       int // quarter or month beside the year, -1: none
 	unit       int // -1: none
 	status     int // -1: none
+	power      int // -1: none
 	nameless   []int
 	lines      []row // without values, since the last row with some; copies
 	footing    bool  // a footnote was seen: lines without values are footnotes
@@ -54,7 +55,7 @@ func newRowReader(p *parser) *rowReader {
 	return &rowReader{
 		parser:  p,
 		regions: p.plan.columns(RoleRegion), periods: p.plan.columns(RolePeriod), indicators: p.plan.columns(RoleIndicator),
-		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus),
+		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus), power: first(RolePower),
 		nameless:      p.plan.nameless(),
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
@@ -122,6 +123,7 @@ func (rr *rowReader) read(r row, last bool) bool {
 	s.period = rr.periodOfRow(r, report)
 	s.status = rr.statusOf(r, report)
 	s.unit = rr.unitOf(r, report)
+	s.power = rr.powerOf(r, report)
 	rr.found = found
 	if !last && !s.ok {
 		return false

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -14,6 +15,7 @@ type subject struct {
 	period    periodRead
 	status    indicator.Status // empty: the row does not say
 	unit      statedUnit
+	power     int // of ten
 	ok        bool
 }
 
@@ -183,3 +185,25 @@ func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
 }
 
 var unitColumn = indicator.T("单位列", "the unit column")
+
+// powers are the words for powers of ten in exports of data bases.
+var powers = map[string]int{"units": 0, "thousands": 3, "millions": 6, "billions": 9}
+
+// powerOf reads the power of ten by which the values of a row are multiplied
+// (UNIT_MULT of SDMX): 8 beside 元 is 亿元.
+func (rr *rowReader) powerOf(r row, report func(int, *finding)) int {
+	text := r.at(rr.power)
+	if isBlank(text) {
+		return 0
+	}
+	power, known := powers[nameKey(text)]
+	if v, suffix, k := readNumber(text); !known && k == isNumber && suffix == "" && v == math.Trunc(v) && math.Abs(v) <= 12 {
+		power, known = int(v), true
+	}
+	if !known {
+		report(rr.power, fault(codeBadPower,
+			"“%[1]s”不是 10 的幂次。写 0 到 12 的整数（如 8 表示亿），或删去这一列并在单位中写明。",
+			"“%[1]s” is no power of ten. Write a whole number from 0 to 12 (8 for 100 million), or remove the column and say it with the unit.", quote(text)))
+	}
+	return power
+}

@@ -40,7 +40,7 @@ func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	c := rr.converterFor(s, vc)
 	if status.HasValue() {
 		if c, f = rr.settleUnit(c, extra.unit, s.indicator.indicator, at); f == nil {
-			value, f = c.convert(value, s.indicator.indicator)
+			value, f = c.convert(value*math.Pow10(s.power), s.indicator.indicator)
 		}
 		if f != nil {
 			rr.problems.add(at, f)

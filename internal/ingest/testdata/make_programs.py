@@ -88,3 +88,13 @@ text("html_stored_numbers", "html", """<!DOCTYPE html><html><head><meta charset=
 sheet("names_with_codes",
       [["地区", "年份", "R&D经费(亿元)"], ["350000 福建省", 2023, 1], ["110000-北京市", 2023, 2], ["上海市（310000）", 2023, 3], ["35福建", 2022, 4],
        ["天津市（110000）", 2023, 5], ["110000 天津市", 2023, 6], ["01 重庆", 2023, 7], ["重庆(1)", 2022, 8], ["福州市(350100)", 2023, 9], ["350102000000鼓楼区", 2023, 10]])
+
+# SDMX-CSV and data bases: values in powers of ten of their unit.
+text("sdmx_unit_multiplier", "csv", """DATAFLOW,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT,OBS_STATUS
+NBS:DF(1.0),A,CN-BJ,gdp,2022,41540.9,元,8,A
+NBS:DF(1.0),A,CN-TJ,gdp,2022,16132.2,亿元,0,P
+NBS:DF(1.0),A,CN-SH,gdp,2022,44652800,元,4,A
+NBS:DF(1.0),A,CN-FJ,gdp,2022,53109.9,亿元,,A
+NBS:DF(1.0),A,CN-GX,gdp,2022,26300.9,元,Billions,A
+NBS:DF(1.0),A,CN-HI,gdp,2022,6818.2,元,亿,A
+""")
