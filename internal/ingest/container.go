@@ -53,7 +53,7 @@ func (p *parser) openText(content []byte) (opened, error) {
 	}
 	p.understood.Preview = preview(text)
 	sheet, container := newDelimited(text, p.options.Limits)
-	p.understood.Container = container
+	p.understood.Container, p.semicolons = container, sheet.comma == ';'
 	return opened{sheet, strings.Contains(text, replacement)}, nil
 }
 

@@ -83,14 +83,19 @@ func (p *parser) readMarks() {
 	}
 }
 
-// readNumber reads a value cell; what the person calls a sign is no number.
+// readNumber reads a value cell; what the person calls a sign is no number, and
+// neither is what has a comma between three digits where semicolons part the cells:
+// programs write them for people whose decimal point is a comma.
 func (p *parser) readNumber(text string) (value float64, suffix string, k kind) {
 	if len(p.personMarks) > 0 {
 		if _, said := p.personMarks[nameKey(text)]; said {
 			return 0, "", isMark
 		}
 	}
-	return readNumber(text)
+	if value, suffix, k = readNumber(text); k == isNumber && p.semicolons && oneComma.MatchString(squash(text)) {
+		return 0, "", isText
+	}
+	return value, suffix, k
 }
 
 // settleMarks gives the readings of signs the status that the notes of the file

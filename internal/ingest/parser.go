@@ -28,6 +28,7 @@ type parser struct {
 	marked        []markedCell                // where they stand
 	personMarks   map[string]indicator.Status // by --mark
 	defaultStatus bool                        // a status was assumed
+	semicolons    bool                        // part the cells
 }
 
 func newParser(ctx context.Context, o Options) *parser {

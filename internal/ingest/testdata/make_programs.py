@@ -98,3 +98,11 @@ NBS:DF(1.0),A,CN-FJ,gdp,2022,53109.9,亿元,,A
 NBS:DF(1.0),A,CN-GX,gdp,2022,26300.9,元,Billions,A
 NBS:DF(1.0),A,CN-HI,gdp,2022,6818.2,元,亿,A
 """)
+
+# Text with the separators and quotes of other programs.
+text("csv_pipes", "txt", "地区|年份|GDP(亿元)\n北京|2023|43,760.7\n天津|2023|—\n")
+text("csv_blanks_before_quotes", "csv", '\ufeff\ufeff地区, "年份", "GDP(亿元)"\r\n"北京", "2023", "43,760.7"\r\n "天津" , "2023" , "16,737.3" \r\n', )
+text("csv_codes_as_formulas", "csv", '="代码",="年份",="GDP(亿元)"\r\n="350000",="2023",="54355.1"\r\n"=""110000""",="2023",43760.7\r\n')
+text("tsv_under_a_title_of_commas", "tsv", "福建省,福州市,厦门市,莆田市,三明市,泉州市,漳州市,南平市,龙岩市,宁德市\n地区\t2022年\t2023年\n福州\t12,308.2\t12,928.5\n厦门\t7,802.7\t8,066.5\n",
+     indicator="gdp", unit="亿元")
+text("csv_decimal_commas", "csv", "Region;2021;2022;2023\nBeijing;6,53;6,83;6,730\nTianjin;3,66;3,490;—\nFujian;1,980;2,04%;2.16\nHainan;1,234,567;1,234.5;12\n", indicator="rd_intensity", unit="%")
