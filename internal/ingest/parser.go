@@ -82,7 +82,7 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	if first == nil {
 		p.reportDamage(head)
 		if f == nil {
-			f = &located{place{}, unknownLayout()}
+			f = &located{place{}, unknownLayout(head)}
 		}
 		p.problems.add(f.place, f.finding)
 		return nil
@@ -90,7 +90,16 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	return p.readRows(sheet, first, head[:first.first()-1], damaged)
 }
 
-func unknownLayout() *finding {
+func unknownLayout(head []row) *finding {
+	widest := 0
+	for _, r := range head {
+		widest = max(widest, filled(r))
+	}
+	if widest == 1 && len(head) > 1 {
+		return fault(codeUnknownLayout,
+			"所有内容都在一列中，分不出列（各列可能只用空格隔开）。在表格软件中用“数据”菜单的“分列”分开各列，另存为 xlsx 后重新上传。",
+			"Everything stands in one column (the columns may be parted by blanks only). Part them in a spreadsheet program with Data, Text to Columns, save it as xlsx and upload that.")
+	}
 	return fault(codeUnknownLayout,
 		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码，补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+

@@ -57,6 +57,10 @@ var signatures = []signature{
 	{"\x09\x00\x04\x00", "Excel 2 工作簿", "an Excel 2 workbook", saveAs},
 	{"\x09\x02\x06\x00", "Excel 3 工作簿", "an Excel 3 workbook", saveAs},
 	{"\x09\x04\x06\x00", "Excel 4 工作簿", "an Excel 4 workbook", saveAs},
+	{"ID;PWXL;", "SYLK 表格", "a SYLK spreadsheet", saveAs},
+	{"ID;PCALC", "SYLK 表格", "a SYLK spreadsheet", saveAs},
+	{"TABLE\n0,1\n", "DIF 表格", "a DIF spreadsheet", saveAs},
+	{"TABLE\r\n0,1\r\n", "DIF 表格", "a DIF spreadsheet", saveAs},
 	{"MIME-Version:", "“单个文件网页”（MHTML）", "a “single file web page” (MHTML)", saveAs},
 }
 

@@ -106,3 +106,8 @@ text("csv_codes_as_formulas", "csv", '="代码",="年份",="GDP(亿元)"\r\n="35
 text("tsv_under_a_title_of_commas", "tsv", "福建省,福州市,厦门市,莆田市,三明市,泉州市,漳州市,南平市,龙岩市,宁德市\n地区\t2022年\t2023年\n福州\t12,308.2\t12,928.5\n厦门\t7,802.7\t8,066.5\n",
      indicator="gdp", unit="亿元")
 text("csv_decimal_commas", "csv", "Region;2021;2022;2023\nBeijing;6,53;6,83;6,730\nTianjin;3,66;3,490;—\nFujian;1,980;2,04%;2.16\nHainan;1,234,567;1,234.5;12\n", indicator="rd_intensity", unit="%")
+
+# Text that is no table, and tables that are not parted.
+text("bad_sylk", "slk", "ID;PWXL;N;E\r\nC;Y1;X1;K\"region\"\r\nE\r\n")
+text("bad_dif", "dif", "TABLE\r\n0,1\r\n\"EXCEL\"\r\nVECTORS\r\n0,2\r\n")
+text("bad_columns_of_blanks", "prn", "地区          2022年      2023年\n北京          41540.9     43760.7\n天津          16132.2     16737.3\n", indicator="gdp", unit="亿元")
