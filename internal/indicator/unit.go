@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,6 +43,9 @@ var units = []Unit{
 	{"亿吨", T("亿吨", "100 million tonnes"), "mass", 1e8, nil},
 	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
+
+// Units lists the units that are known.
+func Units() []Unit { return slices.Clone(units) }
 
 // FindUnit looks a unit up by code, alias or English name, ignoring case and
 // blanks: what UnitName writes in either language is found again.

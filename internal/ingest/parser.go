@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -17,6 +18,7 @@ type parser struct {
 	understood Understood
 	plan       *plan
 	wide       fileWide
+	fileName   string
 
 	periods       map[indicator.Period]int
 	gathered      gathered
@@ -41,6 +43,7 @@ func newParser(ctx context.Context, o Options) *parser {
 }
 
 func (p *parser) parse(r io.Reader, name string) error {
+	p.fileName = name
 	content, refused, err := readAll(r, name, p.options.Bytes)
 	if err != nil {
 		return err
@@ -74,20 +77,22 @@ func preview(text string) []string {
 // cell holds bytes that could not be decoded.
 func (p *parser) readTable(sheet table, damaged bool) error {
 	p.readOptions()
-	head, f := headOf(p.ctx, sheet)
+	head, f := headOf(p.ctx, sheet, max(headRows, p.said.header.last+cornerRows))
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	first := p.recognise(head)
+	head = p.withoutSkipped(head)
+	first, missing := p.firstHeader(head)
 	if first == nil {
 		p.reportDamage(head)
 		if f == nil {
-			f = &located{place{}, unknownLayout(head)}
+			f = &located{place{}, missing}
 		}
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	return p.readRows(sheet, first, head[:first.first()-1], damaged)
+	above := slices.IndexFunc(head, func(r row) bool { return r.number == first.first() })
+	return p.readRows(sheet, first, head[:above], damaged)
 }
 
 func unknownLayout(head []row) *finding {
@@ -123,6 +128,10 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		if r.number%rowsBetweenRooms == 0 {
 			p.gathered.makeRoom(r, sheet)
 		}
+		if s := p.skips(r.number); s != nil && (r.number < first.first() || r.number > first.last()) {
+			p.keepSkipped(r, s, r.number < first.first())
+			continue
+		}
 		if damaged && p.reportDamage([]row{r}) {
 			broken = true
 			continue
@@ -136,9 +145,15 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	if blocks.values == 0 && !broken && !first.unread {
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
+	} else if len(p.gathered.cells) == 0 && !broken && !p.problems.hasError() {
+		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
+			"No figure was read; the notes say why. Mend the file and upload it again."))
 	}
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	if !first.unread {
+		p.noteUnused()
+	}
 	p.noteFrequencies()
 	return p.ctx.Err()
 }

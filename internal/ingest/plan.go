@@ -8,8 +8,9 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-// planOf makes a plan of the columns of a header; nil where they are no header.
-func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
+// planOf makes a plan of the columns of a header. Where they are none it is nil,
+// or, of a header that the person says is one, a plan that says what is wrong.
+func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) *plan {
 	made := &plan{header: rows[:depth:depth], roles: make([]Role, len(columns)), heads: make([]string, len(columns))}
 	across := map[axis][]int{} // what stands across the table → its columns
 	rowsSay := axis(0)
@@ -29,7 +30,7 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 			}
 		}
 	}
-	if isKeyAndValue(columns, across) {
+	if !said && isKeyAndValue(columns, across) {
 		return nil
 	}
 	made.dropCornerWord(columns, across, &rowsSay)
@@ -40,14 +41,19 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 	}
 	layouts := layoutsOf(columns, across, rowsSay, words)
 	if len(layouts) == 0 {
-		return p.unknownPanel(made, columns, rowsSay)
+		panel := p.unknownPanel(made, columns, rowsSay)
+		if panel == nil && said {
+			p.refuseHeader(made, columns, rows[depth:], rowsSay, words > 0 || len(across) > 0)
+			return made
+		}
+		return panel
 	}
 	made.layout = layouts[0]
 	if chosen := p.options.Layout; chosen != "" && slices.Contains(layouts, chosen) {
 		made.layout = chosen
 	} else if chosen != "" {
 		made.unread = true
-		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag("--layout", made.layout, chosen)})
+		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, made.layout, chosen)})
 	} else if len(layouts) > 1 {
 		made.unread, made.layout = true, ""
 		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
@@ -82,7 +88,7 @@ func (p *plan) dropCornerWord(columns []headColumn, across map[axis][]int, rowsS
 	for a, cols := range across {
 		for col := range cols[0] {
 			years := a == axisPeriod && onlyParts(columns, cols) // 年份 │ 1月 │ 2月 names the rows
-			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years {
+			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && !columns[col].said {
 				p.roles[col] = RoleUnknown
 				*rowsSay = 0
 			}
@@ -224,7 +230,7 @@ func ambiguousLayout(layouts []string, row int) *finding {
 	return fault(codeAmbiguousLayout,
 		"第 %[1]d 行的表头可以按几种版式读取：%[2]s。用 --layout 说明（如 --layout %[4]s）。",
 		"The header in row %[1]d can be read in several layouts: %[3]s. Say which with --layout (such as --layout %[4]s).",
-		row, list, strings.ReplaceAll(list, "、", ", "), layouts[0])
+		row, list, strings.ReplaceAll(list, "、", ", "), layouts[0]).with(optionLayout, layouts...)
 }
 
 // fill makes value columns of those that belong to the layout.
@@ -302,30 +308,41 @@ func (p *parser) tellUnread(made *plan, columns []headColumn) {
 }
 
 func (n *names) unreadColumn(layout string, c headColumn) *finding {
+	ignore := columnName(c.at.col) + "=" + string(RoleIgnored)
 	switch {
 	case c.growth:
 		return note(codeColumnIgnored,
 			"列“%[1]s”是增减变化，不是指标本身的数值，未读取。目录中有相应的增速指标时，把列名改为该指标的名称。",
 			"The column “%[1]s” holds changes, not values of the indicator, and was not read. Where the catalogue has the rate as an indicator, name the column so.",
-			quote(c.text))
+			quote(c.text)).with(optionColumn, ignore)
 	case layout == layoutNames[axisRegion] && c.unknown:
-		return n.noRegion(c.text, nameKey(c.text)).fault
+		f := *n.noRegion(c.text, nameKey(c.text)).fault
+		return f.with(optionColumn, ignore)
 	case layout == layoutNames[axisIndicator] && c.unknown:
-		name, _, _ := n.cutUnit(c.text)
-		f := n.unknownIndicator(name)
-		return &finding{code: f.code, severity: indicator.SeverityQuery, message: func() indicator.Text {
+		f := n.unknownColumn(c)
+		return &finding{code: f.code, severity: indicator.SeverityQuery, suggest: f.suggest, message: func() indicator.Text {
 			t := f.message()
 			return indicator.T("列未读取。"+t.ZH, "The column was not read. "+t.EN)
 		}}
 	case !c.unknown && !c.unread:
 		return note(codeColumnIgnored,
 			"列“%[1]s”不属于版式 %[2]s，未读取。", "The column “%[1]s” does not belong to the layout %[2]s and was not read.",
-			quote(c.text), layout)
+			quote(c.text), layout).with(optionColumn, ignore)
 	}
 	return note(codeColumnIgnored,
 		"不认识列“%[1]s”，未读取。如需读取，把列名改为 地区、年份、指标、数值、单位 或 状态。",
 		"The column “%[1]s” is not known and was not read. To have it read, name it region, year, indicator, value, unit or status.",
-		quote(c.text))
+		quote(c.text)).with(optionColumn, ignore)
+}
+
+// unknownColumn is a column whose header may name an indicator, with the nearest
+// ones as answers.
+func (n *names) unknownColumn(c headColumn) *finding {
+	name, _, _ := n.cutUnit(c.text)
+	f := n.unknownIndicator(name)
+	key := columnName(c.at.col)
+	f = f.instead(f.code, optionColumn, key)
+	return f.with(optionColumn, key+"="+string(RoleIgnored))
 }
 
 // unknownPanel reads a table of regions and years whose other columns the
@@ -356,8 +373,7 @@ func (p *parser) unknownPanel(made *plan, columns []headColumn, rowsSay axis) *p
 		return made
 	}
 	for _, col := range unknown {
-		name, _, _ := p.names.cutUnit(columns[col].text)
-		made.found = append(made.found, located{columns[col].at, p.names.unknownIndicator(name)})
+		made.found = append(made.found, located{columns[col].at, p.names.unknownColumn(columns[col])})
 		made.roles[col] = RoleIgnored
 	}
 	made.unread = true

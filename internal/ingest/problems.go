@@ -30,6 +30,11 @@ const (
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
 	codeBadMark         = "bad_mark"
+	codeBadHeader       = "bad_header"
+	codeBadColumn       = "bad_column"
+	codeBadSkip         = "bad_skip"
+	codeBadName         = "bad_name"
+	codeUnusedAnswer    = "unused_answer"
 	codeReadFromTitle   = "read_from_title"
 	codeStageInTitle    = "stage_in_title"
 	codeMixedFreq       = "mixed_frequencies"
@@ -97,7 +102,8 @@ type finding struct {
 	code     string
 	severity indicator.Severity
 	message  func() indicator.Text
-	once     bool // said of the whole file, however many cells run into it
+	suggest  func() []indicator.Suggestion // nil: no answer settles it
+	once     bool                          // said of the whole file, however many cells run into it
 	said     bool
 }
 
@@ -142,9 +148,16 @@ func (ps *problems) add(at place, f *finding) {
 	if ps.count[f.code] > ps.most {
 		return
 	}
-	ps.kept = append(ps.kept, placedProblem{at, indicator.Problem{
-		Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message(),
-	}})
+	p := indicator.Problem{Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message()}
+	if f.suggest != nil {
+		p.Suggestions = f.suggest()
+	}
+	ps.kept = append(ps.kept, placedProblem{at, p})
+}
+
+// hasError reports whether anything keeps the file from being published.
+func (ps *problems) hasError() bool {
+	return slices.ContainsFunc(ps.kept, func(p placedProblem) bool { return p.Severity == indicator.SeverityError })
 }
 
 // full counts one more of a code of which no more are kept, so that a caller in

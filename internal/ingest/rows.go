@@ -133,25 +133,51 @@ func (rr *rowReader) read(r row, last bool) bool {
 		return true
 	}
 	rr.ask()
-	rr.reportRow(found)
+	if rr.reportRow(r, found) {
+		return true
+	}
 	for i := range rr.plan.values {
 		rr.readValue(r, &rr.plan.values[i], s)
 	}
 	return true
 }
 
-// reportRow reports what is wrong with a row; where it is a total or a group of
-// regions only that.
-func (rr *rowReader) reportRow(found []located) {
+// reportRow reports what is wrong with a row. Where it is a total, a group of
+// regions or a region of which nothing is collected it reports only that, and
+// that the row is not to be read.
+func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
-		if f.code == codeTotal || f.code == codeRegionGroup {
+		switch f.code {
+		case codeRegionGroup, codeNotCollected:
 			rr.problems.add(f.place, f.finding)
-			return
+		case codeTotal:
+			rr.problems.add(f.place, f.ofRow(rr.totalAnswers(r.shared(f.col)), r.number))
+		default:
+			continue
 		}
+		rr.values++
+		return true
 	}
 	for _, f := range found {
+		if f.code == codeUnknownRegion {
+			f.finding = f.ofRow(nil, r.number)
+		}
 		rr.problems.add(f.place, f.finding)
 	}
+	return false
+}
+
+// totalAnswers are the answers that a total is that of the region of the title,
+// or of the nation.
+func (rr *rowReader) totalAnswers(text string) []string {
+	region := rr.wide.region.region
+	if region == nil && !localTotals[nameKey(text)] {
+		region = rr.options.Catalog.Region(indicator.Nation)
+	}
+	if region == nil {
+		return nil
+	}
+	return []string{answerText(text, region.Code)}
 }
 
 // hasExtra reports text where no column has a name.
@@ -182,7 +208,26 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	text, at, filled := "", place{}, 0
+	at, text, filled := textOf(r)
+	switch {
+	case filled == 0:
+	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
+		rr.footing = true
+		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
+	case filled == 1 && rr.isHeading(text):
+		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
+	}
+}
+
+// isHeading reports a text that is no name of a row without values.
+func (rr *rowReader) isHeading(text string) bool {
+	region := rr.readRegion.of(text)
+	unread := region.fault != nil && region.fault.code == codeNotCollected
+	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
+}
+
+// textOf joins the cells of a row that hold something, of which there are so many.
+func textOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {
@@ -192,14 +237,7 @@ func (rr *rowReader) readLine(r row) {
 			}
 		}
 	}
-	switch {
-	case filled == 0:
-	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
-		rr.footing = true
-		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
-	case filled == 1 && rr.readRegion.of(text).region == nil && rr.readIndicator.of(text).indicator == nil:
-		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
-	}
+	return at, text, filled
 }
 
 // isUnreadable reports text where no column has a name: nobody can say which

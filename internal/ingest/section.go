@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -12,7 +13,11 @@ import (
 func (rr *rowReader) openSection() {
 	stated := false
 	for _, r := range rr.lines {
-		stated = rr.readSection(r) || stated
+		said := rr.readSection(r)
+		if !said {
+			rr.doubtHeading(r)
+		}
+		stated = stated || said
 		rr.readLine(r)
 	}
 	rr.lines = nil
@@ -51,7 +56,7 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 	if h.unknown || h.role != "" || h.growth {
 		return false
 	}
-	w, stated := &rr.wide, false
+	w, stated := &rr.wide, rr.refuseSection(h, at)
 	if ind := h.indicator.indicator; ind != nil && !rr.plan.says(axisIndicator) {
 		if w.flagged[RoleIndicator] && w.indicator.indicator != ind {
 			rr.problems.add(at, contradictsWhole(ind.Code, w.indicator.indicator.Code, true, "--indicator"))
@@ -78,6 +83,77 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 		rr.sectionUnits, stated = []statedUnit{{unit: h.unit, where: inCell(at)}}, true
 	}
 	return stated
+}
+
+// refuseSection reports a heading that names something of which nothing is read,
+// and forgets what was said before: the rows below are not about that.
+func (rr *rowReader) refuseSection(h headCell, at place) (refused bool) {
+	w := &rr.wide
+	if f := h.region.fault; f != nil && !rr.plan.says(axisRegion) {
+		rr.problems.add(at, f)
+		w.region, w.failed[RoleRegion], refused = regionRead{}, true, true
+		rr.sectioned |= axisRegion
+	}
+	if f := h.indicator.fault; f != nil && !rr.plan.says(axisIndicator) {
+		rr.problems.add(at, f)
+		w.indicator, w.failed[RoleIndicator], refused = indicatorRead{}, true, true
+		rr.sectioned |= axisIndicator
+	}
+	return refused
+}
+
+// doubtHeading asks about a line above rows of data that states nothing but
+// looks like the name of another indicator, or a unit: the rows below it are
+// read as those above.
+func (rr *rowReader) doubtHeading(r row) {
+	at, text, cells := textOf(r)
+	label, said, labelled := cutLabel(text)
+	role := headerWords[label]
+	labelled = labelled && role != "" && said != ""
+	if cells == 0 || cells > 1 && !labelled || isFootnote(r) || footnoteLine.MatchString(text) {
+		return
+	}
+	if labelled {
+		text = said
+	}
+	if read := rr.names.readUnit(text); labelled && role == RoleUnit && read.fault != nil {
+		rr.problems.add(at, doubt(read.fault, "这一行的单位未能识别，其下的数据按前面的单位读取。", "The unit in this line was not understood; the rows below are read in the one before. ").
+			with(optionSkip, strconv.Itoa(r.number)))
+		return
+	}
+	if rr.plan.says(axisIndicator) || labelled && role != RoleIndicator {
+		return
+	}
+	if h := rr.names.readHead(text); !h.unknown && !h.growth || !labelled && !h.growth && !rr.looksLikeIndicator(text) {
+		return
+	}
+	name, _, _ := rr.names.cutUnit(unmarked(squash(text)))
+	rr.problems.add(at, doubt(rr.names.unknownIndicator(name), "这一行像是另一指标的名称，但未能识别，其下的数据仍按前面的指标读取。",
+		"This line looks like the name of another indicator that is not known; the rows below are read as the indicator before it. ").
+		with(optionSkip, strconv.Itoa(r.number)))
+}
+
+// looksLikeIndicator reports a text with a unit behind it or near the name of an
+// indicator, or any text where headings before it named indicators.
+func (rr *rowReader) looksLikeIndicator(text string) bool {
+	name, _, hasUnit := rr.names.cutUnit(unmarked(squash(text)))
+	if hasUnit || rr.sectioned&axisIndicator != 0 {
+		return true
+	}
+	var known []string
+	for i := range rr.options.Catalog.Indicators {
+		ind := &rr.options.Catalog.Indicators[i]
+		known = append(append(known, ind.Name.ZH, ind.Name.EN), ind.Aliases...)
+	}
+	return len(name) <= longestName && indicator.NearestWord(name, known) != ""
+}
+
+// doubt is a finding as a question, with what was done meanwhile.
+func doubt(f *finding, zh, en string) *finding {
+	return &finding{code: f.code, severity: indicator.SeverityQuery, suggest: f.suggest, message: func() indicator.Text {
+		t := f.message()
+		return indicator.T(zh+t.ZH, en+t.EN)
+	}}
 }
 
 // checkColumns reports columns that contradict what is said for the whole block.

@@ -220,7 +220,7 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 		if ind.Unit == "" {
 			return convert(statedUnit{}, ind)
 		}
-		return &converter{fault: rr.missingUnit(ind)}
+		return &converter{fault: rr.missingUnit(ind, vc)}
 	}
 	for _, u := range stated[1:] {
 		if !sameUnit(stated[0].unit, u.unit) {
@@ -240,13 +240,20 @@ func (rr *rowReader) wholeTable(s subject, c *converter) *converter {
 }
 
 // missingUnit is said once for the file, or at each cell where other rows have a unit.
-func (rr *rowReader) missingUnit(ind *indicator.Indicator) *finding {
+func (rr *rowReader) missingUnit(ind *indicator.Indicator, vc *valueColumn) *finding {
 	f := fault(codeMissingUnit,
 		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
 		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
 		ind.Name.ZH, ind.Name.EN, ind.Unit)
 	f.once = rr.unit < 0
-	return f
+	var columns []string
+	if vc.indicator.indicator != nil && len(rr.plan.values) > 1 { // others may be in other units
+		for _, unit := range unitsFor(ind) {
+			columns = append(columns, columnName(vc.col)+"="+unit)
+		}
+		return f.with(optionColumn, columns...)
+	}
+	return f.with(optionUnit, unitsFor(ind)...)
 }
 
 // convert is the converter from a stated unit to that of the indicator.

@@ -132,6 +132,7 @@ func FuzzBIFF(f *testing.F) {
 func FuzzMarkup(f *testing.F) {
 	seed(f, "htm*", "xml")
 	f.Add([]byte(`<table><tr><td rowspan=0 colspan=3>1<sup>2</sup><table><tr><td>3</table><td x:num="1.25">1.3</table>`))
+	f.Add([]byte(`<Workbook xmlns="` + spreadsheetML + `"><Worksheet Name="1">`)) // ends where a sheet begins
 	f.Fuzz(func(t *testing.T, content []byte) { fuzzBook(t, content) })
 }
 

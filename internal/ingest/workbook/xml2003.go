@@ -52,7 +52,7 @@ func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, err
 			x.formats[style] = parseFormat(attribute(e, "Format"))
 		case e.Name.Local == "Worksheet" && len(x.sheets) < most:
 			x.sheets = append(x.sheets, Sheet{Name: attribute(e, "Name")})
-			x.ends = append(x.ends, [2]int{int(r.InputOffset()), 0})
+			x.ends = append(x.ends, [2]int{int(r.InputOffset()), int(r.InputOffset())})
 		case e.Name.Local == "Visible" && len(x.sheets) > 0:
 			state, err := r.text()
 			if err != nil {

@@ -1,0 +1,153 @@
+package ingest
+
+import (
+	"slices"
+	"strconv"
+)
+
+// mostRowsAbove is how far down the person may say that the header stands.
+const mostRowsAbove = 10_000
+
+// firstHeader finds the first header: where the person says, or by what it
+// holds. Without one it says why.
+func (p *parser) firstHeader(head []row) (*plan, *finding) {
+	if p.said.header.first > 0 {
+		return p.saidHeader(head)
+	}
+	if found := p.recognise(head); found != nil {
+		return found, nil
+	}
+	at := likelyHeader(head)
+	switch {
+	case at < 0:
+		return nil, unknownLayout(head)
+	case len(p.said.columns) > 0:
+		return p.planSaid(head[at:], 1), nil
+	}
+	return nil, unknownLayout(head).with(optionHeader, strconv.Itoa(head[at].number))
+}
+
+// saidHeader makes a plan of the rows that the person says are the header.
+func (p *parser) saidHeader(head []row) (*plan, *finding) {
+	said := p.said.header
+	at := slices.IndexFunc(head, func(r row) bool { return r.number == said.first })
+	depth := said.last - said.first + 1
+	if at < 0 || at+depth > len(head) {
+		return nil, fault(codeBadHeader, "表格只有 %[2]d 行，没有 --header 所说的第 %[1]d 行。写表头所在的行。",
+			"The table has only %[2]d rows, and no row %[1]d, which --header names. Write the row of the header.", said.last, len(head))
+	}
+	if !slices.ContainsFunc(head[at:at+depth], func(r row) bool { return filled(r) > 0 }) {
+		return nil, fault(codeBadHeader, "--header 所说的第 %[1]d 行是空行。写表头所在的行。",
+			"Row %[1]d, which --header names, is blank. Write the row of the header.", said.first)
+	}
+	return p.planSaid(head[at:], depth), nil
+}
+
+// answered is the plan of a header as the person says its columns are.
+func (p *parser) answered(found *plan, rows []row) *plan {
+	if len(p.said.columns) == 0 {
+		return found
+	}
+	return p.planSaid(rows, len(found.header))
+}
+
+// planSaid makes a plan of rows that are the header because the person says so.
+func (p *parser) planSaid(rows []row, depth int) *plan {
+	columns, _ := p.names.readColumns(rows[:depth], true)
+	return p.planOf(p.answerColumns(columns, rows), rows, depth, true)
+}
+
+// refuseHeader says what keeps a header from being one, and what of its columns
+// to say so that it becomes one.
+func (p *parser) refuseHeader(made *plan, columns []headColumn, below []row, rowsSay axis, values bool) {
+	made.unread = true
+	row := made.last()
+	if rowsSay != 0 && values {
+		made.found = append(made.found, located{place{row, 0}, fault(codeBadHeader,
+			"第 %[1]d 行的表头中，各行和各列说明的是同一内容，无法读取。用 --column 改正（如 --column C=数值）。",
+			"In the header in row %[1]d rows and columns say the same, so it cannot be read. Mend it with --column (such as --column C=value).", row)})
+		return
+	}
+	texts, numbers := contentColumns(columns, below)
+	if rowsSay == 0 {
+		col, answers := 0, []string(nil)
+		if len(texts) > 0 {
+			col = texts[0]
+			role := p.names.contentOf(below, col)
+			for _, likely := range []Role{role, RoleRegion, RolePeriod, RoleIndicator} {
+				if a := columnName(col) + "=" + string(likely); likely != "" && !slices.Contains(answers, a) {
+					answers = append(answers, a)
+				}
+			}
+		}
+		made.found = append(made.found, located{place{row, col}, fault(codeBadHeader,
+			"第 %[1]d 行的表头没有说明各行是哪个地区、年份或指标。用 --column 指明（如 --column A=地区），或用 --header 指明表头所在的行。",
+			"The header in row %[1]d does not say of which region, period or indicator the rows are. Say it with --column (such as --column A=region), or with --header where the header stands.",
+			row).with(optionColumn, answers...)})
+	}
+	if !values {
+		col, answers := len(columns)-1, []string(nil)
+		if len(numbers) > 0 {
+			col = numbers[0]
+			answers = []string{columnName(col) + "=" + string(RoleValue)}
+		}
+		made.found = append(made.found, located{place{row, col}, fault(codeBadHeader,
+			"第 %[1]d 行的表头没有说明哪一列是数值。用 --column 指明（如 --column C=数值 或 --column C=rd_spend），或用 --header 指明表头所在的行。",
+			"The header in row %[1]d does not say which column holds values. Say it with --column (such as --column C=value or --column C=rd_spend), or with --header where the header stands.",
+			row).with(optionColumn, answers...)})
+	}
+}
+
+// contentColumns are the columns of which nothing is known that hold texts and
+// those that hold numbers in most of the first rows.
+func contentColumns(columns []headColumn, below []row) (texts, numbers []int) {
+	for col, c := range columns {
+		if c.said || c.role != "" && !c.unread && !c.unknown {
+			continue
+		}
+		text, number := 0, 0
+		for _, r := range below[:min(cornerRows, len(below))] {
+			switch _, _, k := readNumber(r.at(col)); {
+			case k == isText, k == isNumber && isYear(r.at(col)):
+				text++
+			case k == isNumber, k == isMark:
+				number++
+			}
+		}
+		if text > number {
+			texts = append(texts, col)
+		} else if number > 0 {
+			numbers = append(numbers, col)
+		}
+	}
+	return texts, numbers
+}
+
+func isYear(text string) bool {
+	_, ok := readPeriod(text)
+	return ok
+}
+
+// hasFigure reports a row with a number that is no year.
+func hasFigure(r row) bool {
+	return slices.ContainsFunc(r.cells, func(text string) bool {
+		_, suffix, k := readNumber(text)
+		return k == isNumber && suffix == "" && !isYear(text)
+	})
+}
+
+// likelyHeader is the index of the row that looks most like a header: the last
+// one with several texts above the first one with figures; -1 where there is none.
+func likelyHeader(head []row) int {
+	likely := -1
+	for i, r := range head {
+		if filled(r) < 2 {
+			continue
+		}
+		if hasFigure(r) {
+			return likely
+		}
+		likely = i
+	}
+	return -1
+}
