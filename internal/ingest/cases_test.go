@@ -165,7 +165,7 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 			return
 		}
 		settled[p.Cell] = true
-		if p.Severity == indicator.SeverityError || p.Code == codeTotal || p.Code == codeRegionGroup || p.Code == codeNotCollected {
+		if p.Severity == indicator.SeverityError || p.Code == codeTotal || p.Code == codeRegionGroup || p.Code == codeNotCollected || p.Code == codeRowIgnored {
 			lines[placeOf(p.Cell).row] = true
 		}
 		if p.Severity == indicator.SeverityError {

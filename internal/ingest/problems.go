@@ -29,6 +29,7 @@ const (
 	codeNoData          = "no_data"
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
+	codeRowIgnored      = "row_ignored"
 	codeBadMark         = "bad_mark"
 	codeBadHeader       = "bad_header"
 	codeBadColumn       = "bad_column"

@@ -41,7 +41,8 @@ type rowReader struct {
 // periodRead is what a period cell was read as; neither where it is empty.
 type periodRead struct {
 	period indicator.Period
-	id     int // of the period in this file
+	id     int              // of the period in this file
+	status indicator.Status // that stands behind it
 	fault  *finding
 }
 
@@ -73,10 +74,17 @@ func (p *parser) periodOf(text string) periodRead {
 		return periodRead{}
 	}
 	period, ok := readPeriod(text)
+	status := indicator.Status("")
+	if h := (headCell{}); !ok { // 2023年①, 2023年(初步), 2024年9月累计: as in a header
+		h = p.names.readHead(text)
+		v := valueColumn{period: h.period}
+		ok = h.axes() == axisPeriod && h.part == "" && h.unit == "" && !h.unknown && v.settlePeriod(h.toDate)
+		period, status = v.period, h.status
+	}
 	if !ok {
 		return periodRead{fault: badPeriod(strings.Clone(text))}
 	}
-	return periodRead{period: period, id: p.periodID(period)}
+	return periodRead{period: period, id: p.periodID(period), status: status}
 }
 
 // read takes one row below the header and reports whether it did. A row that
@@ -121,7 +129,7 @@ func (rr *rowReader) read(r row, last bool) bool {
 	s.region = rr.regionOf(r, report)
 	s.indicator = rr.indicatorOf(r, report)
 	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, report)
+	s.status = rr.statusOf(r, s.period.status, report)
 	s.unit = rr.unitOf(r, report)
 	s.power = rr.powerOf(r, report)
 	rr.found = found
@@ -143,12 +151,12 @@ func (rr *rowReader) read(r row, last bool) bool {
 }
 
 // reportRow reports what is wrong with a row. Where it is a total, a group of
-// regions or a region of which nothing is collected it reports only that, and
+// regions, a row of changes or a region of which nothing is collected it reports only that, and
 // that the row is not to be read.
 func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
 		switch f.code {
-		case codeRegionGroup, codeNotCollected:
+		case codeRegionGroup, codeNotCollected, codeRowIgnored:
 			rr.problems.add(f.place, f.finding)
 		case codeTotal:
 			rr.problems.add(f.place, f.ofRow(rr.totalAnswers(r.shared(f.col)), r.number))

@@ -111,3 +111,12 @@ text("csv_decimal_commas", "csv", "Region;2021;2022;2023\nBeijing;6,53;6,83;6,73
 text("bad_sylk", "slk", "ID;PWXL;N;E\r\nC;Y1;X1;K\"region\"\r\nE\r\n")
 text("bad_dif", "dif", "TABLE\r\n0,1\r\n\"EXCEL\"\r\nVECTORS\r\n0,2\r\n")
 text("bad_columns_of_blanks", "prn", "地区          2022年      2023年\n北京          41540.9     43760.7\n天津          16132.2     16737.3\n", indicator="gdp", unit="亿元")
+
+# Periods down the rows, as tables and data bases write them.
+sheet("periods_down_with_signs",
+      [["年份", "GDP(亿元)"], ["2019年①", 1], ["2020年（初步）", 2], ["2021p", 3], ["2022年E", 4], ["1Q2023", 5], ["2023年Ⅱ季度", 6], ["2023年III季度", 7], ["2023H1", 8],
+       ["2024M2", 9], ["2024年9月末", 10], ["2024年9月累计", 11], ["2024-12-31", 12], ["2024年11月30日", 13], ["20241031", 14], ["年均增长（%）", 5.1], ["2020年比2019年增长%", 5.2],
+       ["2025年目标", 15], ["注：①为普查后修订数", None]], region="福建")
+sheet("rows_of_changes",
+      [["指标", "数据状态", "2022年", "2023年（初步）"], ["地区生产总值（亿元）", None, 100, 110], ["  比上年增长（%）", None, 5.1, 5.2], ["R&D经费（亿元）", "P", 3, 4],
+       ["同比增速", None, "3%", "4%"], ["其中：企业", None, 2, 3]], region="福建")
