@@ -110,14 +110,18 @@ func readLines(text string) (lines, bool) {
 
 // readHeader reads in which rows the person says that the header stands.
 func (p *parser) readHeader() {
-	if p.options.Header == "" {
+	switch nameKey(p.options.Header) {
+	case "":
+		return
+	case "0", "无", "没有", "none":
+		p.said.headless = true
 		return
 	}
 	rows, ok := readLines(p.options.Header)
 	if !ok || rows.last >= rows.first+mostHeaderRows || rows.last > mostRowsAbove {
 		p.problems.add(place{}, fault(codeBadHeader,
-			"选项 --header 的值“%[1]s”不可识别。写表头所在的行，如 4 或 4-5；最多 %[2]d 行，不能在第 %[3]d 行以下。",
-			"The value “%[1]s” of --header cannot be read. Write the row or rows of the header, such as 4 or 4-5: at most %[2]d rows, none below row %[3]d.",
+			"选项 --header 的值“%[1]s”不可识别。写表头所在的行，如 4 或 4-5；没有表头写 0。最多 %[2]d 行，不能在第 %[3]d 行以下。",
+			"The value “%[1]s” of --header cannot be read. Write the row or rows of the header, such as 4 or 4-5, or 0 where there is none: at most %[2]d rows, none below row %[3]d.",
 			quote(p.options.Header), mostHeaderRows, mostRowsAbove))
 		return
 	}
@@ -159,7 +163,10 @@ func (p *parser) skips(row int) *skipped {
 // withoutSkipped leaves out the rows that hold no readings, so that no header
 // and no content is looked for in them. Where the header stands it stands.
 func (p *parser) withoutSkipped(head []row) []row {
-	return slices.DeleteFunc(head, func(r row) bool { return p.skips(r.number) != nil && !p.said.header.has(r.number) })
+	if len(p.said.skip) == 0 {
+		return head
+	}
+	return slices.DeleteFunc(slices.Clone(head), func(r row) bool { return p.skips(r.number) != nil && !p.said.header.has(r.number) })
 }
 
 // keepSkipped keeps the text of a row that holds no readings.
@@ -187,7 +194,11 @@ func (p *parser) noteUnused() {
 			"选项 --%[1]s 的“%[2]s”在文件中没有对应的内容。核对后改正或去掉。",
 			"The file has nothing that “%[2]s” of --%[1]s is about. Check it; mend it or leave it out.", option, quote(text)))
 	}
+	u := &p.understood
 	for _, s := range p.said.skip {
+		for _, list := range [][]Line{u.Titles, u.Headings, u.Footnotes} { // they came before the lines around them
+			slices.SortStableFunc(list, func(a, b Line) int { return placeOf(a.Cell).row - placeOf(b.Cell).row })
+		}
 		if !s.used {
 			unused(optionSkip, s.text)
 		}

@@ -165,7 +165,8 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 			return
 		}
 		settled[p.Cell] = true
-		if p.Severity == indicator.SeverityError || p.Code == codeTotal || p.Code == codeRegionGroup || p.Code == codeNotCollected || p.Code == codeRowIgnored {
+		if p.Severity == indicator.SeverityError ||
+			slices.Contains([]string{codeTotal, codeRegionGroup, codeNotCollected, codeRowIgnored, codeSectionUnread}, p.Code) {
 			lines[placeOf(p.Cell).row] = true
 		}
 		if p.Severity == indicator.SeverityError {
@@ -181,10 +182,10 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 	for _, l := range slices.Concat(r.Understood.Headings, r.Understood.Footnotes, r.Understood.Titles) {
 		lines[placeOf(l.Cell).row] = true
 	}
-	if r.Understood.HeaderRow == 0 && indicator.HasErrors(r.Problems) {
+	if len(r.Understood.Columns) == 0 && indicator.HasErrors(r.Problems) {
 		return
 	}
-	if r.Understood.HeaderRow == 0 {
+	if len(r.Understood.Columns) == 0 {
 		t.Error("nothing understood and no error")
 		return
 	}

@@ -16,6 +16,7 @@ type said struct {
 	unit      string
 	failed    map[Role]bool
 	header    lines // none: it is looked for
+	headless  bool  // there is no header
 	skip      []skipped
 	columns   map[string]*columnAnswer // by the nameKey of a letter or of what the header says
 }

@@ -3,7 +3,6 @@ package ingest
 import (
 	"context"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -81,7 +80,6 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	head = p.withoutSkipped(head)
 	first, missing := p.firstHeader(head)
 	if first == nil {
 		p.reportDamage(head)
@@ -91,8 +89,13 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	above := slices.IndexFunc(head, func(r row) bool { return r.number == first.first() })
-	return p.readRows(sheet, first, head[:above], damaged)
+	var above []row
+	for _, r := range head {
+		if r.number < first.first() && p.skips(r.number) == nil {
+			above = append(above, r)
+		}
+	}
+	return p.readRows(sheet, first, above, damaged)
 }
 
 func unknownLayout(head []row) *finding {
@@ -106,9 +109,9 @@ func unknownLayout(head []row) *finding {
 			"Everything stands in one column (the columns may be parted by blanks only). Part them in a spreadsheet program with Data, Text to Columns, save it as xlsx and upload that.")
 	}
 	return fault(codeUnknownLayout,
-		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码，补上表头后重新上传。",
+		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
-			"Check in the preview that the text is legible, add the header and upload again.")
+			"Check in the preview that the text is legible; say with --header where the header stands, or add it and upload again.")
 }
 
 // rowsBetweenRooms is how often the room for the readings is looked at.

@@ -66,6 +66,7 @@ const (
 	codeFootnoteSign     = "footnote_sign"
 	codeTotal            = "total_not_read"
 	codeRegionGroup      = "region_group"
+	codeSectionUnread    = "section_not_read"
 	codeDuplicate        = "duplicate"
 	codeConflict         = "conflict"
 )

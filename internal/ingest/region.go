@@ -222,6 +222,7 @@ var englishKinds = map[string]string{
 	"province": "province", "municipality": "province", "autonomousregion": "province",
 	"zhuangautonomousregion": "province", "huiautonomousregion": "province", "uygurautonomousregion": "province",
 	"uyghurautonomousregion": "province", "zhuang": "province", "hui": "province", "uygur": "province", "uyghur": "province",
+	"sar": "province", "specialadministrativeregion": "province",
 	"city": "city", "prefecture": "city", "county": "county", "district": "county",
 }
 

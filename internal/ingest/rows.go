@@ -25,7 +25,8 @@ type rowReader struct {
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
-	sectioned    axis // what headings state
+	sectioned    axis              // what headings state
+	refused      map[axis]*finding // what the heading at hand names of which nothing is read
 	askedIn      int
 	found        []located // room for one row's
 
@@ -61,6 +62,7 @@ func newRowReader(p *parser) *rowReader {
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
 		parts:         map[partKey]periodRead{},
+		refused:       map[axis]*finding{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -117,6 +119,11 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
+	if f := rr.unreadSection(); f != nil {
+		rr.values++
+		rr.problems.add(place{r.number, firstFilled(r)}, f)
+		return true
+	}
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
@@ -167,7 +174,7 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 		return true
 	}
 	for _, f := range found {
-		if f.code == codeUnknownRegion {
+		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
 			f.finding = f.ofRow(nil, r.number)
 		}
 		rr.problems.add(f.place, f.finding)

@@ -10,15 +10,25 @@ const mostRowsAbove = 10_000
 
 // firstHeader finds the first header: where the person says, or by what it
 // holds. Without one it says why.
-func (p *parser) firstHeader(head []row) (*plan, *finding) {
-	if p.said.header.first > 0 {
+func (p *parser) firstHeader(all []row) (*plan, *finding) {
+	head := p.withoutSkipped(all)
+	switch {
+	case p.said.headless && len(head) > 0:
+		return p.planHeadless(head), nil
+	case p.said.header.first > 0:
 		return p.saidHeader(head)
 	}
 	if found := p.recognise(head); found != nil {
 		return found, nil
 	}
+	if p.recognise(all) != nil {
+		return nil, fault(codeBadSkip, "--skip 跳过的行中有表头。只跳过表头以下的行，或用 --header 指明表头所在的行。",
+			"--skip leaves out the row of the header. Leave out rows below it only, or say with --header where the header stands.")
+	}
 	at := likelyHeader(head)
 	switch {
+	case at < 0 && slices.ContainsFunc(head, hasFigure):
+		return nil, unknownLayout(head).with(optionHeader, "0")
 	case at < 0:
 		return nil, unknownLayout(head)
 	case len(p.said.columns) > 0:
@@ -55,6 +65,37 @@ func (p *parser) answered(found *plan, rows []row) *plan {
 func (p *parser) planSaid(rows []row, depth int) *plan {
 	columns, _ := p.names.readColumns(rows[:depth], true)
 	return p.planOf(p.answerColumns(columns, rows), rows, depth, true)
+}
+
+// planHeadless makes a plan of a table without a header, of which the person
+// says every column that holds something.
+func (p *parser) planHeadless(head []row) *plan {
+	rows := append([]row{{}}, head...)
+	first := slices.IndexFunc(head, func(r row) bool { return filled(r) > 0 })
+	columns := p.answerColumns(make([]headColumn, len(head[max(first, 0)].cells)), rows)
+	made := &plan{header: rows[:1:1], roles: make([]Role, len(columns)), heads: make([]string, len(columns)), unread: true}
+	for col, c := range columns {
+		made.roles[col] = RoleUnknown
+		if c.said {
+			made.roles[col] = c.role
+			continue
+		}
+		answers := []string{}
+		for _, role := range []Role{p.names.contentOf(head, col), RoleValue, RoleIgnored} {
+			if role != "" {
+				answers = append(answers, columnName(col)+"="+string(role))
+			}
+		}
+		at := place{head[max(first, 0)].number, col}
+		made.found = append(made.found, located{at, fault(codeBadHeader,
+			"没有表头，须用 --column 说明列 %[1]s（如“%[3]s”）是什么，如 --column %[2]s。",
+			"Without a header --column must say what the column %[1]s (such as “%[3]s”) is, as in --column %[2]s.",
+			columnName(col), answers[0], quote(head[max(first, 0)].at(col))).with(optionColumn, answers...)})
+	}
+	if len(made.found) > 0 {
+		return made
+	}
+	return p.planOf(columns, rows, 1, true)
 }
 
 // refuseHeader says what keeps a header from being one, and what of its columns

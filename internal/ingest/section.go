@@ -3,6 +3,7 @@ package ingest
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -53,15 +54,19 @@ func (rr *rowReader) readSection(r row) bool {
 // stateSection takes what a heading between the rows names. What the columns
 // say already a heading cannot say again.
 func (rr *rowReader) stateSection(h headCell, at place) bool {
-	if h.unknown || h.role != "" || h.growth {
+	if h.unknown || h.role != "" {
 		return false
 	}
 	w, stated := &rr.wide, rr.refuseSection(h, at)
+	if h.growth {
+		return stated
+	}
 	if ind := h.indicator.indicator; ind != nil && !rr.plan.says(axisIndicator) {
 		if w.flagged[RoleIndicator] && w.indicator.indicator != ind {
 			rr.problems.add(at, contradictsWhole(ind.Code, w.indicator.indicator.Code, true, "--indicator"))
 		}
 		w.indicator, w.failed[RoleIndicator], stated = h.indicator, false, true
+		delete(rr.refused, axisIndicator)
 		rr.sectioned |= axisIndicator
 		rr.sectionUnits = nil
 	}
@@ -70,6 +75,7 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 			rr.problems.add(at, contradictsWhole(region.Code, w.region.region.Code, true, "--region"))
 		}
 		w.region, w.failed[RoleRegion], stated = h.region, false, true
+		delete(rr.refused, axisRegion)
 		rr.sectioned |= axisRegion
 	}
 	if !h.period.IsZero() && !rr.plan.says(axisPeriod) {
@@ -86,20 +92,35 @@ func (rr *rowReader) stateSection(h headCell, at place) bool {
 }
 
 // refuseSection reports a heading that names something of which nothing is read,
-// and forgets what was said before: the rows below are not about that.
+// and keeps the rows below it from being read as what was named before.
 func (rr *rowReader) refuseSection(h headCell, at place) (refused bool) {
-	w := &rr.wide
-	if f := h.region.fault; f != nil && !rr.plan.says(axisRegion) {
+	refuse := func(a axis, f *finding) {
+		if f == nil || rr.plan.says(a) {
+			return
+		}
 		rr.problems.add(at, f)
-		w.region, w.failed[RoleRegion], refused = regionRead{}, true, true
-		rr.sectioned |= axisRegion
+		rr.refused[a] = note(codeSectionUnread, "这一行属于“%[1]s”（%[2]s）之下，未读取。",
+			"The row stands below “%[1]s” (%[2]s) and was not read.", quote(h.text), at.address())
+		refused = true
 	}
-	if f := h.indicator.fault; f != nil && !rr.plan.says(axisIndicator) {
-		rr.problems.add(at, f)
-		w.indicator, w.failed[RoleIndicator], refused = indicatorRead{}, true, true
-		rr.sectioned |= axisIndicator
+	refuse(axisRegion, h.region.fault)
+	refuse(axisIndicator, h.indicator.fault)
+	if h.growth {
+		refuse(axisIndicator, query(codeSectionUnread,
+			"“%[1]s”之下是增减变化，不是前面指标的数值，未读取。目录中有相应的增速指标时，用 --name 说明。",
+			"Below “%[1]s” stand changes, not values of the indicator before, and they were not read. Where the catalogue has the rate as an indicator say so with --name.",
+			quote(h.text)))
 	}
 	return refused
+}
+
+// unreadSection says why the rows below the heading at hand are not read; nil
+// where they are.
+func (rr *rowReader) unreadSection() *finding {
+	for _, f := range rr.refused {
+		return f
+	}
+	return nil
 }
 
 // doubtHeading asks about a line above rows of data that states nothing but
@@ -124,13 +145,19 @@ func (rr *rowReader) doubtHeading(r row) {
 	if rr.plan.says(axisIndicator) || labelled && role != RoleIndicator {
 		return
 	}
-	if h := rr.names.readHead(text); !h.unknown && !h.growth || !labelled && !h.growth && !rr.looksLikeIndicator(text) {
+	if h := rr.names.readHead(text); !h.unknown || !labelled && !rr.looksLikeIndicator(text) {
 		return
 	}
-	name, _, _ := rr.names.cutUnit(unmarked(squash(text)))
-	rr.problems.add(at, doubt(rr.names.unknownIndicator(name), "这一行像是另一指标的名称，但未能识别，其下的数据仍按前面的指标读取。",
-		"This line looks like the name of another indicator that is not known; the rows below are read as the indicator before it. ").
-		with(optionSkip, strconv.Itoa(r.number)))
+	zh, en := "其下的数据仍按前面的指标读取", "the rows below are read as the indicator before it"
+	if rr.unreadSection() != nil {
+		zh, en = "其下的数据未读取", "the rows below are not read"
+	}
+	if !isLatin(text) {
+		text = unmarked(squash(text))
+	}
+	name, _, _ := rr.names.cutUnit(strings.TrimSpace(text))
+	rr.problems.add(at, doubt(rr.names.unknownIndicator(name), "这一行像是另一指标的名称，但未能识别，"+zh+"。",
+		"This line looks like the name of another indicator that is not known; "+en+". ").with(optionSkip, strconv.Itoa(r.number)))
 }
 
 // looksLikeIndicator reports a text with a unit behind it or near the name of an

@@ -34,7 +34,13 @@ func (f *finding) withLater(more func() []indicator.Suggestion) *finding {
 		if before == nil {
 			return more()
 		}
-		return append(slices.Clip(before()), more()...)
+		list := slices.Clip(before())
+		for _, s := range more() {
+			if !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+		return list
 	}
 	return f
 }

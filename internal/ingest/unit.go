@@ -19,8 +19,12 @@ type unitRead struct {
 func (n *names) readUnit(text string) unitRead {
 	full := text
 	text = strings.TrimSpace(fold(text))
-	if inner := strings.TrimSuffix(strings.TrimPrefix(text, "("), ")"); !isDecimal(inner) || inner == text {
-		text = inner // (1) is the number of a footnote and not the unit 1
+	inner := strings.TrimPrefix(text, "(")
+	if !strings.Contains(inner, "(") {
+		inner = strings.TrimSuffix(inner, ")")
+	}
+	if !isDecimal(inner) || inner == text { // (1) is the number of a footnote and not the unit 1
+		text = inner
 	}
 	if _, said, ok := strings.Cut(text, ":"); ok && unitLabels[nameKey(text[:len(text)-len(said)-1])] {
 		text = strings.TrimSpace(said)

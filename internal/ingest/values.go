@@ -241,19 +241,20 @@ func (rr *rowReader) wholeTable(s subject, c *converter) *converter {
 
 // missingUnit is said once for the file, or at each cell where other rows have a unit.
 func (rr *rowReader) missingUnit(ind *indicator.Indicator, vc *valueColumn) *finding {
-	f := fault(codeMissingUnit,
-		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
-		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
-		ind.Name.ZH, ind.Name.EN, ind.Unit)
-	f.once = rr.unit < 0
-	var columns []string
-	if vc.indicator.indicator != nil && len(rr.plan.values) > 1 { // others may be in other units
-		for _, unit := range unitsFor(ind) {
-			columns = append(columns, columnName(vc.col)+"="+unit)
-		}
-		return f.with(optionColumn, columns...)
+	option, key := optionUnit, ""
+	if vc.indicator.indicator != nil && len(rr.plan.values) > 1 { // other columns may be in other units
+		option, key = optionColumn, columnName(vc.col)+"="
 	}
-	return f.with(optionUnit, unitsFor(ind)...)
+	var answers []string
+	for _, unit := range unitsFor(ind) {
+		answers = append(answers, key+unit)
+	}
+	f := fault(codeMissingUnit,
+		"文件没有写明%[1]s的单位。用 --%[3]s 说明（如 --%[3]s %[4]s），或在文件中加一列“单位”。",
+		"The file does not say the unit of %[2]s. Give --%[3]s (such as --%[3]s %[4]s) or add a column “unit” to the file.",
+		ind.Name.ZH, ind.Name.EN, option, answers[0])
+	f.once = rr.unit < 0
+	return f.with(option, answers...)
 }
 
 // convert is the converter from a stated unit to that of the indicator.
