@@ -236,7 +236,7 @@ func (n *names) readSubject(h *headCell, text string) bool {
 // isNumberText reports a text that may be a number as well as a code: only six
 // digits are a region's code in a header.
 func isNumberText(key string) bool {
-	return len(key) != 6 && isDecimal(key)
+	return len(strings.TrimSuffix(key, ".0")) != 6 && isDecimal(key)
 }
 
 // isPart reports a quarter, month or stretch of months without its year.

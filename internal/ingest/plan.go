@@ -86,9 +86,10 @@ func isKeyAndValue(columns []headColumn, across map[axis][]int) bool {
 // the table (地区 │ 北京 │ 天津): what the rows are their content says.
 func (p *plan) dropCornerWord(columns []headColumn, across map[axis][]int, rowsSay *axis) {
 	for a, cols := range across {
+		named := a != axisRegion || slices.ContainsFunc(cols, func(col int) bool { return columns[col].region.region != nil }) // 合计 │ 平均 name none
 		for col := range cols[0] {
 			years := a == axisPeriod && onlyParts(columns, cols) // 年份 │ 1月 │ 2月 names the rows
-			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && !columns[col].said {
+			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && named && !columns[col].said {
 				p.roles[col] = RoleUnknown
 				*rowsSay = 0
 			}
@@ -174,10 +175,14 @@ func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]
 // are several things or none. Lines across the table say nothing of it.
 func (n *names) contentOf(below []row, col int) Role {
 	votes := map[Role]int{}
-	seen := 0
-	for _, r := range below[:min(cornerRows, len(below))] {
+	below = below[:min(cornerRows, len(below))]
+	seen, least := 0, 1
+	for _, r := range below {
+		least = max(least, min(filled(r), 2)) // without any value the names stand alone, too
+	}
+	for _, r := range below {
 		text := r.at(col)
-		if isBlank(text) || filled(r) < 2 {
+		if isBlank(text) || filled(r) < least {
 			continue
 		}
 		seen++

@@ -120,3 +120,13 @@ sheet("periods_down_with_signs",
 sheet("rows_of_changes",
       [["指标", "数据状态", "2022年", "2023年（初步）"], ["地区生产总值（亿元）", None, 100, 110], ["  比上年增长（%）", None, 5.1, 5.2], ["R&D经费（亿元）", "P", 3, 4],
        ["同比增速", None, "3%", "4%"], ["其中：企业", None, 2, 3]], region="福建")
+
+# The foot of an official form, columns of totals beside the years, a column of
+# codes that a program made fractions, signs of data bases for no value.
+sheet("form_with_signatures",
+      [["表    号：工信统3表"], ["指标名称", "计量单位", "代码", "2023年"], ["甲", "乙", "丙", 1], ["地区生产总值", "亿元", "01", 54355.1], ["R&D经费", "万元", "02", 11717000],
+       ["单位负责人：张三", "统计负责人：李四", "填表人：王五", "报出日期：2024年1月5日"], ["说明：本表由各设区市填报。"]], region="福建")
+sheet("columns_of_totals", [["地区", "2022年", "2023年", "年均增长", "合计", "平均"], ["北京", 1, 2, 3, 3, 1.5], ["天津", 3, 4, 3, 7, 3.5]], indicator="gdp", unit="亿元")
+text("csv_codes_made_fractions", "csv", ",code,year,gdp\n0,110000.0,2022.0,41540.9\n1,120000.0,2022.0,.\n2,350000.0,2022.0,:\n3,310000.0,2022.0,─\n4,440000.0,2022.0,(空白)\n", unit="亿元")
+sheet("block_without_values", [["表1 各地区R&D经费"], ["单位：亿元"], [None, "2022年", "2023年"], ["北京", 1, 2], ["天津", 3, 4], [None],
+                               ["表2 各地区R&D人员全时当量"], ["单位：人年"], [None, "2022年", "2023年"], ["北京"], ["天津"]])
