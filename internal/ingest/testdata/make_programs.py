@@ -5,8 +5,10 @@ XlsxWriter and xlwt: python3 make_programs.py [case ...]
 The files it writes are committed; tests need no Python.
 """
 
+import base64
 import json
 import os
+import quopri
 import sys
 
 import openpyxl
@@ -130,3 +132,34 @@ sheet("columns_of_totals", [["地区", "2022年", "2023年", "年均增长", "�
 text("csv_codes_made_fractions", "csv", ",code,year,gdp\n0,110000.0,2022.0,41540.9\n1,120000.0,2022.0,.\n2,350000.0,2022.0,:\n3,310000.0,2022.0,─\n4,440000.0,2022.0,(空白)\n", unit="亿元")
 sheet("block_without_values", [["表1 各地区R&D经费"], ["单位：亿元"], [None, "2022年", "2023年"], ["北京", 1, 2], ["天津", 3, 4], [None],
                                ["表2 各地区R&D人员全时当量"], ["单位：人年"], [None, "2022年", "2023年"], ["北京"], ["天津"]])
+
+
+def mhtml():
+    """A workbook that Excel saved as a “single file web page” under the name .xls: a
+    page of frames, two sheets, the names of the sheets, a style sheet; and a page
+    that a browser saved."""
+    def part(location, kind, body, encoding="quoted-printable"):
+        body = quopri.encodestring(body.encode("gb18030")).decode() if encoding == "quoted-printable" else base64.encodebytes(body.encode()).decode()
+        head = f"------=_NextPart_01DA\nContent-Location: file:///C:/3F2A/{location}\nContent-Transfer-Encoding: {encoding}\nContent-Type: {kind}\n\n"
+        return head + body + "\n\n"
+
+    page = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta http-equiv=Content-Type content="text/html; charset=gb2312"></head><body><table x:str>\n%s</table></body></html>'
+    rows = "<tr><td colspan=3>各地区R&amp;D经费</td></tr><tr><td></td><td></td><td>单位：亿元</td></tr><tr><td>地区</td><td x:num>2022</td><td x:num>2023</td></tr>\n" \
+           '<tr><td>北&nbsp;&nbsp;京</td><td x:num="2843.3">2,843</td><td x:num="2947.1">2,947</td></tr><tr><td>天&nbsp;&nbsp;津</td><td x:num>568.7</td><td>…</td></tr>\n'
+    book = "MIME-Version: 1.0\nX-Document-Type: Workbook\nContent-Type: multipart/related; boundary=\"----=_NextPart_01DA\"\n\n" \
+           "本文档为“单个文件网页”，也称为“Web 档案”文件。\n\n" \
+        + part("2023.htm", 'text/html; charset="gb2312"', "<html><head><title>R&amp;D</title></head><frameset rows='*,39'><frame src='2023.files/sheet001.htm'></frameset></html>") \
+        + part("2023.files/stylesheet.css", "text/css; charset=\"gb2312\"", "tr {mso-height-source:auto;} <table><tr><td>1</td></tr></table>") \
+        + part("2023.files/tabstrip.htm", 'text/html; charset="gb2312"', "<html><body><table><tr><td>2023</td><td>说明</td></tr></table></body></html>") \
+        + part("2023.files/sheet001.htm", 'text/html; charset="gb2312"', page % rows) \
+        + part("2023.files/sheet002.htm", 'text/html; charset="utf-8"', page.replace("gb2312", "utf-8") % "<tr><td>填报说明：见通知</td></tr>", "base64") \
+        + "------=_NextPart_01DA--\n"
+    text("mhtml_excel_saved", "xls", book.replace("\n", "\r\n"), "gb18030")
+    body = quopri.encodestring("<!DOCTYPE html><html><body><div><table><tr><th>地区</th><th>2023年GDP（亿元）</th></tr><tr><td>福建</td><td>54355.1</td></tr></table></div></body></html>".encode()).decode()
+    text("mhtml_browser_saved", "mht", "From: <Saved by Blink>\nSnapshot-Content-Location: http://example.org/gdp\nSubject: =?utf-8?Q?GDP?=\nMIME-Version: 1.0\nContent-Type: multipart/related;\n"
+         '\ttype="text/html";\n\tboundary="----MultipartBoundary--x1----"\n\n\n------MultipartBoundary--x1----\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n'
+         f"Content-Location: http://example.org/gdp\n\n{body}\n------MultipartBoundary--x1----\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n------MultipartBoundary--x1------\n")
+
+
+mhtml()
+text("bad_mail", "eml", "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\ntext\n--x--\n")

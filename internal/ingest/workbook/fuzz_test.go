@@ -136,6 +136,20 @@ func FuzzMarkup(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) { fuzzBook(t, content) })
 }
 
+func FuzzPages(f *testing.F) {
+	seed(f, "mht", "xls", "eml")
+	f.Fuzz(func(t *testing.T, content []byte) {
+		limits := Limits{Unpacked: 1 << 16, Entries: 20}
+		pages, err := Pages(content, limits)
+		if refusal := (*Refusal)(nil); err != nil && !errors.As(err, &refusal) {
+			t.Fatalf("%v is no refusal", err)
+		}
+		if size := len(bytes.Join(pages, nil)); size > limits.Unpacked || len(pages) > limits.Entries || err == nil && len(pages) == 0 {
+			t.Fatalf("%d pages of %d bytes", len(pages), size)
+		}
+	})
+}
+
 func FuzzFormat(f *testing.F) {
 	for _, code := range []string{"0.00%", `yyyy"年"m"月"`, "#,##0,", `0!.0000"万"`, "[h]:mm", "General", `_ * #,##0.00_ ;`} {
 		f.Add(code, 45292.5)

@@ -44,9 +44,7 @@ func openHTML(ctx context.Context, text []byte, limits Limits) (*page, error) {
 		}
 	}
 	if len(s.ends) == 0 {
-		return nil, refuse(CodeUnsupported,
-			"文件是网页或 XML，其中没有表格。在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。",
-			"The file is a web page or XML without a table. Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
+		return nil, noTable()
 	}
 	p.ends = s.ends
 	for i := range p.ends {
