@@ -38,6 +38,10 @@ type importCmd struct {
 	Year      string   `placeholder:"YEAR" help:"${import_year}"`
 	Sheet     string   `placeholder:"NAME" help:"${import_sheet}"`
 	Layout    string   `placeholder:"NAME" help:"${import_layout}"`
+	Header    string   `placeholder:"ROWS" help:"${import_header}"`
+	Column    []string `placeholder:"C=MEANING" help:"${import_column}" sep:"none"`
+	Skip      []string `placeholder:"ROWS" help:"${import_skip}" sep:"none"`
+	Name      []string `placeholder:"NAME=CODE" help:"${import_name}" sep:"none"`
 	Mark      []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
 	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
 	Source    string   `placeholder:"TEXT" help:"${import_source}"`
@@ -95,7 +99,7 @@ func isNotCompared(staged upload.Staged) bool {
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
 		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
-			Marks: c.Mark, Status: indicator.Status(c.Status)},
+			Header: c.Header, Columns: c.Column, Skip: c.Skip, Names: c.Name, Marks: c.Mark, Status: indicator.Status(c.Status)},
 		Source: c.Source, Stage: c.Stage, Reason: c.Reason,
 	}
 	if c.Released != "" {
@@ -122,6 +126,7 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 	}
 	defer file.Close()
 	if c.DryRun {
+		o.FileOnly = r.noLedger
 		return r.uploads.DryRun(e.ctx, user, path, file, o)
 	}
 	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
@@ -185,7 +190,11 @@ func firstLine(e *env, path string) (string, error) {
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
 	if e.flags.JSON {
-		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
+		answer, err := staged.Answer(e.ctx, name, r.settings.Catalog)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(e.out).Encode(answer)
 	}
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
@@ -197,6 +206,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
+	e.printFlips(r.settings.Catalog, staged)
 	e.printState(staged, c.DryRun)
 	return nil
 }
@@ -221,7 +231,8 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 	}
 }
 
-// printProblems lists problems as file:cell: what and what to do.
+// printProblems lists problems as file:cell: what and what to do, and the flag
+// that most likely settles it.
 func (e *env) printProblems(name string, problems []indicator.Problem) {
 	severity := map[indicator.Severity]indicator.Text{
 		indicator.SeverityError: indicator.T("错误", "error"),
@@ -234,8 +245,22 @@ func (e *env) printProblems(name string, problems []indicator.Problem) {
 			place += ":" + p.Cell
 		}
 		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
+		if len(p.Suggestions) > 0 && p.Severity != indicator.SeverityNote {
+			fmt.Fprintf(e.err, "  → %s\n", flagOf(p.Suggestions[0]))
+		}
 	}
 }
+
+// flagOf writes an answer as it is typed into a shell.
+func flagOf(s indicator.Suggestion) string {
+	if strings.ContainsFunc(s.Value, func(r rune) bool { return r < 0x80 && !strings.ContainsRune(plainInShell, r) }) {
+		return "--" + s.Option + " '" + strings.ReplaceAll(s.Value, "'", `'\''`) + "'"
+	}
+	return "--" + s.Option + " " + s.Value
+}
+
+// plainInShell are the signs that no shell gives a meaning.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,%+"
 
 type publishCmd struct {
 	ID string `arg:"" help:"${upload_id}"`

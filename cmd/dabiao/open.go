@@ -33,6 +33,7 @@ type rooms struct {
 	snapshots  *snapshot.Cache
 	uploads    *upload.Service
 	unreached  error  // why the ledger's server could not be prepared yet
+	noLedger   bool   // there is none: this is a dry run before the first data
 	cleanup    func() // removes what was only there for a dry run
 }
 
@@ -78,7 +79,7 @@ func (e *env) openFor(dryRun bool) (*rooms, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	r.cleanup = func() { os.RemoveAll(dir) }
+	r.noLedger, r.cleanup = s.Ledger == settings.SQLite, func() { os.RemoveAll(dir) }
 	return r, nil
 }
 

@@ -171,7 +171,7 @@ func (p *parser) withoutSkipped(head []row) []row {
 
 // keepSkipped keeps the text of a row that holds no readings.
 func (p *parser) keepSkipped(r row, s *skipped, above bool) {
-	at, text, cells := textOf(r)
+	at, text, cells := lineOf(r)
 	if cells == 0 {
 		return
 	}

@@ -182,6 +182,9 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 	for _, l := range slices.Concat(r.Understood.Headings, r.Understood.Footnotes, r.Understood.Titles) {
 		lines[placeOf(l.Cell).row] = true
 	}
+	if r.Understood.Container == "json" { // see TestEveryReadingInJSON
+		return
+	}
 	if len(r.Understood.Columns) == 0 && indicator.HasErrors(r.Problems) {
 		return
 	}

@@ -62,7 +62,7 @@ func badColumn(text string) *finding {
 }
 
 func (n *names) unknownColumnValue(key, value string) *finding {
-	near := n.likelyIndicators(value)
+	near := n.nearIndicators(value)()
 	zh, en := "", ""
 	if len(near) > 0 {
 		zh = "相近的指标：" + indicatorList(near, indicator.ZH) + "。"
@@ -70,7 +70,7 @@ func (n *names) unknownColumnValue(key, value string) *finding {
 	}
 	return fault(codeBadColumn, "选项 --column 中列“%[1]s”的含义“%[2]s”不可识别。%[3]s%[4]s。",
 		"What --column says of the column “%[1]s”, “%[2]s”, is not known.%[5]s %[6]s.", quote(key), quote(value), zh, columnHelp, en, columnHelpEN).
-		with(optionColumn, answersFor(key, near)...)
+		with(optionColumn, answersFor(key, n.likelyIndicators(value))...)
 }
 
 // answerColumns puts what the person says of the columns in the place of what

@@ -83,14 +83,14 @@ type Result struct {
 // unit, Unit is the one the file or the option stated.
 type Cell struct {
 	indicator.Reading
-	Cell string // B17, as a spreadsheet shows it
+	Cell string // B17, as a spreadsheet shows it; in JSON readings[3].value
 	Unit string
 }
 
 // Understood is how the file was read, for a person to confirm.
 type Understood struct {
 	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
-	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml
+	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml, json
 	Sheet     string    `json:"sheet,omitempty"`
 	Layout    string    `json:"layout"`                // one of Layouts, of the first block
 	Indicator string    `json:"indicator"`             // code, where the whole file has one

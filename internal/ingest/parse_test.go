@@ -184,9 +184,9 @@ func TestGridGivesTheCellsOfTheTable(t *testing.T) {
 	}
 	var got []GridRow
 	for r := range rows {
-		got = append(got, GridRow{r.Number, slices.Clone(r.Cells)})
+		got = append(got, GridRow{Number: r.Number, Cells: slices.Clone(r.Cells)})
 	}
-	want := []GridRow{{1, []string{"地区", "2023年"}}, {2, []string{""}}, {3, []string{"福 建", "1,071.7"}}}
+	want := []GridRow{{Number: 1, Cells: []string{"地区", "2023年"}}, {Number: 2, Cells: []string{""}}, {Number: 3, Cells: []string{"福 建", "1,071.7"}}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}

@@ -51,6 +51,9 @@ func (p *parser) parse(r io.Reader, name string) error {
 		p.problems.add(place{}, refused)
 		return nil
 	}
+	if isReadings(content) {
+		return p.readReadings(content)
+	}
 	o, err := p.open(content, name)
 	if err != nil || o.table == nil {
 		return err
@@ -148,10 +151,8 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	if blocks.values == 0 && !broken && !first.unread {
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
-	} else if len(p.gathered.cells) == 0 && !broken && !p.problems.hasError() {
-		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
-			"No figure was read; the notes say why. Mend the file and upload it again."))
 	}
+	p.reportNothingRead()
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
 	if !first.unread {
@@ -159,6 +160,15 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	}
 	p.noteFrequencies()
 	return p.ctx.Err()
+}
+
+// reportNothingRead: a file of which everything was left out for good reasons is
+// no upload.
+func (p *parser) reportNothingRead() {
+	if len(p.gathered.cells) == 0 && !p.problems.hasError() {
+		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
+			"No figure was read; the notes say why. Mend the file and upload it again."))
+	}
 }
 
 // reportDamage reports every cell with bytes that could not be decoded.

@@ -321,8 +321,7 @@ func (n *names) unreadColumn(layout string, c headColumn) *finding {
 			"The column “%[1]s” holds changes, not values of the indicator, and was not read. Where the catalogue has the rate as an indicator, name the column so.",
 			quote(c.text)).with(optionColumn, ignore)
 	case layout == layoutNames[axisRegion] && c.unknown:
-		f := *n.noRegion(c.text, nameKey(c.text)).fault
-		return f.with(optionColumn, ignore)
+		return n.noRegion(c.text, nameKey(c.text)).fault.with(optionColumn, ignore)
 	case layout == layoutNames[axisIndicator] && c.unknown:
 		f := n.unknownColumn(c)
 		return &finding{code: f.code, severity: indicator.SeverityQuery, suggest: f.suggest, message: func() indicator.Text {

@@ -67,12 +67,15 @@ const (
 	codeTotal            = "total_not_read"
 	codeRegionGroup      = "region_group"
 	codeSectionUnread    = "section_not_read"
+	codeUnknownField     = "unknown_field"
+	codeBadField         = "bad_field"
+	codeMissingValue     = "missing_value"
 	codeDuplicate        = "duplicate"
 	codeConflict         = "conflict"
 )
 
 // place is a position in the table: row from 1, column from 0. The zero place
-// is the whole file.
+// is the whole file. Columns from fieldColumn on are fields of JSON.
 type place struct{ row, col int }
 
 // address is the place as a spreadsheet shows it: B17.
@@ -85,8 +88,23 @@ func (p place) address() string {
 }
 
 func (p place) append(b []byte) []byte {
+	if p.col >= fieldColumn {
+		return p.appendPath(b)
+	}
 	return strconv.AppendInt(appendColumn(b, p.col), int64(p.row), 10)
 }
+
+// appendPath writes readings[0].value.
+func (p place) appendPath(b []byte) []byte {
+	b = strconv.AppendInt(append(b, pathStart...), int64(p.row-1), 10)
+	b = append(b, ']')
+	if field := p.col - fieldColumn; field < len(fields) {
+		b = append(append(b, '.'), fields[field]...)
+	}
+	return b
+}
+
+const pathStart = "readings["
 
 // appendColumn writes A … Z, AA … for a column counted from 0.
 func appendColumn(b []byte, col int) []byte {

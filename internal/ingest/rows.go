@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -21,6 +22,7 @@ type rowReader struct {
 	footing    bool  // a footnote was seen: lines without values are footnotes
 	asked      bool  // what the block does not say was asked for
 	values     int   // value cells that hold something
+	shift      int   // from a column of the row to that of its place: fieldColumn for JSON
 
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
@@ -127,19 +129,8 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
-	s := subject{ok: true}
-	found := rr.found[:0]
-	report := func(col int, f *finding) {
-		found = append(found, located{place{r.number, col}, f})
-		s.ok = false
-	}
-	s.region = rr.regionOf(r, report)
-	s.indicator = rr.indicatorOf(r, report)
-	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, s.period.status, report)
-	s.unit = rr.unitOf(r, report)
-	s.power = rr.powerOf(r, report)
-	rr.found = found
+	s := rr.subjectOf(r)
+	found := rr.found
 	if !last && !s.ok {
 		return false
 	}
@@ -157,16 +148,34 @@ func (rr *rowReader) read(r row, last bool) bool {
 	return true
 }
 
+// subjectOf reads what a row is about, and finds what is wrong with that.
+func (rr *rowReader) subjectOf(r row) subject {
+	s := subject{ok: true}
+	rr.found = rr.found[:0]
+	report := func(col int, f *finding) {
+		rr.found = append(rr.found, located{place{r.number, rr.shift + col}, f})
+		s.ok = false
+	}
+	s.region = rr.regionOf(r, report)
+	s.indicator = rr.indicatorOf(r, report)
+	s.period = rr.periodOfRow(r, report)
+	s.status = rr.statusOf(r, s.period.status, report)
+	s.unit = rr.unitOf(r, report)
+	s.power = rr.powerOf(r, report)
+	return s
+}
+
 // reportRow reports what is wrong with a row. Where it is a total, a group of
-// regions, a row of changes or a region of which nothing is collected it reports only that, and
-// that the row is not to be read.
+// regions, a row of changes or a region of which nothing is collected it reports
+// only that, and that the row is not to be read.
 func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
 		switch f.code {
 		case codeRegionGroup, codeNotCollected, codeRowIgnored:
 			rr.problems.add(f.place, f.finding)
 		case codeTotal:
-			rr.problems.add(f.place, f.ofRow(rr.totalAnswers(r.shared(f.col)), r.number))
+			text := r.shared(f.col - rr.shift)
+			rr.problems.add(f.place, rr.skippable(f.with(optionName, rr.totalAnswers(text)...), r))
 		default:
 			continue
 		}
@@ -175,11 +184,19 @@ func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	}
 	for _, f := range found {
 		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
-			f.finding = f.ofRow(nil, r.number)
+			f.finding = rr.skippable(f.finding, r)
 		}
 		rr.problems.add(f.place, f.finding)
 	}
 	return false
+}
+
+// skippable is the finding of a row that may as well be skipped.
+func (rr *rowReader) skippable(f *finding, r row) *finding {
+	if rr.shift > 0 { // JSON has no rows
+		return f
+	}
+	return f.with(optionSkip, strconv.Itoa(r.number))
 }
 
 // totalAnswers are the answers that a total is that of the region of the title,
@@ -223,7 +240,7 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	at, text, filled := textOf(r)
+	at, text, filled := lineOf(r)
 	switch {
 	case filled == 0:
 	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
@@ -241,8 +258,8 @@ func (rr *rowReader) isHeading(text string) bool {
 	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
 }
 
-// textOf joins the cells of a row that hold something, of which there are so many.
-func textOf(r row) (at place, text string, filled int) {
+// lineOf joins the cells of a row that hold something, of which there are so many.
+func lineOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {

@@ -127,7 +127,7 @@ func (rr *rowReader) unreadSection() *finding {
 // looks like the name of another indicator, or a unit: the rows below it are
 // read as those above.
 func (rr *rowReader) doubtHeading(r row) {
-	at, text, cells := textOf(r)
+	at, text, cells := lineOf(r)
 	label, said, labelled := cutLabel(text)
 	role := headerWords[label]
 	labelled = labelled && role != "" && said != ""

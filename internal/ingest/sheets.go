@@ -232,6 +232,9 @@ func (s *sheetPicker) contentOf(sheet int) (int, error) {
 		if err != nil {
 			return holdsNumbers, nil // whoever reads it will say what is wrong
 		}
+		if content == holdsNothing && isProblemList(r) {
+			return holdsNothing, nil
+		}
 		for _, c := range r.Cells {
 			if isBlank(c.Text) {
 				continue
@@ -243,6 +246,13 @@ func (s *sheetPicker) contentOf(sheet int) (int, error) {
 		}
 	}
 	return content, s.ctx.Err()
+}
+
+// isProblemList reports the first line of the list of problems in a workbook that
+// export.Annotated wrote: it is about the data and holds none.
+func isProblemList(r workbook.Row) bool {
+	return r.Number == 1 && len(r.Cells) == 1 &&
+		(strings.HasPrefix(r.Cells[0].Text, "核对结果：“") || strings.HasPrefix(r.Cells[0].Text, "What was found in “"))
 }
 
 func (s *sheetPicker) notRead(sheets []int) *finding {

@@ -108,7 +108,7 @@ func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)
 var containers = map[string][]string{
 	".csv": {"csv", "tsv"}, ".tsv": {"csv", "tsv"}, ".txt": {"csv", "tsv"}, ".tab": {"csv", "tsv"}, ".prn": {"csv", "tsv"},
 	".xlsx": {"xlsx"}, ".xlsm": {"xlsx"}, ".xltx": {"xlsx"}, ".xls": {"xls"}, ".xlt": {"xls"}, ".et": {"xls"},
-	".htm": {"html"}, ".html": {"html"}, ".mht": {"html"}, ".mhtml": {"html"}, ".xml": {"xml"},
+	".htm": {"html"}, ".html": {"html"}, ".mht": {"html"}, ".mhtml": {"html"}, ".xml": {"xml"}, ".json": {"json"},
 }
 
 var containerTexts = map[string]indicator.Text{

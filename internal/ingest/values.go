@@ -13,7 +13,7 @@ import (
 // readValue makes one value cell a reading or a problem.
 func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	text := r.at(vc.col)
-	at := place{r.number, vc.col}
+	at := place{r.number, rr.shift + vc.col}
 	if len(r.merged) > 0 && rr.reportMerged(r, at) {
 		return
 	}

@@ -77,8 +77,12 @@ func (s *Service) Diff(ctx context.Context, actor account.User, id string) (Diff
 	if err != nil {
 		return Diff{}, ledgerTrouble(err)
 	}
-	d := Diff{Counts: map[ChangeKind]int{}, Changes: make([]Change, 0, len(c.Cells))}
-	err = compare(ctx, snap, c.Cells, func(c Change) {
+	return newDiff(ctx, snap, c.Cells)
+}
+
+func newDiff(ctx context.Context, snap *snapshot.Snapshot, cells []ingest.Cell) (Diff, error) {
+	d := Diff{Counts: map[ChangeKind]int{}, Changes: make([]Change, 0, len(cells))}
+	err := compare(ctx, snap, cells, func(c Change) {
 		d.Counts[c.Kind]++
 		d.Changes = append(d.Changes, c)
 	})

@@ -160,16 +160,33 @@ func problem(code, zh, en string) indicator.Problem {
 	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
 }
 
-// notCompared and comparedEarlier are notes: nobody has to do anything about them.
+// notCompared, flipsUnknown and comparedEarlier are notes: nobody has to do anything about them.
 func notCompared(err error) indicator.Problem {
-	why := indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
-	var damage *snapshot.DamageError
-	if errors.As(err, &damage) {
-		why = damage.Text()
-	}
+	why := unread(err)
 	return note(NotCompared,
 		why.ZH+"这份文件尚未与已发布的数据比较，提交和发布时会进行比较。",
 		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
+}
+
+func noLedger() indicator.Problem {
+	return note(NoLedger,
+		"没有找到数据目录，因此只检查了文件本身：没有与已发布的数据比较，也没有列出会改变的目标状态。已有数据时请用 --data-dir 指明目录。",
+		"There is no data directory, so only the file itself was checked: it was not compared with published figures, and no status that would change is listed. If there is data, name its directory with --data-dir.")
+}
+
+func flipsUnknown(err error) indicator.Problem {
+	why := unread(err)
+	return note(FlipsUnknown,
+		why.ZH+"因此暂时无法说明哪些目标状态会改变。",
+		why.EN+" So it cannot be told yet which statuses would change.")
+}
+
+func unread(err error) indicator.Text {
+	var damage *snapshot.DamageError
+	if errors.As(err, &damage) {
+		return damage.Text()
+	}
+	return indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
 }
 
 func comparedEarlier(t snapshot.Trouble) indicator.Problem {

@@ -15,6 +15,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
 // Options is what a person says about a file and the figures in it.
@@ -28,6 +29,9 @@ type Options struct {
 	Released    time.Time // zero: the moment of publishing
 	Generated   bool
 
+	// FileOnly looks at the file alone, there being no ledger to hold it against:
+	// for a dry run before there is any data.
+	FileOnly bool
 	// KeepFaulty keeps a file with errors as a draft to mend, as the page does.
 	// Otherwise nothing is kept of it.
 	KeepFaulty bool
@@ -40,6 +44,14 @@ type Options struct {
 // published, since that could not be read.
 const NotCompared = "not_compared"
 
+// NoLedger is the code of the note that there is nothing to hold a file against,
+// see Options.FileOnly.
+const NoLedger = "no_ledger"
+
+// FlipsUnknown is the code of the note that the file was compared, but figures
+// which became public later, and which the verdicts also need, could not be read.
+const FlipsUnknown = "flips_unknown"
+
 // Staged is what became of a file.
 type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
@@ -48,7 +60,10 @@ type Staged struct {
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
-	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
+	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
+	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
+
+	against *snapshot.Snapshot // what the counts are of; nil without a diff
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
@@ -118,15 +133,49 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	}
 	record.Contents = Contents{Answers: o.Answers, Understood: result.Understood, Cells: result.Cells, Problems: problems}
 	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
-	if !record.Faulty {
-		var history []indicator.Problem
-		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, result.Cells)
-		if err != nil {
-			history, staged.Counts, err = s.preview(ctx, record.Upload, result.Cells)
-		}
-		staged.Problems = slices.Concat(problems, history)
+	switch {
+	case record.Faulty:
+	case o.FileOnly:
+		staged.Problems = append(append(staged.Problems, s.checkDates(record.Upload, result.Cells)...), noLedger())
+	default:
+		err = s.hold(ctx, record.Upload, &staged)
 	}
 	return staged, record, err
+}
+
+// hold compares a file with what is published, and tells what that means. Its
+// error is that of the context.
+func (s *Service) hold(ctx context.Context, u Upload, staged *Staged) error {
+	history, counts, err := s.checkNewest(ctx, u, staged.Cells)
+	if err != nil {
+		history, counts, err = s.preview(ctx, u, staged.Cells)
+	}
+	staged.Problems, staged.Counts = slices.Concat(staged.Problems, history), counts
+	if err != nil || counts == nil {
+		return err
+	}
+	return s.foresee(ctx, u, staged)
+}
+
+// foresee adds what the diff is made from, and the flips.
+func (s *Service) foresee(ctx context.Context, u Upload, staged *Staged) error {
+	var err error
+	if staged.against, err = s.Snapshots.At(ctx, u.Released, 0); err != nil {
+		return err
+	}
+	if staged.Flips, err = s.flips(ctx, u, staged.Cells); err != nil {
+		staged.Problems = append(staged.Problems, flipsUnknown(err))
+	}
+	return ctx.Err()
+}
+
+// Diff lists what the counts are of; nil where there are none.
+func (s Staged) Diff(ctx context.Context) (*Diff, error) {
+	if s.against == nil {
+		return nil, nil
+	}
+	d, err := newDiff(ctx, s.against, s.Cells)
+	return &d, err
 }
 
 func (s *Service) maxBytes() int {

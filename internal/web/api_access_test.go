@@ -34,6 +34,9 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},
 	{"GET", "/api/v1/uploads/:id/problems", "", [6]int{401, 404, 200, 200, 200, 404}},
 	{"GET", "/api/v1/uploads/:id/diff", "", [6]int{404, 404, 200, 200, 200, 404}},
+	{"GET", "/api/v1/uploads/:id/flips", "", [6]int{404, 404, 200, 200, 200, 404}},
+	{"GET", "/api/v1/uploads/:id/file", "", [6]int{401, 404, 200, 200, 200, 404}},
+	{"GET", "/api/v1/uploads/:id/annotated.xlsx", "", [6]int{401, 404, 200, 200, 200, 404}},
 	// 415 is the answer to those who may upload, but sent no form.
 	{"POST", "/api/v1/uploads", "", [6]int{401, 403, 415, 415, 415, 403}},
 	{"POST", "/api/v1/uploads/:id/publish", "", [6]int{401, 403, 403, 409, 409, 403}},

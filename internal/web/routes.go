@@ -75,6 +75,7 @@ func (s *Server) uploadRoutes() []route {
 		{"POST", "/uploads", actors, account.Stage, s.doStage},
 		{"GET", "/uploads/:id", readers, "", s.uploadPage},
 		{"GET", "/uploads/:id/file", accounts, "", s.uploadFile},
+		{"GET", "/uploads/:id/annotated.xlsx", accounts, "", s.annotatedFile},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
 		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},

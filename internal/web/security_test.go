@@ -117,6 +117,7 @@ var access = []struct {
 	{"POST", "/uploads", nil, [6]int{303, 403, 422, 422, 422, 403}},
 	{"GET", "/uploads/:id", nil, [6]int{404, 404, 200, 200, 200, 404}},
 	{"GET", "/uploads/:id/file", nil, [6]int{303, 404, 200, 200, 200, 404}},
+	{"GET", "/uploads/:id/annotated.xlsx", nil, [6]int{303, 404, 200, 200, 200, 404}},
 	// What is not there, or not for these eyes, is not found; who may never, is refused.
 	{"POST", "/uploads/:id/submit", nil, [6]int{303, 403, 303, 403, 403, 403}},
 	{"POST", "/uploads/:id/reject", url.Values{"comment": {"no"}}, [6]int{303, 403, 403, 303, 409, 403}},
