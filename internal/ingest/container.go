@@ -100,7 +100,7 @@ func (p *parser) openBook(content []byte) (opened, error) {
 		return opened{}, p.refused(err)
 	}
 	p.understood.Sheet = book.Sheets()[sheet].Name
-	t := &bookTable{book, sheet, p.options.Cells}
+	t := &bookTable{book: book, sheet: sheet, maxCells: p.options.Cells}
 	p.understood.Preview = previewOf(p.ctx, t)
 	return opened{t, true}, p.ctx.Err()
 }

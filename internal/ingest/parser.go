@@ -153,6 +153,7 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 			"There is no data below the header. Fill it in and upload again."))
 	}
 	p.reportNothingRead()
+	p.noteHidden(sheet)
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
 	if !first.unread {

@@ -23,6 +23,7 @@ const (
 	codeSeveralSheets   = "several_sheets"
 	codeUnknownSheet    = "unknown_sheet"
 	codeSheetNotRead    = "sheet_not_read"
+	codeHiddenRead      = "hidden_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"

@@ -163,3 +163,39 @@ def mhtml():
 
 mhtml()
 text("bad_mail", "eml", "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\ntext\n--x--\n")
+
+
+def hidden():
+    """Rows that a filter hides and a hidden column: what is stored is read, and said."""
+    rows = [["地区", "2022年", "2023年"], ["北京", 41540.9, 43760.7], ["天津", 16132.2, 16737.3], ["福建", 51765.1, 54355.1]]
+    options = {"indicator": "gdp", "unit": "亿元"}
+    if path := case("xlsx_hidden_rows_and_columns", "xlsx", **options):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.active.auto_filter.ref = "A1:C4"
+        for row in (2, 3):
+            book.active.row_dimensions[row].hidden = True
+        book.active.column_dimensions["B"].hidden = True
+        book.active.column_dimensions["F"].hidden = True
+        book.save(path)
+    if path := case("xls_hidden_rows_and_columns", "xls", **options):
+        book = xlwt.Workbook(encoding="utf-8")
+        page = book.add_sheet("数据")
+        for n, row in enumerate(rows):
+            for col, value in enumerate(row):
+                page.write(n, col, value)
+        page.row(2).hidden = True
+        page.col(1).hidden = True
+        book.save(path)
+    cells = ""
+    for n, row in enumerate(rows):
+        cells += '<Row ss:Hidden="1">' if n == 1 else "<Row>"
+        for value in row:
+            cells += f'<Cell><Data ss:Type="{"String" if isinstance(value, str) else "Number"}">{value}</Data></Cell>'
+        cells += "</Row>\n"
+    text("xml_hidden_rows_and_columns", "xml", '<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">\n'
+         f'<Worksheet ss:Name="数据"><Table><Column ss:Index="2" ss:Hidden="1" ss:Span="1"/><Column/>\n{cells}</Table></Worksheet></Workbook>\n', **options)
+
+
+hidden()

@@ -14,6 +14,9 @@ type sheetIndex struct {
 	cells      []cellRecord
 	merges     map[[2]int]span
 	calculated bool // some formula has a result
+	hiddenRows map[int]bool
+	hiddenCols map[int]bool
+	told       int // of how many columns it was said whether they are hidden
 }
 
 // cellRecord is one record with a cell, or with several of one row.
@@ -37,7 +40,7 @@ func (x *xls) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 				if len(row.Cells) > 0 && !yield(row, nil) || i%1024 == 0 && ctx.Err() != nil {
 					return
 				}
-				row, size = Row{Number: number, Cells: row.Cells[:0]}, 0
+				row, size = Row{Number: number, Cells: row.Cells[:0], Hidden: x.index.hiddenRows[int(c.row)]}, 0
 			}
 			before := len(row.Cells)
 			row.End = i + 1
@@ -72,7 +75,7 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 	if x.indexed == sheet {
 		return nil
 	}
-	x.indexed, x.index = -1, sheetIndex{merges: map[[2]int]span{}}
+	x.indexed, x.index = -1, sheetIndex{merges: map[[2]int]span{}, hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	r, ok := recordAt(x.stream, x.starts[sheet])
 	if !ok || r.kind != recBOF {
 		return damaged("BIFF: sheet " + x.sheets[sheet].Name)
@@ -95,6 +98,10 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 		case recMergeCells:
 			if depth == 1 {
 				x.index.addMerges(r.body)
+			}
+		case recRow, recColInfo:
+			if depth == 1 {
+				x.index.hide(r)
 			}
 		case recFormula, recFormula | 0x200, recFormula4, recMulRK, recRString, recLabelSST, recNumber, recLabel, recBoolErr, recRK:
 			if depth > 1 {
@@ -136,6 +143,20 @@ func (s *sheetIndex) addMerges(b []byte) {
 	}
 }
 
+// hide takes from the record of a row or of columns that they are hidden.
+func (s *sheetIndex) hide(r record) {
+	const rowHidden, colHidden = 0x20, 1
+	b := r.body
+	switch {
+	case r.kind == recRow && len(b) >= 14 && le16(b[12:])&rowHidden != 0:
+		s.hiddenRows[le16(b)] = true
+	case r.kind == recColInfo && len(b) >= 10 && le16(b[8:])&colHidden != 0:
+		for ; s.told <= min(le16(b[2:]), mostCols-1); s.told++ { // each once, however often it is said
+			s.hiddenCols[s.told] = s.told >= le16(b)
+		}
+	}
+}
+
 // appendCells decodes the cells of a record that hold something.
 func (x *xls) appendCells(cells []Cell, c cellRecord) ([]Cell, error) {
 	r, _ := recordAt(x.stream, int(c.at))
@@ -166,7 +187,7 @@ func (x *xls) appendCell(cells []Cell, row uint16, col int, text string) ([]Cell
 		return nil, damaged("BIFF: two cells in one place")
 	}
 	merge := x.index.merges[[2]int{int(row) + 1, col}]
-	return append(cells, Cell{Col: col, Text: text, Rows: merge.rows, Cols: merge.cols}), nil
+	return append(cells, Cell{Col: col, Text: text, Rows: merge.rows, Cols: merge.cols, Hidden: x.index.hiddenCols[col]}), nil
 }
 
 // cellText is what a record with one cell shows.

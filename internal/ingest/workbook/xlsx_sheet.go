@@ -29,6 +29,8 @@ type sheetReader struct {
 	*xlsx
 	xml    *xmlReader
 	merges map[[2]int]span
+	hidden [mostCols]bool // columns
+	told   int            // of how many it was said whether they are
 	row    Row
 }
 
@@ -46,6 +48,9 @@ func (x *xlsx) rows(ctx context.Context, part string, merges map[[2]int]span, yi
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
+			if e.Name.Local == "col" && isTrue(attribute(e, "hidden")) {
+				s.hideColumns(e)
+			}
 			if e.Name.Local != "row" {
 				continue
 			}
@@ -63,6 +68,14 @@ func (x *xlsx) rows(ctx context.Context, part string, merges map[[2]int]span, yi
 	}
 }
 
+func (s *sheetReader) hideColumns(e xml.StartElement) {
+	first, _ := strconv.Atoi(attribute(e, "min"))
+	last, _ := strconv.Atoi(attribute(e, "max"))
+	for ; s.told < min(last, mostCols); s.told++ { // each once, however often it is said
+		s.hidden[s.told] = s.told+1 >= first
+	}
+}
+
 // readRow reads the cells of a row that was just begun.
 func (s *sheetReader) readRow(e xml.StartElement) error {
 	number := s.row.Number + 1
@@ -76,7 +89,7 @@ func (s *sheetReader) readRow(e xml.StartElement) error {
 	if number > mostRows {
 		return beyondSheet(number, 0)
 	}
-	s.row = Row{Number: number, Cells: s.row.Cells[:0]}
+	s.row = Row{Number: number, Cells: s.row.Cells[:0], Hidden: isTrue(attribute(e, "hidden"))}
 	size := 0
 	for next := 0; ; {
 		token, err := s.xml.next()
@@ -123,6 +136,7 @@ func (s *sheetReader) readCell(e xml.StartElement, next int) (Cell, error) {
 		return cell, beyondSheet(s.row.Number, cell.Col)
 	}
 	kind, style := attribute(e, "t"), attribute(e, "s")
+	cell.Hidden = s.hidden[cell.Col]
 	parts, err := s.cellParts()
 	if err != nil {
 		return cell, err
