@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -85,8 +86,11 @@ func (p *parser) answerColumns(columns []headColumn, rows []row) []headColumn {
 	}
 	for col := range width {
 		answer := p.said.columns[nameKey(columnName(col))]
-		if answer == nil && col < len(columns) && !columns[col].isBlank() {
-			answer = p.said.columns[nameKey(columns[col].text)]
+		if col < len(columns) && !columns[col].isBlank() {
+			if byHeader := p.said.columns[nameKey(columns[col].text)]; byHeader != nil {
+				byHeader.used = true
+				answer = cmp.Or(answer, byHeader)
+			}
 		}
 		if answer == nil {
 			continue
@@ -121,7 +125,8 @@ func (c *headColumn) answer(h headCell) {
 	merge(&c.headCell, h)
 }
 
-// reportAbsentColumns reports answers for columns that the table does not have.
+// reportAbsentColumns reports answers for columns that the table does not have:
+// the figures meant may stand in another one.
 func (p *parser) reportAbsentColumns() {
 	var heads []string
 	for _, c := range p.columns {

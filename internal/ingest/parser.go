@@ -156,6 +156,7 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	p.noteHidden(sheet)
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	p.reportAbsentColumns()
 	if !first.unread {
 		p.noteUnused()
 	}

@@ -48,15 +48,8 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) 
 		}
 		return panel
 	}
-	made.layout = layouts[0]
-	if chosen := p.options.Layout; chosen != "" && slices.Contains(layouts, chosen) {
-		made.layout = chosen
-	} else if chosen != "" {
-		made.unread = true
-		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, made.layout, chosen)})
-	} else if len(layouts) > 1 {
-		made.unread, made.layout = true, ""
-		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	p.chooseLayout(made, layouts)
+	if made.layout == "" {
 		return made
 	}
 	made.fill(columns)
@@ -69,6 +62,22 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) 
 	}
 	p.tellUnread(made, columns)
 	return made
+}
+
+// chooseLayout takes the only layout, or the one that the person says.
+func (p *parser) chooseLayout(made *plan, layouts []string) {
+	switch chosen := p.options.Layout; {
+	case chosen != "" && slices.Contains(layouts, chosen):
+		made.layout = chosen
+	case chosen != "":
+		made.unread, made.layout = true, layouts[0]
+		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, layouts[0], chosen)})
+	case len(layouts) > 1:
+		made.unread = true
+		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	default:
+		made.layout = layouts[0]
+	}
 }
 
 // isKeyAndValue reports a row of titles, in which a cell answers the one before

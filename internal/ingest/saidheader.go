@@ -44,13 +44,20 @@ func (p *parser) saidHeader(head []row) (*plan, *finding) {
 	depth := said.last - said.first + 1
 	if at < 0 || at+depth > len(head) {
 		return nil, fault(codeBadHeader, "表格只有 %[2]d 行，没有 --header 所说的第 %[1]d 行。写表头所在的行。",
-			"The table has only %[2]d rows, and no row %[1]d, which --header names. Write the row of the header.", said.last, len(head))
+			"The table has only %[2]d rows, and no row %[1]d, which --header names. Write the row of the header.", said.last, lastRow(head))
 	}
 	if !slices.ContainsFunc(head[at:at+depth], func(r row) bool { return filled(r) > 0 }) {
 		return nil, fault(codeBadHeader, "--header 所说的第 %[1]d 行是空行。写表头所在的行。",
 			"Row %[1]d, which --header names, is blank. Write the row of the header.", said.first)
 	}
 	return p.planSaid(head[at:], depth), nil
+}
+
+func lastRow(head []row) int {
+	if len(head) == 0 {
+		return 0
+	}
+	return head[len(head)-1].number
 }
 
 // answered is the plan of a header as the person says its columns are.
@@ -127,7 +134,7 @@ func (p *parser) refuseHeader(made *plan, columns []headColumn, below []row, row
 			row).with(optionColumn, answers...)})
 	}
 	if !values {
-		col, answers := len(columns)-1, []string(nil)
+		col, answers := max(len(columns)-1, 0), []string(nil)
 		if len(numbers) > 0 {
 			col = numbers[0]
 			answers = []string{columnName(col) + "=" + string(RoleValue)}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,10 +118,10 @@ func (rr *rowReader) refuseSection(h headCell, at place) (refused bool) {
 // unreadSection says why the rows below the heading at hand are not read; nil
 // where they are.
 func (rr *rowReader) unreadSection() *finding {
-	for _, f := range rr.refused {
-		return f
+	if len(rr.refused) == 0 {
+		return nil
 	}
-	return nil
+	return cmp.Or(rr.refused[axisRegion], rr.refused[axisIndicator])
 }
 
 // doubtHeading asks about a line above rows of data that states nothing but
