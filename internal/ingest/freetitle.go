@@ -168,20 +168,8 @@ func (h *titleHint) add(other titleHint) {
 
 // takeHints uses the wording of titles for what nothing states outright.
 func (p *parser) takeHints() {
-	w, h := &p.wide, &p.wide.hint
-	var zh, en []string
-	if ind := h.indicator.indicator; ind != nil && w.indicator.indicator == nil && w.unknownTitle == nil && !p.plan.says(axisIndicator) {
-		w.indicator, w.indicatorAt = h.indicator, h.at
-		zh, en = append(zh, "指标 "+ind.Code), append(en, "the indicator "+ind.Code)
-	}
-	if r := h.region.region; r != nil && w.region.region == nil && !p.plan.says(axisRegion) {
-		w.region = h.region
-		zh, en = append(zh, "地区 "+r.Code), append(en, "the region "+r.Code)
-	}
-	if !h.period.IsZero() && !h.several && w.period.IsZero() && !p.plan.says(axisPeriod) {
-		w.period = h.period
-		zh, en = append(zh, "报告期 "+h.period.String()), append(en, "the period "+h.period.String())
-	}
+	h := &p.wide.hint
+	zh, en := p.takeHint(h)
 	if len(zh) == 0 {
 		return
 	}
@@ -189,4 +177,40 @@ func (p *parser) takeHints() {
 		"%[1]s 取自标题“%[3]s”。如有误，在文件中写明，或改正标题。",
 		"Taken from the title “%[3]s”: %[2]s. If that is wrong, say it in the file or mend the title.",
 		strings.Join(zh, "、"), strings.Join(en, ", "), quote(h.title)))
+}
+
+// takeSheetName uses the name of the sheet for what neither titles nor the
+// person say: a workbook has a sheet a year, an indicator or a region.
+func (p *parser) takeSheetName() {
+	if p.understood.Container == "html" { // its tables are numbered
+		return
+	}
+	h := titleHint{several: p.wide.hint.several}
+	p.takeApart(&h, strings.Join(strings.Fields(fold(p.understood.Sheet)), " "))
+	zh, en := p.takeHint(&h)
+	if len(zh) == 0 {
+		return
+	}
+	p.problems.add(place{}, note(codeReadFromTitle,
+		"%[1]s 取自工作表的名称“%[3]s”。如有误，在文件中写明。",
+		"Taken from the name of the sheet “%[3]s”: %[2]s. If that is wrong, say it in the file.",
+		strings.Join(zh, "、"), strings.Join(en, ", "), quote(p.understood.Sheet)))
+}
+
+// takeHint takes from a hint what is not known yet, and names it.
+func (p *parser) takeHint(h *titleHint) (zh, en []string) {
+	w := &p.wide
+	if ind := h.indicator.indicator; ind != nil && w.indicator.indicator == nil && w.unknownTitle == nil && !w.failed[RoleIndicator] && !p.plan.says(axisIndicator) {
+		w.indicator, w.indicatorAt = h.indicator, h.at
+		zh, en = append(zh, "指标 "+ind.Code), append(en, "the indicator "+ind.Code)
+	}
+	if r := h.region.region; r != nil && w.region.region == nil && !w.failed[RoleRegion] && !p.plan.says(axisRegion) {
+		w.region = h.region
+		zh, en = append(zh, "地区 "+r.Code), append(en, "the region "+r.Code)
+	}
+	if !h.period.IsZero() && !h.several && w.period.IsZero() && !w.failed[RolePeriod] && !p.plan.says(axisPeriod) {
+		w.period = h.period
+		zh, en = append(zh, "报告期 "+h.period.String()), append(en, "the period "+h.period.String())
+	}
+	return zh, en
 }
