@@ -154,9 +154,6 @@ func readCorners(made *plan, columns []headColumn, across map[axis][]int, rowsSa
 	}
 }
 
-// cornerRows is how many rows below a header tell what a column without a name holds.
-const cornerRows = 8
-
 // readCorner gives the column left of the first value, where no word names
 // what the rows are, the role of what it holds in the first rows.
 func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]int, below []row, rowsSay *axis) {
@@ -178,39 +175,6 @@ func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]
 			return
 		}
 	}
-}
-
-// contentOf is what all of the first cells of a column are; empty where they
-// are several things or none. Lines across the table say nothing of it.
-func (n *names) contentOf(below []row, col int) Role {
-	votes := map[Role]int{}
-	below = below[:min(cornerRows, len(below))]
-	seen, least := 0, 1
-	for _, r := range below {
-		least = max(least, min(filled(r), 2)) // without any value the names stand alone, too
-	}
-	for _, r := range below {
-		text := r.at(col)
-		if isBlank(text) || filled(r) < least {
-			continue
-		}
-		seen++
-		if _, ok := readPeriod(text); ok {
-			votes[RolePeriod]++
-		}
-		if read := n.region(text); read.isKnown() && !isNumberText(nameKey(text)) {
-			votes[RoleRegion]++
-		}
-		if n.indicator(text).indicator != nil {
-			votes[RoleIndicator]++
-		}
-	}
-	for _, role := range []Role{RoleRegion, RolePeriod, RoleIndicator} {
-		if votes[role] > 0 && 2*votes[role] > seen {
-			return role
-		}
-	}
-	return ""
 }
 
 // layoutsOf lists the layouts that the columns can be read in.
