@@ -199,3 +199,26 @@ def hidden():
 
 
 hidden()
+
+
+def named_sheets():
+    """A sheet a year, a sheet of one province: only the sheet's name says which."""
+    if path := case("xlsx_sheet_per_year", "xlsx", sheet="2022年"):
+        book = openpyxl.Workbook()
+        for name, rows in {"2023年": [["北京", 43760.7]], "2022年": [["北京", 41540.9], ["天津", 16132.2]]}.items():
+            page = book.create_sheet(name)
+            for row in [["地区", "GDP（亿元）"], *rows]:
+                page.append(row)
+        del book["Sheet"]
+        book.save(path)
+    # What the person says counts before the name of the sheet, and so does a title.
+    for name, options in {"xlsx_sheet_name_indicator": {}, "xlsx_sheet_name_and_flag": {"indicator": "rd_spend"}}.items():
+        if path := case(name, "xlsx", **options):
+            book = openpyxl.Workbook()
+            book.active.title = "福建GDP"
+            for row in [["2022年"], ["单位：亿元"], ["设区市", "数值"], ["福州", 12308.2], ["厦门", 7802.7]]:
+                book.active.append(row)
+            book.save(path)
+
+
+named_sheets()
