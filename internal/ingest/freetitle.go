@@ -43,12 +43,7 @@ func (p *parser) readFreeTitle(text string, at place) {
 	if len(text) > longestName {
 		return
 	}
-	legend := statusLegend.ReplaceAllString(strings.ToLower(text), "")
-	if word := stageWords.FindString(legend); word != "" {
-		p.problems.add(at, note(codeStageInTitle,
-			"标题含“%[1]s”，仅作提示。需要时用 --stage 和 --status 说明。",
-			"The title says “%[1]s”; it changes nothing. Say it with --stage and --status where it matters.", word))
-	}
+	p.noteStage(text, at, indicator.T("标题", "title"))
 	title := strings.Join(strings.Fields(fold(text)), " ")
 	if read := p.names.readUnit(title); read.unit != "" && !isDecimal(title) {
 		p.stateUnit(title, at)
@@ -70,6 +65,17 @@ func (p *parser) readFreeTitle(text string, at place) {
 		hint.period = indicator.Period{} // 2022年、2023年…
 	}
 	p.wide.hint.add(hint)
+}
+
+// noteStage says that a line names a stage (初步核算), which changes nothing: it may
+// speak of some of the figures only.
+func (p *parser) noteStage(text string, at place, line indicator.Text) {
+	legend := statusLegend.ReplaceAllString(strings.ToLower(text), "")
+	if word := stageWords.FindString(legend); word != "" {
+		p.problems.add(at, note(codeStageInTitle,
+			"%[2]s含“%[1]s”，仅作提示。需要时用 --stage 和 --status 说明。",
+			"The %[3]s says “%[1]s”; it changes nothing. Say it with --stage and --status where it matters.", word, line.ZH, line.EN))
+	}
 }
 
 // takeApart finds year, region and indicator in a title.

@@ -246,6 +246,9 @@ func (rr *rowReader) readLine(r row) {
 	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
 		rr.footing = true
 		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
+		if !sourceLine.MatchString(text) { // 统计年报 is where the figures stand
+			rr.noteStage(text, at, indicator.T("注释", "note"))
+		}
 	case filled == 1 && rr.isHeading(text):
 		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
 	}

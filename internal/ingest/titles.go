@@ -165,6 +165,9 @@ func isFootnote(r row) bool {
 	return false
 }
 
+// sourceLine is how a line begins that says where the figures are from.
+var sourceLine = regexp.MustCompile(`(?i)^\s*(?:数据|资料)?来源|^\s*(?:data )?source`)
+
 // footnoteLine is how a footnote begins that answers the sign of one.
 var footnoteLine = regexp.MustCompile(`^\s*(?:[\x{2460}-\x{2473}]|[*†‡§]+[^*]|注\s*\d|\[\d{1,2}\])`)
 
