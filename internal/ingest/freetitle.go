@@ -30,7 +30,7 @@ var (
 	anyYear   = regexp.MustCompile(`(?:19|20)\d\d`)
 	// a year beside these words is that of a paper, not of the figures
 	paperWords   = regexp.MustCompile(`(?i)年鉴|公报|公布|发布|出版|截至|截止|制表|统计局|yearbook|bulletin|download|导出|下载`)
-	ofRegions    = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|全国分地区|全国各省|全国分省|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
+	ofRegions    = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|(?:全省|全区)?(?:各设区市|各地市|各市州|各市县|各市)|(?:全市)?(?:各县市区|各县区|各县\(市、区\)|各县)|各地|全国各地区|全国分地区|全国各省|全国分省|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
 	titleTail    = regexp.MustCompile(`(?:情况|统计表|一览表|汇总表|数据表|明细表|数据|情况表|表|统计|完成情况|总量|\(\d{4}年?(?:[-—至到]\d{4}年?)?\)|\d{4}[-—至到]\d{4}年?|(?:国民|社会|科技|工业)*(?:经济|发展|科技|工业|统计)*(?:和社会发展)?指标|by region|by province)$`)
 	statusLegend = regexp.MustCompile(`\bp[ =:：]+(preliminary|provisional)`) // explains a sign, says nothing of the table
 	stageWords   = regexp.MustCompile(`初步核算|初步统计|初步数|快报|最终核实|年报|普查修订|初核|preliminary|provisional`)

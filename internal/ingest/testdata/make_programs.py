@@ -222,3 +222,10 @@ def named_sheets():
 
 
 named_sheets()
+
+# Headers with the price basis beside the unit, units behind a blank, columns of
+# which nobody can say whether they are a year's figures.
+sheet("panel_price_basis",
+      [["地区", "年份", "R&D经费（现价，亿元）", "R&D经费(万元;不变价)", "地区生产总值（不变价，亿元）"], ["北京", 2023, 2947.1, 29471000, 40000], ["天津", 2023, 599.2, 5992000, 15000]])
+sheet("wide_unread_years", [["2023年全省各设区市R&D经费（当年价格）"], ["单位：亿元 %"], ["地区", "2022年", "2023年", "2022年修订数", "2023年比2022年增长（%）", "2024年目标", "2025年F"],
+                            ["福州", 308.2, 328.5, 300, 5.1, 370, 400]])
