@@ -22,15 +22,16 @@ type xlsx struct {
 	stale     bool     // results are to be calculated when the book is opened: zeros were never calculated
 	formats   []format // by cell style
 	shared    []string
-	kept      int                     // bytes of texts, of all kinds
-	merges    map[int]map[[2]int]span // by sheet, then by row and column of the first cell
+	kept      int             // bytes of texts, of all kinds
+	merges    map[[2]int]span // of one sheet, by row and column of the first cell
+	merged    int             // that sheet, -1: none
 }
 
 // span is how far a merged cell goes.
 type span struct{ rows, cols int }
 
 func openXLSX(ctx context.Context, a *archive, limits Limits) (*xlsx, error) {
-	x := &xlsx{archive: a, limits: limits, merges: map[int]map[[2]int]span{}}
+	x := &xlsx{archive: a, limits: limits, merged: -1}
 	main, err := x.mainPart(ctx)
 	if err != nil {
 		return nil, err

@@ -269,8 +269,8 @@ const mostMerges = 100_000
 // mergesOf finds the merged cells, which stand behind the rows. It looks for
 // their tags in the bytes: a second pass through the decoder would double the time.
 func (x *xlsx) mergesOf(ctx context.Context, sheet int) (map[[2]int]span, error) {
-	if merges, ok := x.merges[sheet]; ok {
-		return merges, nil
+	if x.merged == sheet {
+		return x.merges, nil
 	}
 	r, err := x.archive.open(x.parts[sheet])
 	if err != nil {
@@ -310,7 +310,7 @@ func (x *xlsx) mergesOf(ctx context.Context, sheet int) (map[[2]int]span, error)
 			}
 		}
 		if atEnd {
-			x.merges[sheet] = merges
+			x.merges, x.merged = merges, sheet
 			return merges, nil
 		}
 		kept = copy(buffer, stretch[max(from, whole):])
