@@ -75,6 +75,7 @@ var texts = map[string]indicator.Text{
 	"import_reason":    indicator.T("修订原因，改动已发布的数据时必填", "reason of a revision, needed where a published value changes"),
 	"import_plan":      indicator.T("按这个导入方案读取（名称或编号）；none 不使用方案（默认：同样的文件上次报送时的方案）", "read by this import plan (its name or id); none: by none (default: that of files of the same shape)"),
 	"as":               indicator.T("以此账户名义（默认为操作系统用户）", "in the name of this user (default: the user of the operating system)"),
+	"import_explain":   indicator.T("说明：审核提示要求核实、而数据无误时必填", "explanation of what the checks ask about (query), where the data are right"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
 

@@ -31,22 +31,23 @@ func (a actor) user() (account.User, error) {
 }
 
 type importCmd struct {
-	Files     []string `arg:"" name:"file" help:"${files}"`
-	Indicator string   `placeholder:"CODE" help:"${import_indicator}"`
-	Unit      string   `placeholder:"UNIT" help:"${import_unit}"`
-	Region    string   `placeholder:"CODE" help:"${import_region}"`
-	Year      string   `placeholder:"YEAR" help:"${import_year}"`
-	Sheet     string   `placeholder:"NAME" help:"${import_sheet}"`
-	Layout    string   `placeholder:"NAME" help:"${import_layout}"`
-	Mark      []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
-	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
-	Source    string   `placeholder:"TEXT" help:"${import_source}"`
-	Stage     string   `placeholder:"TEXT" help:"${import_stage}"`
-	Released  string   `placeholder:"DATE" help:"${import_released}"`
-	Reason    string   `placeholder:"TEXT" help:"${import_reason}"`
-	Plan      string   `placeholder:"NAME" help:"${import_plan}"`
-	Draft     bool     `help:"${import_draft}"`
-	DryRun    bool     `help:"${dry_run}"`
+	Files       []string `arg:"" name:"file" help:"${files}"`
+	Indicator   string   `placeholder:"CODE" help:"${import_indicator}"`
+	Unit        string   `placeholder:"UNIT" help:"${import_unit}"`
+	Region      string   `placeholder:"CODE" help:"${import_region}"`
+	Year        string   `placeholder:"YEAR" help:"${import_year}"`
+	Sheet       string   `placeholder:"NAME" help:"${import_sheet}"`
+	Layout      string   `placeholder:"NAME" help:"${import_layout}"`
+	Mark        []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
+	Status      string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
+	Source      string   `placeholder:"TEXT" help:"${import_source}"`
+	Stage       string   `placeholder:"TEXT" help:"${import_stage}"`
+	Released    string   `placeholder:"DATE" help:"${import_released}"`
+	Reason      string   `placeholder:"TEXT" help:"${import_reason}"`
+	Explanation string   `placeholder:"TEXT" help:"${import_explain}"`
+	Plan        string   `placeholder:"NAME" help:"${import_plan}"`
+	Draft       bool     `help:"${import_draft}"`
+	DryRun      bool     `help:"${dry_run}"`
 	actor
 }
 
@@ -77,7 +78,7 @@ func (c *importCmd) Run(e *env) error {
 		if failure != nil {
 			return fmt.Errorf("%s: %w", path, failure)
 		}
-		faulty = faulty || indicator.HasErrors(staged.Problems)
+		faulty = faulty || upload.Refused(staged.Problems) || !c.Draft && indicator.HasErrors(staged.Problems)
 		unfinished = unfinished || staged.Upload != nil && staged.Upload.State == upload.Publishing || c.DryRun && isNotCompared(staged)
 	}
 	switch {
@@ -97,7 +98,7 @@ func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
 		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
 			Marks: c.Mark, Status: indicator.Status(c.Status)},
-		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Plan: c.Plan,
+		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Explanation: c.Explanation, Plan: c.Plan,
 	}
 	if c.Released != "" {
 		released, err := indicator.ParseReleased(c.Released)
@@ -127,7 +128,7 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 		return r.uploads.DryRun(e.ctx, user, path, file, o)
 	}
 	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
-	if err != nil || staged.Upload == nil || staged.Upload.State != upload.Draft || c.Draft {
+	if err != nil || staged.Upload == nil || staged.Upload.State != upload.Draft || c.Draft || indicator.HasErrors(staged.Problems) {
 		return staged, err
 	}
 	advance := r.uploads.Publish
@@ -217,6 +218,9 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")
 	case u == nil:
 		e.say("文件有错误，未保存任何内容。请修改后重新导入。", "The file has errors, nothing was kept. Mend it and import it again.")
+	case u.State == upload.Draft && indicator.HasErrors(staged.Problems):
+		e.say("已保存为草稿，尚未提交：%s\n数据无误的，加上说明再次导入同一文件：dabiao import … --explanation 说明",
+			"Kept as a draft, not submitted: %s\nIf the data are right, import the same file again with an explanation: dabiao import … --explanation TEXT", u.ID)
 	case u.State == upload.Draft:
 		e.say("已保存为草稿：%s", "Kept as a draft: %s", u.ID)
 	case u.State == upload.Publishing:

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/warning"
@@ -58,15 +57,6 @@ type builder struct {
 
 func build(kind string) *builder {
 	return &builder{kind: kind, freq: indicator.Annual, series: map[string][]warning.Point{}, marked: map[string][]indicator.Period{}}
-}
-
-func period(t testing.TB, s string) indicator.Period {
-	t.Helper()
-	p, err := indicator.ParsePeriod(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
 }
 
 func (b *builder) put(region string, p indicator.Period, v float64, cell int) *warning.Point {

@@ -94,7 +94,7 @@ func (x *exam) regionsText(region string, from, p Point, middle float64) indicat
 
 func (x *exam) unitText(region string, p Point, m shift, count int) indicator.Text {
 	s, v := x.subject(region, p.Period), x.withUnit(p.Value)
-	zh, en := fmt.Sprintf("%s的 %s", m.other.Period.Label(indicator.ZH), x.number(m.other.Value)),
+	zh, en := fmt.Sprintf("%s数值 %s", m.other.Period.Label(indicator.ZH), x.number(m.other.Value)),
 		fmt.Sprintf("the %s of %s", x.number(m.other.Value), m.other.Period.Label(indicator.EN))
 	times := powerText(m.n)
 	switch {

@@ -8,26 +8,26 @@ import (
 
 // Checks is which rules look at data, and from where on each of them speaks.
 type Checks struct {
-	Off            []Code          `yaml:"off"`   // rules that are switched off
-	Notes          []Code          `yaml:"notes"` // rules that only note, and never ask for an explanation
-	UnitSuspect    UnitRule        `yaml:"unit_suspect"`
-	OutlierHistory HistoryRule     `yaml:"outlier_history"`
-	OutlierRegions RegionsRule     `yaml:"outlier_regions"`
-	StepRegions    StepRule        `yaml:"step_regions"`
-	IncompleteSet  SetRule         `yaml:"incomplete_set"`
-	SumMismatch    SumRule         `yaml:"sum_mismatch"`
-	Synthetic      SyntheticRule   `yaml:"synthetic_series"`
-	RevisionLarge  RevisionRule    `yaml:"revision_large"`
-	RevisionPart   PartialRevision `yaml:"revision_partial"`
+	Off            []Code        `yaml:"off"`   // rules that are switched off
+	Notes          []Code        `yaml:"notes"` // rules that only note, and never ask for an explanation
+	UnitSuspect    UnitRule      `yaml:"unit_suspect"`
+	OutlierHistory HistoryRule   `yaml:"outlier_history"`
+	OutlierRegions RegionsRule   `yaml:"outlier_regions"`
+	StepRegions    StepRule      `yaml:"step_regions"`
+	IncompleteSet  SetRule       `yaml:"incomplete_set"`
+	SumMismatch    SumRule       `yaml:"sum_mismatch"`
+	Synthetic      SyntheticRule `yaml:"synthetic_series"`
+	RevisionLarge  RevisionRule  `yaml:"revision_large"`
+	RevisionPart   PartialRule   `yaml:"revision_partial"`
 }
 
-// UnitRule: see unitRule.
+// UnitRule are the thresholds of unitRule.
 type UnitRule struct {
 	Tolerance float64 `yaml:"tolerance"` // how far from a power of ten, in powers of ten
 	Points    int     `yaml:"points"`    // of history, for a jump by one power of ten only
 }
 
-// HistoryRule: see historyRule.
+// HistoryRule are the thresholds of historyRule.
 type HistoryRule struct {
 	Z       float64 `yaml:"z"`       // robust z from which a change is an outlier
 	Changes int     `yaml:"changes"` // other changes that the series must have
@@ -35,7 +35,7 @@ type HistoryRule struct {
 	Ask     float64 `yaml:"ask"`     // distance from the expected value from which an explanation is asked for, as a share
 }
 
-// RegionsRule: see regionsRule.
+// RegionsRule are the thresholds of regionsRule.
 type RegionsRule struct {
 	A       float64 `yaml:"a"`       // least spread, as a share of the median effect
 	C       float64 `yaml:"c"`       // width of the band, in distances to the quartiles
@@ -45,30 +45,30 @@ type RegionsRule struct {
 	Usual   float64 `yaml:"usual"`   // robust z below which a change is usual for the region itself
 }
 
-// StepRule: see stepRule.
+// StepRule are the thresholds of stepRule.
 type StepRule struct {
 	Z       float64 `yaml:"z"`       // robust z from which a region takes part
 	Share   float64 `yaml:"share"`   // of the regions that can be judged
 	Regions int     `yaml:"regions"` // that take part at least
 }
 
-// SetRule: see setRule.
+// SetRule is the threshold of setRule.
 type SetRule struct {
 	Most float64 `yaml:"most"` // share of the set that the upload must bring
 }
 
-// SumRule: see sumRule.
+// SumRule is the threshold of sumRule.
 type SumRule struct {
 	Tolerance float64 `yaml:"tolerance"` // distance between sum and nation, as a share of the nation
 }
 
-// SyntheticRule: see syntheticRule.
+// SyntheticRule are the thresholds of syntheticRule.
 type SyntheticRule struct {
 	Points int     `yaml:"points"` // a run must have
 	Chance float64 `yaml:"chance"` // of a run in figures that were counted, at most
 }
 
-// RevisionRule: see revisionRule.
+// RevisionRule are the thresholds of revisionRule.
 type RevisionRule struct {
 	Relative float64 `yaml:"relative"` // share of the old value, where the past tells too little
 	Past     int     `yaml:"past"`     // revisions that the past must have to tell
@@ -76,8 +76,8 @@ type RevisionRule struct {
 	Points   int     `yaml:"points"`   // of history that the series must have
 }
 
-// PartialRevision: see partialRule.
-type PartialRevision struct {
+// PartialRule are the thresholds of partialRule.
+type PartialRule struct {
 	Step   float64 `yaml:"step"`   // least step between a revised and an unrevised year, as a share
 	Points int     `yaml:"points"` // of history that the series must have
 }
@@ -96,7 +96,7 @@ func DefaultChecks() Checks {
 		SumMismatch:    SumRule{Tolerance: 0.15},
 		Synthetic:      SyntheticRule{Points: 5, Chance: 0.000001},
 		RevisionLarge:  RevisionRule{Relative: 0.2, Past: 30, Factor: 2, Points: 5},
-		RevisionPart:   PartialRevision{Step: 0.05, Points: 5},
+		RevisionPart:   PartialRule{Step: 0.05, Points: 5},
 	}
 }
 

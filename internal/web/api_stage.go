@@ -25,7 +25,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "plan", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
 
 func formFields() []string { return append([]string{fileField}, stageFields...) }
 
@@ -135,7 +135,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
 			Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"])},
-		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Plan: field("plan")}
+		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Explanation: field("explanation"), Plan: field("plan")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {
 			return o, false, badParameter("status", indicator.T(
@@ -181,7 +181,7 @@ func (s *Server) stageFiles(c echo.Context, files []*multipart.FileHeader, o upl
 }
 
 func anyFaulty(outcomes []upload.Staged) bool {
-	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return indicator.HasErrors(s.Problems) })
+	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return upload.Refused(s.Problems) })
 }
 
 // fileLabel is the last part of a file's name: multipart drops the path of this

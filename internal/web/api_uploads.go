@@ -23,6 +23,7 @@ type apiUploadItem struct {
 	Source      string           `json:"source"`
 	Stage       string           `json:"stage"`
 	Reason      string           `json:"reason"`
+	Explanation string           `json:"explanation"`
 	Generated   bool             `json:"generated"`
 	Released    *string          `json:"released"`
 	PublishAt   *string          `json:"publish_at"`
@@ -41,7 +42,7 @@ type apiUploadItem struct {
 func (s *Server) newUploadItem(u upload.Upload, user account.User) apiUploadItem {
 	item := apiUploadItem{
 		ID: u.ID, State: u.State, Authors: orEmpty(u.Authors), File: u.File, FileSHA: u.FileSHA, ContentSHA: u.ContentSHA,
-		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Generated: u.Generated, Released: apiTime(u.Released), PublishAt: apiTime(u.PublishAt),
+		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Explanation: u.Explanation, Generated: u.Generated, Released: apiTime(u.Released), PublishAt: apiTime(u.PublishAt),
 		Indicators: orEmpty(u.Indicators), Regions: orEmpty(u.Regions), Rows: u.Rows, Faulty: u.Faulty,
 		Created: apiTime(u.Created), Changed: apiTime(u.Changed), Events: orEmpty(u.Events), Allowed: []account.Action{},
 	}
