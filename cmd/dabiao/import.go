@@ -38,6 +38,10 @@ type importCmd struct {
 	Year        string   `placeholder:"YEAR" help:"${import_year}"`
 	Sheet       string   `placeholder:"NAME" help:"${import_sheet}"`
 	Layout      string   `placeholder:"NAME" help:"${import_layout}"`
+	Header      string   `placeholder:"ROWS" help:"${import_header}"`
+	Column      []string `placeholder:"C=MEANING" help:"${import_column}" sep:"none"`
+	Skip        []string `placeholder:"ROWS" help:"${import_skip}" sep:"none"`
+	Name        []string `placeholder:"NAME=CODE" help:"${import_name}" sep:"none"`
 	Mark        []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
 	Status      string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
 	Source      string   `placeholder:"TEXT" help:"${import_source}"`
@@ -97,7 +101,7 @@ func isNotCompared(staged upload.Staged) bool {
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
 		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
-			Marks: c.Mark, Status: indicator.Status(c.Status)},
+			Header: c.Header, Columns: c.Column, Skip: c.Skip, Names: c.Name, Marks: c.Mark, Status: indicator.Status(c.Status)},
 		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Explanation: c.Explanation, Plan: c.Plan,
 	}
 	if c.Released != "" {
@@ -232,7 +236,8 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 	}
 }
 
-// printProblems lists problems as file:cell: what and what to do.
+// printProblems lists problems as file:cell: what and what to do, and the flag
+// that most likely settles it.
 func (e *env) printProblems(name string, problems []indicator.Problem) {
 	severity := map[indicator.Severity]indicator.Text{
 		indicator.SeverityError: indicator.T("错误", "error"),
@@ -245,5 +250,19 @@ func (e *env) printProblems(name string, problems []indicator.Problem) {
 			place += ":" + p.Cell
 		}
 		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
+		if len(p.Suggestions) > 0 && p.Severity != indicator.SeverityNote {
+			fmt.Fprintf(e.err, "  → %s\n", flagOf(p.Suggestions[0]))
+		}
 	}
 }
+
+// flagOf writes an answer as it is typed into a shell.
+func flagOf(s indicator.Suggestion) string {
+	if strings.ContainsFunc(s.Value, func(r rune) bool { return r < 0x80 && !strings.ContainsRune(plainInShell, r) }) {
+		return "--" + s.Option + " '" + strings.ReplaceAll(s.Value, "'", `'\''`) + "'"
+	}
+	return "--" + s.Option + " " + s.Value
+}
+
+// plainInShell are the signs that no shell gives a meaning.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,%+"

@@ -186,8 +186,7 @@ func (p *parser) keepSkipped(r row, s *skipped, above bool) {
 	}
 }
 
-// noteUnused says which answers met nothing in the file. A column that is not
-// there is an error: the figures meant may stand in another one.
+// noteUnused says which answers met nothing in the file.
 func (p *parser) noteUnused() {
 	unused := func(option, text string) {
 		p.problems.add(place{}, note(codeUnusedAnswer,
@@ -208,5 +207,4 @@ func (p *parser) noteUnused() {
 			unused(optionName, n.text)
 		}
 	}
-	p.reportAbsentColumns()
 }

@@ -173,7 +173,7 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 			case codeTooManyCells, codeLineTooLong, codeUnclosedQuote: // says that the rest is not read
 				end = placeOf(p.Cell).row
 			}
-			if row := placeOf(p.Cell).row; row <= r.Understood.HeaderRow || isHeaderRow(r.Understood, row) {
+			if row := placeOf(p.Cell).row; row <= r.Understood.HeaderRow || isHeaderRow(r.Understood, row) || p.Code == codeBadHeader {
 				return // a title or the header itself: said once for all below
 			}
 		}

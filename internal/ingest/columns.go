@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -62,7 +63,7 @@ func badColumn(text string) *finding {
 }
 
 func (n *names) unknownColumnValue(key, value string) *finding {
-	near := n.likelyIndicators(value)
+	near := n.nearIndicators(value)()
 	zh, en := "", ""
 	if len(near) > 0 {
 		zh = "相近的指标：" + indicatorList(near, indicator.ZH) + "。"
@@ -70,7 +71,7 @@ func (n *names) unknownColumnValue(key, value string) *finding {
 	}
 	return fault(codeBadColumn, "选项 --column 中列“%[1]s”的含义“%[2]s”不可识别。%[3]s%[4]s。",
 		"What --column says of the column “%[1]s”, “%[2]s”, is not known.%[5]s %[6]s.", quote(key), quote(value), zh, columnHelp, en, columnHelpEN).
-		with(optionColumn, answersFor(key, near)...)
+		with(optionColumn, answersFor(key, n.likelyIndicators(value))...)
 }
 
 // answerColumns puts what the person says of the columns in the place of what
@@ -85,8 +86,11 @@ func (p *parser) answerColumns(columns []headColumn, rows []row) []headColumn {
 	}
 	for col := range width {
 		answer := p.said.columns[nameKey(columnName(col))]
-		if answer == nil && col < len(columns) && !columns[col].isBlank() {
-			answer = p.said.columns[nameKey(columns[col].text)]
+		if col < len(columns) && !columns[col].isBlank() {
+			if byHeader := p.said.columns[nameKey(columns[col].text)]; byHeader != nil {
+				byHeader.used = true
+				answer = cmp.Or(answer, byHeader)
+			}
 		}
 		if answer == nil {
 			continue
@@ -121,7 +125,8 @@ func (c *headColumn) answer(h headCell) {
 	merge(&c.headCell, h)
 }
 
-// reportAbsentColumns reports answers for columns that the table does not have.
+// reportAbsentColumns reports answers for columns that the table does not have:
+// the figures meant may stand in another one.
 func (p *parser) reportAbsentColumns() {
 	var heads []string
 	for _, c := range p.columns {

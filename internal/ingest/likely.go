@@ -70,20 +70,23 @@ func (p *parser) likely(role Role) (values []string, zh, en string) {
 	default:
 		return nil, "", ""
 	}
-	near := slices.Clone(w.indicators)
+	meant := slices.Clone(w.indicators)
 	for _, left := range w.unknown {
-		found := p.names.likelyIndicators(left)
-		if len(found) > 0 && len(near) == 0 {
-			zh = "标题“" + quote(left) + "”与目录中的这些指标相近：" + indicatorList(found, indicator.ZH) + "。"
-			en = "The title “" + quote(left) + "” is near these of the catalogue: " + indicatorList(found, indicator.EN) + ". "
+		if near := p.names.nearIndicators(left)(); zh == "" && len(near) > 0 {
+			zh = "标题“" + quote(left) + "”不是目录中的指标，相近的有：" + indicatorList(near, indicator.ZH) + "。"
+			en = "The title “" + quote(left) + "” is no indicator of the catalogue. Near ones: " + indicatorList(near, indicator.EN) + ". "
 		}
-		for _, i := range found {
-			if !slices.Contains(near, i) {
-				near = append(near, i)
+		for _, i := range p.names.likelyIndicators(left) {
+			if !slices.Contains(meant, i) {
+				meant = append(meant, i)
 			}
 		}
 	}
-	for _, i := range near[:min(len(near), suggestions)] {
+	if zh == "" && len(w.unknown) > 0 {
+		zh = "标题“" + quote(w.unknown[0]) + "”中没有认出目录中的指标。"
+		en = "No indicator of the catalogue was recognised in the title “" + quote(w.unknown[0]) + "”. "
+	}
+	for _, i := range meant[:min(len(meant), suggestions)] {
 		values = append(values, i.Code)
 	}
 	return values, zh, en

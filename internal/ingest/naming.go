@@ -100,7 +100,7 @@ func (n *names) target(name, value string) (nameTarget, *finding) {
 	case ind.fault != nil && ind.fault.code == codeAmbiguousName:
 		return t, ind.fault.instead(codeBadName, optionName, name)
 	default:
-		regions, indicators := n.nearRegions(value)(), n.likelyIndicators(value)
+		regions, indicators := n.likelyRegions(value), n.likelyIndicators(value)
 		zh := slices.DeleteFunc([]string{n.regionLabels(regions, indicator.ZH), indicatorList(indicators, indicator.ZH)}, isBlank)
 		en := slices.DeleteFunc([]string{n.regionLabels(regions, indicator.EN), indicatorList(indicators, indicator.EN)}, isBlank)
 		f := fault(codeBadName,

@@ -145,6 +145,7 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 	p.reportNothingRead()
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	p.reportAbsentColumns()
 	if !first.unread {
 		p.noteUnused()
 	}

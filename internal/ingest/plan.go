@@ -48,15 +48,8 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) 
 		}
 		return panel
 	}
-	made.layout = layouts[0]
-	if chosen := p.options.Layout; chosen != "" && slices.Contains(layouts, chosen) {
-		made.layout = chosen
-	} else if chosen != "" {
-		made.unread = true
-		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, made.layout, chosen)})
-	} else if len(layouts) > 1 {
-		made.unread, made.layout = true, ""
-		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	p.chooseLayout(made, layouts)
+	if made.layout == "" {
 		return made
 	}
 	made.fill(columns)
@@ -69,6 +62,22 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) 
 	}
 	p.tellUnread(made, columns)
 	return made
+}
+
+// chooseLayout takes the only layout, or the one that the person says.
+func (p *parser) chooseLayout(made *plan, layouts []string) {
+	switch chosen := p.options.Layout; {
+	case chosen != "" && slices.Contains(layouts, chosen):
+		made.layout = chosen
+	case chosen != "":
+		made.unread, made.layout = true, layouts[0]
+		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, layouts[0], chosen)})
+	case len(layouts) > 1:
+		made.unread = true
+		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	default:
+		made.layout = layouts[0]
+	}
 }
 
 // isKeyAndValue reports a row of titles, in which a cell answers the one before
@@ -144,9 +153,6 @@ func readCorners(made *plan, columns []headColumn, across map[axis][]int, rowsSa
 	}
 }
 
-// cornerRows is how many rows below a header tell what a column without a name holds.
-const cornerRows = 8
-
 // readCorner gives the column left of the first value, where no word names
 // what the rows are, the role of what it holds in the first rows.
 func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]int, below []row, rowsSay *axis) {
@@ -168,35 +174,6 @@ func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]
 			return
 		}
 	}
-}
-
-// contentOf is what all of the first cells of a column are; empty where they
-// are several things or none. Lines across the table say nothing of it.
-func (n *names) contentOf(below []row, col int) Role {
-	votes := map[Role]int{}
-	seen := 0
-	for _, r := range below[:min(cornerRows, len(below))] {
-		text := r.at(col)
-		if isBlank(text) || filled(r) < 2 {
-			continue
-		}
-		seen++
-		if _, ok := readPeriod(text); ok {
-			votes[RolePeriod]++
-		}
-		if read := n.region(text); read.isKnown() && !isNumberText(nameKey(text)) {
-			votes[RoleRegion]++
-		}
-		if n.indicator(text).indicator != nil {
-			votes[RoleIndicator]++
-		}
-	}
-	for _, role := range []Role{RoleRegion, RolePeriod, RoleIndicator} {
-		if votes[role] > 0 && 2*votes[role] > seen {
-			return role
-		}
-	}
-	return ""
 }
 
 // layoutsOf lists the layouts that the columns can be read in.

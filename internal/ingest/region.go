@@ -145,7 +145,8 @@ var localTotals = wordSet(`全省 全市 全区 全县 全州`)
 // groupWords are the groups of regions that tables put between the regions.
 var groupWords = wordSet(`东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 华北 华东 华中 华南 西南 西北 华北地区 华东地区 华中地区 华南地区 西南地区
 	西北地区 沿海地区 内陆地区 沿海 内陆 eastern central western northeastern northeast easternregion centralregion westernregion northeasternregion
-	east middle west eastregion westregion`)
+	east middle west eastregion westregion
+	港澳台 港澳台地区 hongkong,macaoandtaiwan hongkongmacaoandtaiwan`)
 
 // noRegion says why a text names no region whose figures are read.
 func (n *names) noRegion(text, key string) regionRead {
@@ -277,6 +278,6 @@ func (n *names) unknownRegion(text string) *finding {
 		if n.hasOtherMeaning(text) {
 			return nil
 		}
-		return suggested(optionName, regionAnswers(text, near()))
+		return suggested(optionName, regionAnswers(text, n.likelyRegions(text)))
 	})
 }

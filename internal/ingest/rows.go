@@ -112,9 +112,9 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
-	if f := rr.unreadSection(); f != nil {
+	if len(rr.refused) > 0 {
 		rr.values++
-		rr.problems.add(place{r.number, firstFilled(r)}, f)
+		rr.problems.add(place{r.number, firstFilled(r)}, rr.unreadSection())
 		return true
 	}
 	if extra && rr.isUnreadable(r) {
@@ -130,7 +130,7 @@ func (rr *rowReader) read(r row, last bool) bool {
 		return true
 	}
 	rr.ask()
-	if rr.reportRow(r, found) {
+	if len(found) > 0 && rr.reportRow(r, found) {
 		return true
 	}
 	for i := range rr.plan.values {

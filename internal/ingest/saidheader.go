@@ -44,13 +44,20 @@ func (p *parser) saidHeader(head []row) (*plan, *finding) {
 	depth := said.last - said.first + 1
 	if at < 0 || at+depth > len(head) {
 		return nil, fault(codeBadHeader, "表格只有 %[2]d 行，没有 --header 所说的第 %[1]d 行。写表头所在的行。",
-			"The table has only %[2]d rows, and no row %[1]d, which --header names. Write the row of the header.", said.last, len(head))
+			"The table has only %[2]d rows, and no row %[1]d, which --header names. Write the row of the header.", said.last, lastRow(head))
 	}
 	if !slices.ContainsFunc(head[at:at+depth], func(r row) bool { return filled(r) > 0 }) {
 		return nil, fault(codeBadHeader, "--header 所说的第 %[1]d 行是空行。写表头所在的行。",
 			"Row %[1]d, which --header names, is blank. Write the row of the header.", said.first)
 	}
 	return p.planSaid(head[at:], depth), nil
+}
+
+func lastRow(head []row) int {
+	if len(head) == 0 {
+		return 0
+	}
+	return head[len(head)-1].number
 }
 
 // answered is the plan of a header as the person says its columns are.
@@ -127,7 +134,7 @@ func (p *parser) refuseHeader(made *plan, columns []headColumn, below []row, row
 			row).with(optionColumn, answers...)})
 	}
 	if !values {
-		col, answers := len(columns)-1, []string(nil)
+		col, answers := max(len(columns)-1, 0), []string(nil)
 		if len(numbers) > 0 {
 			col = numbers[0]
 			answers = []string{columnName(col) + "=" + string(RoleValue)}
@@ -137,58 +144,4 @@ func (p *parser) refuseHeader(made *plan, columns []headColumn, below []row, row
 			"The header in row %[1]d does not say which column holds values. Say it with --column (such as --column C=value or --column C=rd_spend), or with --header where the header stands.",
 			row).with(optionColumn, answers...)})
 	}
-}
-
-// contentColumns are the columns of which nothing is known that hold texts and
-// those that hold numbers in most of the first rows.
-func contentColumns(columns []headColumn, below []row) (texts, numbers []int) {
-	for col, c := range columns {
-		if c.said || c.role != "" && !c.unread && !c.unknown {
-			continue
-		}
-		text, number := 0, 0
-		for _, r := range below[:min(cornerRows, len(below))] {
-			switch _, _, k := readNumber(r.at(col)); {
-			case k == isText, k == isNumber && isYear(r.at(col)):
-				text++
-			case k == isNumber, k == isMark:
-				number++
-			}
-		}
-		if text > number {
-			texts = append(texts, col)
-		} else if number > 0 {
-			numbers = append(numbers, col)
-		}
-	}
-	return texts, numbers
-}
-
-func isYear(text string) bool {
-	_, ok := readPeriod(text)
-	return ok
-}
-
-// hasFigure reports a row with a number that is no year.
-func hasFigure(r row) bool {
-	return slices.ContainsFunc(r.cells, func(text string) bool {
-		_, suffix, k := readNumber(text)
-		return k == isNumber && suffix == "" && !isYear(text)
-	})
-}
-
-// likelyHeader is the index of the row that looks most like a header: the last
-// one with several texts above the first one with figures; -1 where there is none.
-func likelyHeader(head []row) int {
-	likely := -1
-	for i, r := range head {
-		if filled(r) < 2 {
-			continue
-		}
-		if hasFigure(r) {
-			return likely
-		}
-		likely = i
-	}
-	return -1
 }

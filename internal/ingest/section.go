@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,13 +115,9 @@ func (rr *rowReader) refuseSection(h headCell, at place) (refused bool) {
 	return refused
 }
 
-// unreadSection says why the rows below the heading at hand are not read; nil
-// where they are.
+// unreadSection says why the rows below the heading at hand are not read.
 func (rr *rowReader) unreadSection() *finding {
-	for _, f := range rr.refused {
-		return f
-	}
-	return nil
+	return cmp.Or(rr.refused[axisRegion], rr.refused[axisIndicator])
 }
 
 // doubtHeading asks about a line above rows of data that states nothing but
@@ -149,7 +146,7 @@ func (rr *rowReader) doubtHeading(r row) {
 		return
 	}
 	zh, en := "其下的数据仍按前面的指标读取", "the rows below are read as the indicator before it"
-	if rr.unreadSection() != nil {
+	if len(rr.refused) > 0 {
 		zh, en = "其下的数据未读取", "the rows below are not read"
 	}
 	if !isLatin(text) {

@@ -137,10 +137,30 @@ var measureWords = regexp.MustCompile(`(?i)增速|增长|增幅|同比|环比|�
 func (n *names) likelyIndicators(text string) []*indicator.Indicator {
 	words := measureWords.FindAllString(strings.ToLower(text), -1)
 	return slices.DeleteFunc(slices.Clone(n.nearIndicators(text)()), func(i *indicator.Indicator) bool {
-		known := strings.ToLower(strings.Join(append([]string{i.Name.ZH, i.Name.EN}, i.Aliases...), " "))
-		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(known, w) })
+		names := append([]string{i.Code, i.Name.ZH, i.Name.EN}, i.Aliases...)
+		known := strings.ToLower(strings.Join(names, " "))
+		return !isLike(text, names) || slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(known, w) })
 	})
 }
+
+// likelyRegions are the near ones that may well be meant.
+func (n *names) likelyRegions(text string) []*indicator.Region {
+	text = unmarked(squash(text))
+	return slices.DeleteFunc(slices.Clone(n.nearRegions(text)()), func(r *indicator.Region) bool {
+		return !isLike(text, append([]string{r.Code, r.Name.ZH, r.Short.ZH, r.Name.EN, r.Short.EN, r.Pinyin}, r.Aliases...))
+	})
+}
+
+// isLike reports a text that holds a name, or that shares half of it.
+func isLike(text string, names []string) bool {
+	holds := func(name string) bool {
+		return len(name) >= shortestHeld && strings.Contains(nameKey(text), nameKey(name))
+	}
+	return slices.ContainsFunc(names, holds) || indicator.NearestWord(text, slices.DeleteFunc(names, isBlank)) != ""
+}
+
+// shortestHeld is how many bytes a name has at least that a longer one holds.
+const shortestHeld = len("GDP")
 
 func indicatorList(list []*indicator.Indicator, lang indicator.Lang) string {
 	labels := make([]string, 0, len(list))
@@ -179,11 +199,19 @@ func nearUnits(text string) []string {
 		}
 	}
 	slices.SortStableFunc(begins, func(a, b string) int { return len(b) - len(a) })
-	if len(begins) == 0 {
-		begins = nearWord(text, all)
+	other := sameUnitWords.Replace(text)
+	switch {
+	case len(begins) > 0:
+	case slices.Contains(all, other):
+		return []string{other}
+	case utf8.RuneCountInString(text) > 3: // 万辆 is one letter from 万元 and another thing
+		return nearWord(text, all)
 	}
 	return begins[:min(len(begins), suggestions)]
 }
+
+// sameUnitWords are other ways of writing a part of a unit.
+var sameUnitWords = strings.NewReplacer("圆", "元", "圓", "元", "億", "亿", "萬", "万", "仟", "千", "佰", "百", "噸", "吨")
 
 // otherMoney is no spelling of a unit of yuan.
 var otherMoney = regexp.MustCompile(`(?i)美|欧|英镑|日元|港|澳|台币|卢布|韩元|dollar|usd|eur`)
