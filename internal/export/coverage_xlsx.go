@@ -101,15 +101,15 @@ func (b *workbook) asksTop(sheet string, n int, o AskOptions) error {
 }
 
 func (b *workbook) ask(sheet string, row int, a Ask) error {
-	wrap, err := b.style(lookWrap, -1)
+	text, err := b.style(lookLine, -1)
 	if err != nil {
 		return err
 	}
-	count, err := b.style(lookText, 0)
+	count, err := b.style(lookLine, 0)
 	if err != nil {
 		return err
 	}
-	value, err := b.style(lookText, a.Indicator.Decimals)
+	value, err := b.style(lookLine, a.Indicator.Decimals)
 	if err != nil {
 		return err
 	}
@@ -119,16 +119,17 @@ func (b *workbook) ask(sheet string, row int, a Ask) error {
 	}
 	y, m, d := a.Due.In(indicator.Shanghai).Date()
 	var last any
+	lastPeriod := b.say("从未发布", "never published")
 	if a.LastValue != nil {
-		last = *a.LastValue
+		last, lastPeriod = *a.LastValue, a.LastPeriod.Label(b.lang)
 	}
 	for i, cell := range []struct {
 		value any
 		style int
 	}{
-		{Text(a.Region.Code), wrap}, {Text(a.Region.Short.In(b.lang)), wrap}, {Text(a.Indicator.Name.In(b.lang)), wrap},
-		{Text(a.Period.Label(b.lang)), wrap}, {time.Date(y, m, d, 0, 0, 0, 0, time.UTC), day}, {a.Days, count},
-		{Text(a.LastPeriod.Label(b.lang)), wrap}, {last, value}, {Text(indicator.UnitName(a.Indicator.Unit, b.lang)), wrap},
+		{Text(a.Region.Code), text}, {Text(a.Region.Short.In(b.lang)), text}, {Text(a.Indicator.Name.In(b.lang)), text},
+		{Text(a.Period.Label(b.lang)), text}, {time.Date(y, m, d, 0, 0, 0, 0, time.UTC), day}, {a.Days, count},
+		{Text(lastPeriod), text}, {last, value}, {Text(indicator.UnitName(a.Indicator.Unit, b.lang)), text},
 	} {
 		if err := b.setCell(sheet, i+1, row, cell.value, cell.style); err != nil {
 			return err
@@ -145,6 +146,7 @@ func (b *workbook) dayStyle() (int, error) {
 	}
 	format := "yyyy-mm-dd"
 	id, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Family: "Microsoft YaHei", Size: 10},
+		Border:    []excelize.Border{{Type: "bottom", Style: 1, Color: "D6DCE2"}},
 		Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &format})
 	b.styles[key] = id
 	return id, err
@@ -152,7 +154,7 @@ func (b *workbook) dayStyle() (int, error) {
 
 // asksPrint lets the head stand still, and the sheet fit the width of a page.
 func (b *workbook) asksPrint(sheet string, n int) error {
-	landscape, a4, fit, height, title := "landscape", 9, 1, 0, true
+	landscape, a4, fit, height, fits := "landscape", 9, 1, 0, true
 	columns := len(b.askColumns())
 	if err := b.file.SetPanes(sheet, frozen(asksHead, 2)); err != nil {
 		return err
@@ -167,7 +169,7 @@ func (b *workbook) asksPrint(sheet string, n int) error {
 	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &fit, FitToHeight: &height}); err != nil {
 		return err
 	}
-	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &title}); err != nil {
+	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fits}); err != nil {
 		return err
 	}
 	if err := b.file.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&R&P / &N"}); err != nil {

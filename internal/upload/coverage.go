@@ -50,7 +50,7 @@ func (s CoverageState) Name() indicator.Text {
 	case Uncollected:
 		return indicator.T("未采集", "not collected")
 	case NoCalendar:
-		return indicator.T("无发布日历", "no calendar")
+		return indicator.T("未发布，无发布日历", "not published, no calendar")
 	}
 	return indicator.Text{}
 }

@@ -131,11 +131,11 @@ func (s *Service) publishDue(ctx context.Context) ([]resumed, error) {
 		if u.PublishAt.After(s.Now()) {
 			break
 		}
-		r, err := s.publishOnTime(ctx, u.ID)
-		if err != nil || r.state != "" {
-			found = append(found, resumed{u.ID, r.state, r.lapse, err})
+		r := s.publishOnTime(ctx, u.ID)
+		if r.err != nil || r.state != "" {
+			found = append(found, r)
 		}
-		if KindOf(err) == Unavailable || ctx.Err() != nil {
+		if KindOf(r.err) == Unavailable || ctx.Err() != nil {
 			break
 		}
 	}
@@ -147,12 +147,13 @@ var errMovedOn = errors.New("no longer approved for this moment")
 
 // publishOnTime deals with one upload in its turn; without a state in the answer
 // somebody else has.
-func (s *Service) publishOnTime(ctx context.Context, id string) (resumed, error) {
+func (s *Service) publishOnTime(ctx context.Context, id string) resumed {
 	r, err := s.publishInTurn(ctx, id)
+	r.id, r.err = id, err
 	if errors.Is(err, errMovedOn) {
-		return resumed{}, nil
+		return resumed{}
 	}
-	return r, err
+	return r
 }
 
 func (s *Service) publishInTurn(ctx context.Context, id string) (resumed, error) {

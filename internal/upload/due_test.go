@@ -202,7 +202,7 @@ func TestDueWithoutLedger(t *testing.T) {
 	f := newFixture(t, true)
 	u := f.inAnHour(2020)
 	f.later(2 * time.Hour)
-	away := error(ledger.ErrUnavailable)
+	away := ledger.ErrUnavailable
 	f.ledger.away.Store(&away)
 	if err := f.PublishDue(t.Context()); upload.KindOf(err) != upload.Unavailable {
 		t.Errorf("without a ledger: %v", err)
@@ -240,7 +240,7 @@ func TestKeepPublishing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := newFixture(t, true)
-		f.Service.Now = time.Now
+		f.Now = time.Now
 		moment := time.Now().Add(2*time.Minute + 7*time.Second)
 		u := f.submitted(1990)
 		must(f.Schedule(t.Context(), li, u.ID, moment))(t)

@@ -1,6 +1,7 @@
 package upload_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -134,7 +135,8 @@ func TestPublishAtLimits(t *testing.T) {
 		{now.AddDate(1, 0, 0).Add(time.Second), "publish_at_far"}} {
 		_, err := f.Schedule(t.Context(), li, u.ID, c.at)
 		wantKind(t, err, upload.Invalid)
-		if e, ok := err.(*upload.Error); !ok || e.Problems[0].Code != c.code || e.Message.ZH == "" {
+		var e *upload.Error
+		if !errors.As(err, &e) || e.Problems[0].Code != c.code || e.Message.ZH == "" {
 			t.Errorf("%s: %v, want %s", c.at, err, c.code)
 		}
 	}

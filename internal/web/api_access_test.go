@@ -30,6 +30,7 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},
 	{"GET", "/api/v1/uploads/:id/problems", "", [6]int{401, 404, 200, 200, 200, 404}},

@@ -35,6 +35,8 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
 
+		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},
+
 		{"GET", apiPrefix + "/uploads", readers, "", s.apiUploads},
 		{"POST", apiPrefix + "/uploads", actors, account.Stage, s.apiStage},
 		{"GET", apiPrefix + "/uploads/:id", readers, "", s.apiUpload},

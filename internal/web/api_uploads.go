@@ -83,7 +83,7 @@ func (s *Server) apiUploads(c echo.Context) error {
 	}
 	catalog := s.config.Catalog()
 	filter := upload.Filter{Author: q.one("author"), Limit: q.limit(),
-		Indicator: q.only("indicator", q.indicators("indicator", catalog)),
+		Indicator: q.only("indicator", q.indicators(catalog)),
 		Region:    q.only("region", q.regions("region", catalog))}
 	for _, state := range q.choices("state", states...) {
 		filter.States = append(filter.States, upload.State(state))

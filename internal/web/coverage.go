@@ -23,7 +23,7 @@ var coverageParams = []string{"indicator", "region", "level", "freq", "period", 
 // coverageQuery reads them.
 func coverageQuery(q *apiQuery, m moment) upload.CoverageQuery {
 	asked := upload.CoverageQuery{Snapshot: m.snap, Catalog: m.catalog,
-		Indicators: q.indicators("indicator", m.catalog), Regions: q.regions("region", m.catalog),
+		Indicators: q.indicators(m.catalog), Regions: q.regions("region", m.catalog),
 		Freq: indicator.Freq(q.choice("freq", frequencies(m.catalog)...)), Period: q.period("period"), Periods: q.periods()}
 	level := q.choice("level", everyLevel, string(indicator.Country), string(indicator.Province), string(indicator.City), string(indicator.County))
 	if level != everyLevel {

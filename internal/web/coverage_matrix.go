@@ -1,14 +1,14 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
-// matrix is one indicator by region and period, else one region by indicator and
+// matrix is, the newest period first, one indicator by region and period, else one region by indicator and
 // period, else one period by region and indicator.
 func (v coverageView) matrix() *coverageMatrix {
 	cells := map[indicator.Key]upload.CoverageCell{}
@@ -26,7 +26,7 @@ func (v coverageView) matrix() *coverageMatrix {
 
 func (v coverageView) byRegion(cells map[indicator.Key]upload.CoverageCell, ind *indicator.Indicator) *coverageMatrix {
 	m := &coverageMatrix{Title: v.say(ind.Name), Head: v.say(indicator.T("地区", "Region"))}
-	for _, p := range v.Periods {
+	for _, p := range slices.Backward(v.Periods) {
 		column := coverageColumn{Name: p.Label(v.address.Lang), Link: v.here("period", p.String())}
 		if due, ok := ind.Release.Due(p); ok {
 			column.Sub = v.say(indicator.T("应于 ", "due ")) + date(due)
@@ -35,7 +35,7 @@ func (v coverageView) byRegion(cells map[indicator.Key]upload.CoverageCell, ind 
 	}
 	for _, r := range v.Regions {
 		line := coverageLine{Name: v.say(r.Short), Link: v.here("region", r.Code)}
-		for _, p := range v.Periods {
+		for _, p := range slices.Backward(v.Periods) {
 			line.Cells = append(line.Cells, v.mark(cells, indicator.Key{Indicator: ind.Code, Region: r.Code, Period: p}))
 		}
 		line.Rate, line.RateSort = v.rate(v.Tally(func(c upload.CoverageCell) bool { return c.Region == r.Code && c.Indicator == ind.Code }))
@@ -46,12 +46,16 @@ func (v coverageView) byRegion(cells map[indicator.Key]upload.CoverageCell, ind 
 
 func (v coverageView) byIndicator(cells map[indicator.Key]upload.CoverageCell, r *indicator.Region) *coverageMatrix {
 	m := &coverageMatrix{Title: v.say(r.Name), Head: v.say(indicator.T("指标", "Indicator"))}
-	for _, p := range v.Periods {
+	for _, p := range slices.Backward(v.Periods) {
 		m.Columns = append(m.Columns, coverageColumn{Name: p.Label(v.address.Lang), Link: v.here("period", p.String())})
 	}
-	for _, ind := range v.Indicators {
+	dated := slices.Clone(v.Indicators) // those first
+	slices.SortStableFunc(dated, func(a, b *indicator.Indicator) int {
+		return compareBool(a.Release == (indicator.Release{}), b.Release == (indicator.Release{}))
+	})
+	for _, ind := range dated {
 		line := coverageLine{Name: v.say(ind.Name), Link: v.here("indicator", ind.Code)}
-		for _, p := range v.Periods {
+		for _, p := range slices.Backward(v.Periods) {
 			line.Cells = append(line.Cells, v.mark(cells, indicator.Key{Indicator: ind.Code, Region: r.Code, Period: p}))
 		}
 		line.Rate, line.RateSort = v.rate(v.Tally(func(c upload.CoverageCell) bool { return c.Indicator == ind.Code }))
@@ -94,7 +98,7 @@ func (v coverageView) mark(cells map[indicator.Key]upload.CoverageCell, key indi
 	if !ok {
 		return coverView{None: true}
 	}
-	days := indicator.T(fmt.Sprintf(" %d 天", c.Days), fmt.Sprintf(" %d days", c.Days))
+	days := indicator.T(" "+whole(c.Days)+" 天", " "+whole(c.Days)+" days")
 	if c.Days == 1 {
 		days.EN = " 1 day"
 	}
@@ -113,6 +117,8 @@ func (v coverageView) mark(cells map[indicator.Key]upload.CoverageCell, key indi
 		if v.history {
 			view.Link = v.address.link("/uploads/" + url.PathEscape(c.Upload))
 		}
+	case upload.NoCalendar:
+		view.Word = v.say(indicator.T("未发布", "not published"))
 	case upload.Uncollected:
 		view.Note = v.say(indicator.StatusName(c.Mark))
 	case upload.NotDue:

@@ -19,6 +19,7 @@ type coverageBody struct {
 	Clear      string
 	Indicators []coverageRow
 	Regions    []coverageRow
+	Alike      string        // that the regions do not differ, instead of a table of them
 	Undated    []coverageRow // indicators without a calendar
 	Asks       []askView
 	File       string // of all that is to be asked for; empty: nothing is
@@ -130,6 +131,7 @@ func (v coverageView) body(c echo.Context) *coverageBody {
 		return b
 	}
 	b.Indicators, b.Regions = v.indicatorRows(), v.regionRows()
+	b.Alike = v.alike(b.Regions)
 	dated := slices.IndexFunc(b.Indicators, func(r coverageRow) bool { return !r.Calendar })
 	if dated >= 0 {
 		b.Indicators, b.Undated = b.Indicators[:dated], b.Indicators[dated:]
@@ -209,6 +211,17 @@ func (v coverageView) regionRows() []coverageRow {
 	return rows
 }
 
+// alike says that all regions stand the same, where they do.
+func (v coverageView) alike(rows []coverageRow) string {
+	if len(rows) < 2 || rows[len(rows)-1].Rank > 1 {
+		return ""
+	}
+	one := rows[0]
+	return v.say(indicator.T(
+		fmt.Sprintf("%d 个地区情况相同：按时率都是 %s，各逾期 %s 项。", len(rows), one.Rate, whole(one.Overdue)),
+		fmt.Sprintf("All %d regions stand the same: %s on time, %s overdue each.", len(rows), one.Rate, whole(one.Overdue))))
+}
+
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:
@@ -221,31 +234,44 @@ func compareBool(a, b bool) int {
 
 // asks puts together what is overdue of one indicator for one period.
 func (v coverageView) asks(cells []upload.CoverageCell) []askView {
-	var list []askView
-	var regions []string
-	tell := func(last *askView, all int) {
-		last.N = len(regions)
-		if last.Regions = v.regionList(regions); len(regions) == all {
-			last.Regions = v.say(indicator.T("全部 "+whole(all)+" 个地区", "all "+whole(all)+" regions"))
-		}
-		regions = nil
+	type group struct {
+		indicator string
+		period    indicator.Period
 	}
-	for i, c := range cells {
-		if next := i + 1; next == len(cells) || cells[next].Indicator != c.Indicator || cells[next].Period != c.Period {
-			ind := v.catalog.Indicator(c.Indicator)
-			regions = append(regions, c.Region)
-			a := askView{Indicator: v.say(ind.Name), IndicatorLink: v.here("indicator", ind.Code), Period: c.Period.Label(v.address.Lang),
-				Due: date(c.Due), Days: c.Days}
-			tell(&a, v.Tally(func(o upload.CoverageCell) bool { return o.Indicator == c.Indicator && o.Period == c.Period }).Cells)
-			list = append(list, a)
-			continue
+	overdue, all := map[group][]string{}, map[group][]string{}
+	var order []upload.CoverageCell // the first of each group
+	for _, c := range cells {
+		g := group{c.Indicator, c.Period}
+		if overdue[g] == nil {
+			order = append(order, c)
 		}
-		regions = append(regions, c.Region)
+		overdue[g] = append(overdue[g], c.Region)
+	}
+	for _, c := range v.Cells {
+		g := group{c.Indicator, c.Period}
+		all[g] = append(all[g], c.Region)
+	}
+	list := make([]askView, len(order))
+	for i, c := range order {
+		g, ind := group{c.Indicator, c.Period}, v.catalog.Indicator(c.Indicator)
+		list[i] = askView{Indicator: v.say(ind.Name), IndicatorLink: v.here("indicator", ind.Code), Period: c.Period.Label(v.address.Lang),
+			Due: date(c.Due), Days: c.Days, N: len(overdue[g]), Regions: v.which(overdue[g], all[g])}
 	}
 	return list
 }
 
-func (v coverageView) regionList(codes []string) string {
+// which names regions, or where most of all are meant those that are not.
+func (v coverageView) which(some, all []string) string {
 	const shown = 8
-	return firstNames(codes, shown, v.address.Lang, func(code string) indicator.Text { return v.catalog.Region(code).Short })
+	name := func(codes []string) string {
+		return firstNames(codes, shown, v.address.Lang, func(code string) indicator.Text { return v.catalog.Region(code).Short })
+	}
+	n := whole(len(all))
+	switch rest := slices.DeleteFunc(slices.Clone(all), func(code string) bool { return slices.Contains(some, code) }); {
+	case len(rest) == 0 && len(all) > 1:
+		return v.say(indicator.T("全部 "+n+" 个地区", "all "+n+" regions"))
+	case len(some) > shown && len(rest) <= shown:
+		return v.say(indicator.T("除"+name(rest)+"外", "all but "+name(rest)))
+	}
+	return name(some)
 }

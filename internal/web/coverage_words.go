@@ -109,13 +109,17 @@ func (v coverageView) filters() []filterView {
 			region.Choices = append(region.Choices, choiceView{Value: r.Code, Name: r.Short.In(lang), Chosen: r.Code == chosen(v.asked.Regions)})
 		}
 	}
+	shown := v.asked.Level
+	if len(v.asked.Regions) > 0 { // whose level it is does not matter
+		shown = indicator.Province
+	}
 	level := filterView{Name: "level", Title: v.say(indicator.T("级别", "Level"))}
 	for _, l := range []indicator.Level{indicator.Province, indicator.City, indicator.County, indicator.Country, ""} {
 		value := string(l)
 		if l == "" {
 			value = everyLevel
 		}
-		level.Choices = append(level.Choices, choiceView{Value: value, Name: levelNames[l].In(lang), Chosen: l == v.asked.Level})
+		level.Choices = append(level.Choices, choiceView{Value: value, Name: levelNames[l].In(lang), Chosen: l == shown})
 	}
 	list := []filterView{ind, region, level}
 	if known := frequencies(v.catalog); len(known) > 1 {

@@ -113,6 +113,8 @@ var access = []struct {
 	{"GET", "/pages/:page", nil, [6]int{404, 404, 404, 404, 404, 404}},
 	{"GET", "/pages/:page/*", nil, [6]int{404, 404, 404, 404, 404, 404}},
 	{"GET", "/uploads", nil, [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/uploads/coverage", nil, [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/uploads/coverage.xlsx", nil, [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/uploads/new", nil, [6]int{303, 403, 200, 200, 200, 403}},
 	{"POST", "/uploads", nil, [6]int{303, 403, 422, 422, 422, 403}},
 	{"GET", "/uploads/:id", nil, [6]int{404, 404, 200, 200, 200, 404}},
