@@ -17,7 +17,9 @@ type titleHint struct {
 	period    indicator.Period
 	at        place
 	title     string
-	several   bool // titles that name different years name none
+	several   bool       // titles that name different years name none
+	begins    regionRead // a region at the start of a title of which something is left
+	left      string     // what is left of the title
 }
 
 var (
@@ -63,6 +65,7 @@ func (p *parser) readFreeTitle(text string, at place) {
 	if !paperWords.MatchString(title) {
 		p.takeApart(&hint, title)
 	}
+	p.wide.words.add(title, &hint)
 	if years := slices.Compact(slices.Sorted(slices.Values(anyYear.FindAllString(title, -1)))); len(years) > 1 {
 		hint.period = indicator.Period{} // 2022年、2023年…
 	}
@@ -98,6 +101,7 @@ func (p *parser) takeApart(h *titleHint, title string) {
 	if partWords.MatchString(title) {
 		h.period = indicator.Period{}
 	}
+	h.begins, h.left = h.region, strings.Clone(title)
 	if title != "" {
 		h.region = regionRead{} // 北京冬奥会… is no statement about 北京
 	}

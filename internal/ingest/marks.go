@@ -133,7 +133,7 @@ func markNote(m Mark) *finding {
 		return note(codeMark,
 			"“%[1]s”按“无数据”（M）读取，不是 0。如含义不同，用 --mark '%[1]s=N' 或 '%[1]s=O' 说明，或在“状态”列写明 N 或 O。",
 			"“%[1]s” is read as “no value” (M), not as 0. If it means another thing, say --mark '%[1]s=N' or '%[1]s=O', or N or O in a status column.",
-			quote(m.Mark))
+			quote(m.Mark)).with(optionMark, m.Mark+"=M", m.Mark+"=O", m.Mark+"=N")
 	}
 	if m.Said == markWord {
 		return note(codeMark, "“%[1]s”读取为 %[2]s，不是 0。", "“%[1]s” is read as %[2]s, not as 0.", m.Mark, m.Status)

@@ -17,6 +17,7 @@ type parser struct {
 	understood Understood
 	plan       *plan
 	wide       fileWide
+	fileName   string
 
 	periods       map[indicator.Period]int
 	gathered      gathered
@@ -40,6 +41,7 @@ func newParser(ctx context.Context, o Options) *parser {
 }
 
 func (p *parser) parse(r io.Reader, name string) error {
+	p.fileName = name
 	content, refused, err := readAll(r, name, p.options.Bytes)
 	if err != nil {
 		return err
@@ -76,27 +78,33 @@ func preview(text string) []string {
 // cell holds bytes that could not be decoded.
 func (p *parser) readTable(sheet table, damaged bool) error {
 	p.readOptions()
-	head, f := headOf(p.ctx, sheet)
+	head, f := headOf(p.ctx, sheet, max(headRows, p.said.header.last+cornerRows))
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	first := p.recognise(head)
+	first, missing := p.firstHeader(head)
 	if first == nil {
 		p.reportDamage(head)
 		if f == nil {
-			f = &located{place{}, unknownLayout()}
+			f = &located{place{}, missing}
 		}
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	return p.readRows(sheet, first, head[:first.first()-1], damaged)
+	var above []row
+	for _, r := range head {
+		if r.number < first.first() && p.skips(r.number) == nil {
+			above = append(above, r)
+		}
+	}
+	return p.readRows(sheet, first, above, damaged)
 }
 
 func unknownLayout() *finding {
 	return fault(codeUnknownLayout,
-		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码，补上表头后重新上传。",
+		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
-			"Check in the preview that the text is legible, add the header and upload again.")
+			"Check in the preview that the text is legible; say with --header where the header stands, or add it and upload again.")
 }
 
 // rowsBetweenRooms is how often the room for the readings is looked at.
@@ -116,6 +124,10 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		if r.number%rowsBetweenRooms == 0 {
 			p.gathered.makeRoom(r, sheet)
 		}
+		if s := p.skips(r.number); s != nil && (r.number < first.first() || r.number > first.last()) {
+			p.keepSkipped(r, s, r.number < first.first())
+			continue
+		}
 		if damaged && p.reportDamage([]row{r}) {
 			broken = true
 			continue
@@ -130,10 +142,24 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
 	}
+	p.reportNothingRead()
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	p.reportAbsentColumns()
+	if !first.unread {
+		p.noteUnused()
+	}
 	p.noteFrequencies()
 	return p.ctx.Err()
+}
+
+// reportNothingRead: a file of which everything was left out for good reasons is
+// no upload.
+func (p *parser) reportNothingRead() {
+	if len(p.gathered.cells) == 0 && !p.problems.hasError() {
+		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
+			"No figure was read; the notes say why. Mend the file and upload it again."))
+	}
 }
 
 // reportDamage reports every cell with bytes that could not be decoded.

@@ -30,6 +30,11 @@ const (
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
 	codeBadMark         = "bad_mark"
+	codeBadHeader       = "bad_header"
+	codeBadColumn       = "bad_column"
+	codeBadSkip         = "bad_skip"
+	codeBadName         = "bad_name"
+	codeUnusedAnswer    = UnusedAnswer
 	codeReadFromTitle   = "read_from_title"
 	codeStageInTitle    = "stage_in_title"
 	codeMixedFreq       = "mixed_frequencies"
@@ -59,6 +64,7 @@ const (
 	codeFootnoteSign     = "footnote_sign"
 	codeTotal            = "total_not_read"
 	codeRegionGroup      = "region_group"
+	codeSectionUnread    = "section_not_read"
 	codeUnknownField     = "unknown_field"
 	codeBadField         = "bad_field"
 	codeMissingValue     = "missing_value"
@@ -114,16 +120,13 @@ type finding struct {
 	code     string
 	severity indicator.Severity
 	message  func() indicator.Text
-	once     bool // said of the whole file, however many cells run into it
+	suggest  func() []indicator.Suggestion // nil: no answer settles it
+	once     bool                          // said of the whole file, however many cells run into it
 	said     bool
 }
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
-}
-
-func query(code, zh, en string, args ...any) *finding {
-	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {
@@ -159,9 +162,16 @@ func (ps *problems) add(at place, f *finding) {
 	if ps.count[f.code] > ps.most {
 		return
 	}
-	ps.kept = append(ps.kept, placedProblem{at, indicator.Problem{
-		Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message(),
-	}})
+	p := indicator.Problem{Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message()}
+	if f.suggest != nil {
+		p.Suggestions = f.suggest()
+	}
+	ps.kept = append(ps.kept, placedProblem{at, p})
+}
+
+// hasError reports whether anything keeps the file from being published.
+func (ps *problems) hasError() bool {
+	return slices.ContainsFunc(ps.kept, func(p placedProblem) bool { return p.Severity == indicator.SeverityError })
 }
 
 // full counts one more of a code of which no more are kept, so that a caller in

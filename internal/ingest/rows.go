@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -25,7 +26,8 @@ type rowReader struct {
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
-	sectioned    axis // what headings state
+	sectioned    axis              // what headings state
+	refused      map[axis]*finding // what the heading at hand names of which nothing is read
 	askedIn      int
 	found        []located // room for one row's
 
@@ -60,6 +62,7 @@ func newRowReader(p *parser) *rowReader {
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
 		parts:         map[partKey]periodRead{},
+		refused:       map[axis]*finding{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -109,6 +112,11 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
+	if len(rr.refused) > 0 {
+		rr.values++
+		rr.problems.add(place{r.number, firstFilled(r)}, rr.unreadSection())
+		return true
+	}
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
@@ -122,7 +130,9 @@ func (rr *rowReader) read(r row, last bool) bool {
 		return true
 	}
 	rr.ask()
-	rr.reportRow(found)
+	if len(found) > 0 && rr.reportRow(r, found) {
+		return true
+	}
 	for i := range rr.plan.values {
 		rr.readValue(r, &rr.plan.values[i], s)
 	}
@@ -145,18 +155,51 @@ func (rr *rowReader) subjectOf(r row) subject {
 	return s
 }
 
-// reportRow reports what is wrong with a row; where it is a total or a group of
-// regions only that.
-func (rr *rowReader) reportRow(found []located) {
+// reportRow reports what is wrong with a row. Where it is a total, a group of
+// regions or a region of which nothing is collected it reports only that, and
+// that the row is not to be read.
+func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
-		if f.code == codeTotal || f.code == codeRegionGroup {
+		switch f.code {
+		case codeRegionGroup, codeNotCollected:
 			rr.problems.add(f.place, f.finding)
-			return
+		case codeTotal:
+			text := r.shared(f.col - rr.shift)
+			rr.problems.add(f.place, rr.skippable(f.with(optionName, rr.totalAnswers(text)...), r))
+		default:
+			continue
 		}
+		rr.values++
+		return true
 	}
 	for _, f := range found {
+		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
+			f.finding = rr.skippable(f.finding, r)
+		}
 		rr.problems.add(f.place, f.finding)
 	}
+	return false
+}
+
+// skippable is the finding of a row that may as well be skipped.
+func (rr *rowReader) skippable(f *finding, r row) *finding {
+	if rr.shift > 0 { // JSON has no rows
+		return f
+	}
+	return f.with(optionSkip, strconv.Itoa(r.number))
+}
+
+// totalAnswers are the answers that a total is that of the region of the title,
+// or of the nation.
+func (rr *rowReader) totalAnswers(text string) []string {
+	region := rr.wide.region.region
+	if region == nil && !localTotals[nameKey(text)] {
+		region = rr.options.Catalog.Region(indicator.Nation)
+	}
+	if region == nil {
+		return nil
+	}
+	return []string{answerText(text, region.Code)}
 }
 
 // hasExtra reports text where no column has a name.
@@ -187,7 +230,26 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	text, at, filled := "", place{}, 0
+	at, text, filled := lineOf(r)
+	switch {
+	case filled == 0:
+	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
+		rr.footing = true
+		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
+	case filled == 1 && rr.isHeading(text):
+		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
+	}
+}
+
+// isHeading reports a text that is no name of a row without values.
+func (rr *rowReader) isHeading(text string) bool {
+	region := rr.readRegion.of(text)
+	unread := region.fault != nil && region.fault.code == codeNotCollected
+	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
+}
+
+// lineOf joins the cells of a row that hold something, of which there are so many.
+func lineOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {
@@ -197,14 +259,7 @@ func (rr *rowReader) readLine(r row) {
 			}
 		}
 	}
-	switch {
-	case filled == 0:
-	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
-		rr.footing = true
-		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
-	case filled == 1 && rr.readRegion.of(text).region == nil && rr.readIndicator.of(text).indicator == nil:
-		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
-	}
+	return at, text, filled
 }
 
 // isUnreadable reports text where no column has a name: nobody can say which

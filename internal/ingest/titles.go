@@ -19,6 +19,7 @@ type fileWide struct {
 	indicatorAt  place
 	unknownTitle *located // an indicator named in a title that is not in the catalogue
 	hint         titleHint
+	words        titleWords
 }
 
 // readTitles takes from the rows above the header what they say for all of it.
@@ -51,6 +52,7 @@ func (p *parser) readTitles(above []row) {
 			p.readFreeTitle(text, at)
 		}
 	}
+	p.addFileName()
 	p.takeHints()
 }
 
@@ -72,7 +74,7 @@ func (p *parser) readLabelled(role Role, text string, at place) {
 		if read := p.names.region(text); read.region != nil {
 			p.wide.region = read
 		} else if read.fault != nil && !p.plan.says(axisRegion) {
-			p.problems.add(at, read.fault)
+			p.problems.add(at, read.fault.asFault())
 			p.wide.failed[RoleRegion] = true
 		}
 	case RolePeriod: // 时间：最近10年 says nothing that the columns do not

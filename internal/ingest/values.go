@@ -208,7 +208,7 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 		if ind.Unit == "" {
 			return convert(statedUnit{}, ind)
 		}
-		return &converter{fault: rr.missingUnit(ind)}
+		return &converter{fault: rr.missingUnit(ind, vc)}
 	}
 	for _, u := range stated[1:] {
 		if !sameUnit(stated[0].unit, u.unit) {
@@ -228,13 +228,21 @@ func (rr *rowReader) wholeTable(s subject, c *converter) *converter {
 }
 
 // missingUnit is said once for the file, or at each cell where other rows have a unit.
-func (rr *rowReader) missingUnit(ind *indicator.Indicator) *finding {
+func (rr *rowReader) missingUnit(ind *indicator.Indicator, vc *valueColumn) *finding {
+	option, key := optionUnit, ""
+	if vc.indicator.indicator != nil && len(rr.plan.values) > 1 { // other columns may be in other units
+		option, key = optionColumn, columnName(vc.col)+"="
+	}
+	var answers []string
+	for _, unit := range unitsFor(ind) {
+		answers = append(answers, key+unit)
+	}
 	f := fault(codeMissingUnit,
-		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
-		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
-		ind.Name.ZH, ind.Name.EN, ind.Unit)
+		"文件没有写明%[1]s的单位。用 --%[3]s 说明（如 --%[3]s %[4]s），或在文件中加一列“单位”。",
+		"The file does not say the unit of %[2]s. Give --%[3]s (such as --%[3]s %[4]s) or add a column “unit” to the file.",
+		ind.Name.ZH, ind.Name.EN, option, answers[0])
 	f.once = rr.unit < 0
-	return f
+	return f.with(option, answers...)
 }
 
 // convert is the converter from a stated unit to that of the indicator.

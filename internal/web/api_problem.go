@@ -73,6 +73,10 @@ func (s *Server) tooLarge(c echo.Context) indicator.Text {
 		return indicator.T("请求正文超过了 "+smallBody+" 的上限。请缩短后重新发送。",
 			"The body is larger than the limit of "+smallBody+". Shorten it and send it again.")
 	}
+	return s.fileTooLarge()
+}
+
+func (s *Server) fileTooLarge() indicator.Text {
 	most := indicator.ByteSize(s.config.MaxUpload)
 	return indicator.T(
 		"内容超过了 "+most+" 的上限，没有保存。请按指标或年份拆成几个文件后分批报送。",
