@@ -50,9 +50,12 @@ type importCmd struct {
 	Reason      string   `placeholder:"TEXT" help:"${import_reason}"`
 	Explanation string   `placeholder:"TEXT" help:"${import_explain}"`
 	Plan        string   `placeholder:"NAME" help:"${import_plan}"`
+	Annotated   string   `placeholder:"FILE" help:"${import_annotated}"`
 	Draft       bool     `help:"${import_draft}"`
 	DryRun      bool     `help:"${dry_run}"`
 	actor
+
+	asker *asker // nil: nothing was asked yet
 }
 
 // Run imports every file, each as an upload of its own; one with faults does
@@ -61,6 +64,9 @@ func (c *importCmd) Run(e *env) error {
 	options, err := c.options()
 	if err != nil {
 		return err
+	}
+	if c.Annotated != "" && len(c.Files) > 1 {
+		return usageError{indicator.T("--annotated 一次只能用于一个文件。", "--annotated takes one file at a time.")}
 	}
 	user, err := c.user()
 	if err != nil {
@@ -73,7 +79,11 @@ func (c *importCmd) Run(e *env) error {
 	defer r.close()
 	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, failure := c.importFile(e, r, user, path, options)
+		staged, failure := upload.Staged{}, error(nil)
+		said, err := c.askFor(e, r, user, path, options)
+		if failure = err; failure == nil {
+			staged, failure = c.importFile(e, r, user, path, said)
+		}
 		if failure == nil || staged.Upload != nil { // kept, if not taken further
 			if err := c.print(e, r, filepath.Base(path), staged); err != nil {
 				return err
@@ -127,6 +137,16 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 		return upload.Staged{}, err
 	}
 	defer file.Close()
+	if c.Annotated != "" {
+		return c.annotate(e, r, path, file, func(again io.Reader) (upload.Staged, error) {
+			return c.take(e, r, user, path, again, o)
+		})
+	}
+	return c.take(e, r, user, path, file, o)
+}
+
+// take stages one file, or only tries.
+func (c *importCmd) take(e *env, r *rooms, user account.User, path string, file io.Reader, o upload.Options) (upload.Staged, error) {
 	if c.DryRun {
 		o.FileOnly = r.noLedger
 		return r.uploads.DryRun(e.ctx, user, path, file, o)

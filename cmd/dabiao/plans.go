@@ -79,7 +79,7 @@ func (e *env) printPlan(c *indicator.Catalog, p upload.Plan) {
 	last := indicator.T("没有可查看的文件", "no file that you may see").In(e.lang)
 	if len(p.Uses) > 0 {
 		at := p.Uses[0].At.In(indicator.Shanghai).Format("2006-01-02 15:04")
-		last = fmt.Sprintf(indicator.T("用过 %d 次，最近 %s", "used %d times, last on %s").In(e.lang), len(p.Uses), at)
+		last = fmt.Sprintf(indicator.T("用过 %d 次，最近 %s", "uses: %d, last on %s").In(e.lang), len(p.Uses), at)
 	}
 	fmt.Fprintf(e.out, "%s\n  %s  %s\n", p.Name, p.ID, last)
 	for _, said := range p.Said(c) {

@@ -1,6 +1,20 @@
 package ingest
 
-import "slices"
+import (
+	"context"
+	"slices"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// CheckAnswers is what cannot be understood of answers, whatever they are about.
+func CheckAnswers(c *indicator.Catalog, a Answers) []indicator.Problem {
+	o := Options{Catalog: c, Answers: a}
+	o.Limits = o.withDefaults()
+	p := newParser(context.Background(), o)
+	p.readOptions()
+	return p.problems.list()
+}
 
 // UnusedAnswer is the code of the note that nothing in the file is what an answer
 // is about.

@@ -175,6 +175,28 @@ func TestExplicitAnswersBeatThePlan(t *testing.T) {
 	}
 }
 
+// TestDraftReadAgainSaysItAll: what was taken back does not come back by the plan,
+// which is still named for what it said, and compared with.
+func TestDraftReadAgainSaysItAll(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, true)
+	first := upload.Options{Answers: answers, Stage: "年报"}
+	f.submit(wang, investment(0, "福建", 2023), first)
+	draft := f.read(wang, investment(0, "福建", 2024), upload.Options{})
+	for _, plan := range []string{"", upload.NoPlan} {
+		o := upload.Options{Answers: answers, Plan: plan, KeepFaulty: true, Mend: draft.Upload.ID}
+		again := must(f.Stage(t.Context(), wang, "", nil, o))(t)
+		used := find(again.Problems, "plan_used").Message.ZH
+		if again.Upload.Stage != "" || again.Compared == nil || again.Plan == nil || !strings.Contains(used, "亿元") || strings.Contains(used, "年报") {
+			t.Errorf("plan %q: stage %q, %v %v, %s", plan, again.Upload.Stage, again.Plan, again.Compared, used)
+		}
+		o.Unit = ""
+		if again = must(f.Stage(t.Context(), wang, "", nil, o))(t); find(again.Problems, "missing_unit").Code == "" {
+			t.Errorf("plan %q: an answer that was taken back is back: %s", plan, codes(again.Problems))
+		}
+	}
+}
+
 func TestPlanByName(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)

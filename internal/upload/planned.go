@@ -28,8 +28,10 @@ type parsed struct {
 
 // parse reads a file with what is said of it and, where that leaves something
 // open, with what the office's plan for this shape says. A plan with which the
-// file reads worse than without it is not used, and the person is told.
-func (s *Service) parse(ctx context.Context, actor account.User, name string, original []byte, o Options) (parsed, error) {
+// file reads worse than without it is not used, and the person is told. A draft
+// whose own file is read again has said all that is to be said: its plan adds
+// nothing, so that an answer can be taken back.
+func (s *Service) parse(ctx context.Context, actor account.User, name string, original []byte, again bool, o Options) (parsed, error) {
 	limits := s.Limits
 	limits.Bytes = s.maxBytes()
 	read := func(a ingest.Answers) (ingest.Result, error) {
@@ -41,12 +43,19 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 		if p.print, err = ingest.FingerprintOf(ctx, original, name, ingest.Options{Catalog: s.Catalog(), Limits: limits}); err != nil {
 			return p, err
 		}
-		if p.plan, p.problems, err = s.planOf(ctx, actor, p.print, o); err != nil {
+		asked := o
+		if again {
+			asked.Plan = ""
+		}
+		if p.plan, p.problems, err = s.planOf(ctx, actor, p.print, asked); err != nil {
 			return p, err
 		}
 	}
-	if p.plan == nil {
+	if p.plan == nil || again {
 		p.Result, err = read(o.Answers)
+		if p.plan != nil {
+			p.tellPlan(p.plan.agreeing(o, s.Catalog()))
+		}
 		return p, err
 	}
 	with := p.plan.under(o)
@@ -68,10 +77,15 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 		p.Result.Problems = slices.DeleteFunc(p.Result.Problems, func(p indicator.Problem) bool { return p.Code == ingest.UnusedAnswer })
 	}
 	p.options = with
-	if said := p.plan.beyond(o, s.Catalog()); len(said) > 0 {
+	p.tellPlan(p.plan.beyond(o, s.Catalog()))
+	return p, nil
+}
+
+// tellPlan names the plan where it said something.
+func (p *parsed) tellPlan(said []Said) {
+	if len(said) > 0 {
 		p.problems = append(p.problems, planUsed(*p.plan, said))
 	}
-	return p, nil
 }
 
 // planOf is the plan that was asked for by name, or else the office's plan for
@@ -114,10 +128,18 @@ func (p Plan) under(o Options) Options {
 
 // beyond is what the plan says that the person did not.
 func (p Plan) beyond(o Options, c *indicator.Catalog) []Said {
-	said := Plan{Answers: o.Answers, Source: o.Source, Stage: o.Stage}.Said(c)
-	with := p.under(o)
-	return slices.DeleteFunc(Plan{Answers: with.Answers, Source: with.Source, Stage: with.Stage}.Said(c),
-		func(s Said) bool { return slices.Contains(said, s) })
+	said := o.saidOf(c)
+	return slices.DeleteFunc(p.under(o).saidOf(c), func(s Said) bool { return slices.Contains(said, s) })
+}
+
+// agreeing is what the plan says and the person, too.
+func (p Plan) agreeing(o Options, c *indicator.Catalog) []Said {
+	said := o.saidOf(c)
+	return slices.DeleteFunc(p.Said(c), func(s Said) bool { return !slices.Contains(said, s) })
+}
+
+func (o Options) saidOf(c *indicator.Catalog) []Said {
+	return Plan{Answers: o.Answers, Source: o.Source, Stage: o.Stage}.Said(c)
 }
 
 // readsBetter: more readings, or as many with fewer errors.

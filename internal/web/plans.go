@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -114,6 +116,10 @@ func (s *Server) showPlan(c echo.Context, status int, name, fault string) error 
 		name = plan.Name
 	}
 	body := planBody{planRow: s.planRow(p, plan), Base: planPath(plan.ID), Name: name}
+	for i, said := range body.Said { // a heading of its own, not a part of a sentence
+		first, size := utf8.DecodeRuneInString(said.Name)
+		body.Said[i].Name = string(unicode.ToUpper(first)) + said.Name[size:]
+	}
 	for _, use := range plan.Uses {
 		u, err := s.config.Uploads.Get(ctx, user, use.Upload)
 		if upload.KindOf(err) == upload.NotFound {

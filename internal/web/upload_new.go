@@ -28,8 +28,8 @@ type fileForm struct {
 var units = []string{"亿元", "万元", "元", "%", "家", "个", "人年", "万人年", "吨标准煤/万元"}
 
 func (s *Server) fileForm(p *page, mend string) fileForm {
-	return fileForm{Page: p, Mend: mend, MaxBytes: s.config.MaxUpload, Most: indicator.FormatNumber(float64(s.config.MaxUpload)/1e6, 1),
-		TooLarge: s.tooLarge().In(p.Lang), Review: s.config.Review}
+	return fileForm{Page: p, Mend: mend, MaxBytes: s.config.MaxUpload, Most: indicator.ByteSize(s.config.MaxUpload),
+		TooLarge: s.fileTooLarge().In(p.Lang), Review: s.config.Review}
 }
 
 func (s *Server) newUploadPage(c echo.Context) error {

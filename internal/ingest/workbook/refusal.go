@@ -42,9 +42,10 @@ func needsPassword() *Refusal {
 }
 
 func tooMuchText(limit int) *Refusal {
+	most := indicator.ByteSize(int64(limit))
 	return refuse(CodeTooBig,
-		"文件中的文字超过 %[1]d 字节的上限。拆成几个文件后分别上传。",
-		"The texts in the file are larger than the limit of %[1]d bytes. Split it and upload the parts.", limit)
+		"文件中的文字超过 %[1]s 的上限。拆成几个文件后分别上传。",
+		"The texts in the file are larger than the limit of %[1]s. Split it and upload the parts.", most)
 }
 
 func saveAsXLSX(zh, en string) *Refusal {
