@@ -119,7 +119,9 @@ func (a *asker) complete(name string, o upload.Options, read func(upload.Options
 // ask puts one question until the answer can be understood, or is left out.
 func (a *asker) ask(q question, o upload.Options, left map[string]bool) (upload.Options, error) {
 	fmt.Fprintln(a.err)
-	a.tell(0, "%s", "%s", q.text.In(a.lang))
+	for line := range strings.SplitSeq(q.text.In(a.lang), "\n") {
+		a.tell(0, "%s", "%s", line)
+	}
 	for {
 		for i, choice := range q.choices {
 			a.tell(5, "%3d  %s", "%3d  %s", i+1, choice.label.In(a.lang))

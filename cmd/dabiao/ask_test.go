@@ -82,6 +82,9 @@ func TestQuestionsOfSheetsSignsNamesAndReasons(t *testing.T) {
 	dabiao(t, dir, "--config", config, "import", writeFile(t, "a.csv", fujian)).want(t, exitDone, "published")
 	revised := writeFile(t, "b.csv", strings.Replace(fujian, "1171.7", "1180", 1))
 	dabiaoAt(t, typing("核实后修订"), dir, "--config", config, "import", revised).want(t, exitDone, "1171.7 → 1180", "published")
+	doubtful := writeFile(t, "c.csv", strings.Replace(fujian, "1171.7", "11700", 1))
+	dabiaoAt(t, typing("普查修订", "口径调整"), dir, "--config", config, "import", doubtful).want(t, exitDone,
+		"1180 → 11700", "Check it.", "needs an explanation", "published") // what is to be explained stands above the question
 }
 
 // prompted is a screen that calls back when a question waits for its answer.

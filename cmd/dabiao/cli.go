@@ -79,8 +79,8 @@ var texts = map[string]indicator.Text{
 	"import_reason":    indicator.T("修订原因，改动已发布的数据时必填", "reason of a revision, needed where a published value changes"),
 	"import_plan":      indicator.T("按这个导入方案读取（名称或编号）；none 不使用方案（默认：同样的文件上次报送时的方案）", "read by this import plan (its name or id); none: by none (default: that of files of the same shape)"),
 	"as":               indicator.T("以此账户名义（默认为操作系统用户）", "in the name of this user (default: the user of the operating system)"),
-	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_explain":   indicator.T("说明：审核提示要求核实、而数据无误时必填", "explanation of what the checks ask about (query), where the data are right"),
+	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
 

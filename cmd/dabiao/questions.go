@@ -79,6 +79,9 @@ func questionOf(p indicator.Problem, staged upload.Staged, c *indicator.Catalog)
 		}
 	case isPlain && known.rank == 6:
 		q.rank, q.free.Option = known.rank, known.option
+		if known.option == optionExplanation {
+			q.text = whatIsAsked(p, staged.Problems)
+		}
 	case len(p.Suggestions) > 0:
 		first := p.Suggestions[0]
 		q.free = indicator.Suggestion{Option: first.Option, Value: keyOf(first)}
@@ -98,6 +101,17 @@ func questionOf(p indicator.Problem, staged upload.Staged, c *indicator.Catalog)
 		q.choices = unitChoices(c, staged.Understood.Indicator)
 	}
 	return q, true
+}
+
+// whatIsAsked is the question for an explanation, below what it is to explain.
+func whatIsAsked(p indicator.Problem, problems []indicator.Problem) indicator.Text {
+	var zh, en []string
+	for _, query := range problems {
+		if query.Severity == indicator.SeverityQuery && len(zh) < mostAlike {
+			zh, en = append(zh, query.Cell+"："+query.Message.ZH), append(en, query.Cell+": "+query.Message.EN)
+		}
+	}
+	return indicator.T(strings.Join(append(zh, p.Message.ZH), "\n"), strings.Join(append(en, p.Message.EN), "\n"))
 }
 
 // markQuestion asks what a sign stands for that nobody explained; without an

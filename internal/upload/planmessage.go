@@ -13,8 +13,8 @@ func day(t time.Time) string { return t.In(indicator.Shanghai).Format(time.DateO
 func planUsed(p Plan, said []Said) indicator.Problem {
 	words := saidInWords(said)
 	return note("plan_used",
-		"按导入方案“"+p.Name+"”读取："+words.ZH+"。如不适用，用 --plan none 不使用方案，或直接说明。",
-		"Read by the import plan “"+p.Name+"”: "+words.EN+". If that does not fit, use none with --plan none, or say otherwise.")
+		"按导入方案“"+p.Name+"”读取："+words.ZH+"。如不适用，请直接说明，或不使用方案（--plan none）。",
+		"Read by the import plan “"+p.Name+"”: "+words.EN+". If that does not fit, say otherwise, or use no plan (--plan none).")
 }
 
 // planUnfit says why a plan was not used.

@@ -53,7 +53,10 @@ func TestPlansPage(t *testing.T) {
 		t.Errorf("the file that used it: %q", mine)
 	}
 	next := anna.send("投入.csv", strings.NewReplacer("2023", "2024", "1171.7", "1300").Replace(unnamed), nil).Header().Get("Location")
-	problems := anna.page(next).Find("#problems").Text()
+	problems := anna.page(next).Find("main").Text()
+	if strings.Contains(problems, "--plan") {
+		t.Error("the page speaks of a flag of the command line")
+	}
 	for _, want := range []string{"按导入方案“科研投入情况”读取", "新增 1 格"} {
 		if !strings.Contains(problems, want) {
 			t.Errorf("the next file lacks %q: %s", want, problems)

@@ -30,7 +30,7 @@ var optionNames = map[string]indicator.Text{
 }
 
 var (
-	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+[)）]`)
+	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+(?: [a-z]+)?[)）]`)
 	markExample = regexp.MustCompile(`'[^']*=([MNO])'`)
 	exampleFlag = regexp.MustCompile(`(如|such as) --[a-z]+ `)
 	anyFlag     = regexp.MustCompile(`(选项 ?|option )?--([a-z]+) ?`)
