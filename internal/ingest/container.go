@@ -93,7 +93,7 @@ func (p *parser) openBook(content []byte) (opened, error) {
 	if err != nil {
 		return opened{}, p.refused(err)
 	}
-	p.understood.Container = container
+	p.understood.Container, p.understood.Sheets = container, sheetNames(book)
 	sheets := &sheetPicker{parser: p, book: book}
 	sheet, err := sheets.pick(p.options.Sheet)
 	if err != nil || sheet < 0 {
@@ -103,6 +103,18 @@ func (p *parser) openBook(content []byte) (opened, error) {
 	t := &bookTable{book: book, sheet: sheet, maxCells: p.options.Cells}
 	p.understood.Preview = previewOf(p.ctx, t)
 	return opened{t, true}, p.ctx.Err()
+}
+
+// sheetNames are the names of the sheets of a workbook that has several.
+func sheetNames(book workbook.Book) []string {
+	var names []string
+	for _, sheet := range book.Sheets()[:min(len(book.Sheets()), mostLines)] {
+		names = append(names, clip(sheet.Name, mostLineRunes))
+	}
+	if len(names) == 1 {
+		return nil
+	}
+	return names
 }
 
 // refused reports a refusal; other errors are trouble.

@@ -57,6 +57,7 @@ type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
 	// its state. Nil when nothing was kept: a dry run, or a file with errors.
 	Upload     *Upload
+	Answers    ingest.Answers // that the file was read with: the person's, and those of the plan
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
@@ -137,7 +138,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	staged := Staged{Understood: result.Understood, Cells: result.Cells}
+	staged := Staged{Answers: result.options.Answers, Understood: result.Understood, Cells: result.Cells}
 	if staged.Plan, staged.Compared, err = s.placeUnder(ctx, actor, result.plan, record.Upload, result.Cells); err != nil {
 		return Staged{}, nil, err
 	}

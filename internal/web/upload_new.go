@@ -83,9 +83,6 @@ func (s *Server) stage(c echo.Context, mend, name string, content io.Reader, not
 	if err != nil {
 		return err
 	}
-	if content != nil {
-		options.Plan = "" // another file may be of another shape
-	}
 	form, err := c.FormParams()
 	if err != nil {
 		return badRequest(indicator.T("表单没有完整收到。请重试。", "The form did not arrive whole. Please try again."), err)
@@ -143,7 +140,6 @@ func (s *Server) saidBefore(c echo.Context, id string) (upload.Options, error) {
 	if _, err = withoutLedger(err); err != nil {
 		return o, err
 	}
-	o.Plan = upload.NoPlan // what it says has been said before, or was taken back
 	o.Answers, o.Generated = contents.Answers, u.Generated
 	o.Source, o.Stage, o.Reason, o.Explanation, o.Released = u.Source, u.Stage, u.Reason, u.Explanation, u.Released
 	return o, nil
