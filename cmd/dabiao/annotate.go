@@ -14,7 +14,7 @@ import (
 )
 
 // annotate takes a file, and writes it with what is wrong in it to the file of --annotated.
-func (c *importCmd) annotate(e *env, r *rooms, path string, file io.Reader, o upload.Options,
+func (c *importCmd) annotate(e *env, r *rooms, path string, file io.Reader,
 	take func(io.Reader) (upload.Staged, error)) (upload.Staged, error) {
 	if isSameFile(path, c.Annotated) {
 		return upload.Staged{}, inputError{indicator.T(
@@ -31,7 +31,7 @@ func (c *importCmd) annotate(e *env, r *rooms, path string, file io.Reader, o up
 		return staged, err
 	}
 	a := web.Annotation{Lang: e.lang, File: filepath.Base(path), Content: content, Understood: staged.Understood, Problems: staged.Problems,
-		Options: ingest.Options{Catalog: r.settings.Catalog, Answers: o.Answers, Limits: limits}}
+		Options: ingest.Options{Catalog: r.settings.Catalog, Answers: staged.Answers, Limits: limits}}
 	var workbook bytes.Buffer
 	if err := a.Write(e.ctx, &workbook); err != nil {
 		return staged, fmt.Errorf("annotate: %w", err)

@@ -138,7 +138,7 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 	}
 	defer file.Close()
 	if c.Annotated != "" {
-		return c.annotate(e, r, path, file, o, func(again io.Reader) (upload.Staged, error) {
+		return c.annotate(e, r, path, file, func(again io.Reader) (upload.Staged, error) {
 			return c.take(e, r, user, path, again, o)
 		})
 	}

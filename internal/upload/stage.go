@@ -62,6 +62,7 @@ type Staged struct {
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
 	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
+	Answers    ingest.Answers     // what was said about the file, also by the plan
 	Plan       *PlanUsed          // nil: none
 	Compared   *Comparison        // with the last file under the plan; nil: there is none
 
@@ -137,7 +138,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	staged := Staged{Understood: result.Understood, Cells: result.Cells}
+	staged := Staged{Answers: result.options.Answers, Understood: result.Understood, Cells: result.Cells}
 	if staged.Plan, staged.Compared, err = s.placeUnder(ctx, actor, result.plan, record.Upload, result.Cells); err != nil {
 		return Staged{}, nil, err
 	}
