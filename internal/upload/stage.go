@@ -63,6 +63,7 @@ type Staged struct {
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
 	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
+	Answers    ingest.Answers     // what was said about the file, also by the plan
 	Plan       *PlanUsed          // nil: none
 	Compared   *Comparison        // with the last file under the plan; nil: there is none
 
@@ -127,7 +128,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	problems := slices.Concat(labels, result.problems, result.Problems)
+	problems := slices.Concat(labels, result.notes, result.Problems)
 	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
 		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
 	}
