@@ -19,6 +19,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"${import}"`
 	Publish publishCmd `cmd:"" help:"${publish}"`
 	Revert  revertCmd  `cmd:"" help:"${revert}"`
+	Plans   plansCmd   `cmd:"" help:"${plans}"`
 	Export  exportCmd  `cmd:"" help:"${export}"`
 	Assess  assessCmd  `cmd:"" help:"${assess}"`
 	Check   checkCmd   `cmd:"" help:"${check}"`
@@ -44,8 +45,9 @@ var texts = map[string]indicator.Text{
 	"serve":   indicator.T("启动服务器", "start the server"),
 	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
 	"import":  indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
-	"publish": indicator.T("发布待审核的报送批次", "publish a submitted upload"),
+	"publish": indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
 	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"plans":   indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
 	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
 	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
 	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
@@ -75,11 +77,25 @@ var texts = map[string]indicator.Text{
 	"import_stage":     indicator.T("数据阶段：快报、初步核算、最终核实、年报、普查修订", "stage: 快报, 初步核算, 最终核实, 年报 or 普查修订"),
 	"import_released":  indicator.T("公布日期，补录历史数据时填写（默认为发布时刻）", "day the figures became public, for older figures loaded later (default: the moment of publishing)"),
 	"import_reason":    indicator.T("修订原因，改动已发布的数据时必填", "reason of a revision, needed where a published value changes"),
+	"import_plan":      indicator.T("按这个导入方案读取（名称或编号）；none 不使用方案（默认：同样的文件上次报送时的方案）", "read by this import plan (its name or id); none: by none (default: that of files of the same shape)"),
 	"as":               indicator.T("以此账户名义（默认为操作系统用户）", "in the name of this user (default: the user of the operating system)"),
+	"import_explain":   indicator.T("说明：审核提示要求核实、而数据无误时必填", "explanation of what the checks ask about (query), where the data are right"),
+	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
 
+	"plans_list":   indicator.T("列出导入方案", "list the import plans"),
+	"plans_rename": indicator.T("改名", "give a plan another name"),
+	"plans_delete": indicator.T("删除；已报送的文件不受影响", "delete a plan; files that were uploaded are not touched"),
+	"plan_name":    indicator.T("方案的名称或编号", "name or id of the plan"),
+	"plan_new":     indicator.T("新名称", "new name"),
+	"plans_details": indicator.T(
+		"文件没有写明、报送时说明的内容（指标、单位、工作表、版式等），在提交后按文件的标题和表头记为导入方案。下一个同样的文件按它读取，不再询问，并与上一个文件比较。年份和不含数据的行不记入方案。",
+		"What a file does not say and a person said (indicator, unit, sheet, layout and so on) is kept as an import plan under the file's titles and header, once the file is submitted. The next such file is read by it without a question and compared with the last one. Years and rows without readings are never kept."),
+
 	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
+	"publish_at":    indicator.T("定时发布的时间，如 2026-12-01T09:00（未写时区为北京时间），至多一年以后；到时由运行中的服务器发布", "publish at this moment, such as 2026-12-01T09:00 (Shanghai's time where no zone is given), at most a year ahead; a running server does it then"),
+	"unschedule":    indicator.T("撤销定时发布，该批次仍待审核", "take the approval for a later moment back; the upload is submitted as before"),
 	"revert_reason": indicator.T("撤销原因", "why it is taken back"),
 
 	"export_format":  indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),

@@ -64,3 +64,16 @@ func TestDryRunTellsWhatWouldFlip(t *testing.T) {
 	dabiao(t, dir, "import", falling, "--as", "wang", "--dry-run").want(t, exitDone, "Target statuses that would change:",
 		"Fujian R&D expenditure [fujian-decision-2-rd_spend] on track → moving the wrong way (not counted)")
 }
+
+// TestAnnotatedImport: the workbook to mend is written beside the file, and never over it.
+func TestAnnotatedImport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out := filepath.Join(dir, "checked.xlsx")
+	file := writeFile(t, "a.csv", strings.Replace(fujian, "1280.5", "many", 1))
+	dabiao(t, dir, "import", file, "--as", "wang", "--dry-run", "--annotated", out).want(t, exitFaults, "checked.xlsx", "not_a_number")
+	dabiao(t, dir, "import", out, "--as", "wang", "--dry-run").want(t, exitFaults, "checked.xlsx:D3", "not_a_number")
+	dabiao(t, dir, "import", file, "--as", "wang", "--annotated", file).want(t, exitFaults, "would overwrite")
+	dabiao(t, dir, "import", file, file, "--as", "wang", "--annotated", out).want(t, exitUsage, "one file at a time")
+	dabiao(t, dir, "import", file, "--as", "wang", "--annotated", filepath.Join(dir, "no", "such", "place.xlsx")).want(t, exitFaults, "Cannot write")
+}

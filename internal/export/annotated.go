@@ -39,7 +39,7 @@ type AnnotatedArea struct{ FromCol, ToCol, FromRow, ToRow int }
 const (
 	defaultAnnotatedCells = 200_000
 	mostComments          = 2_000
-	mostListed            = 20_000
+	mostListed            = 5_000
 	mostMerged            = 10_000
 )
 

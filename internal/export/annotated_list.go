@@ -75,11 +75,17 @@ func (s *annotatedSheet) listProblem(sheet string, row int, p indicator.Problem)
 			return err
 		}
 	}
-	if _, _, err := excelize.CellNameToCoordinates(p.Cell); err != nil {
+	if !isAddress(p.Cell) {
 		return nil
 	}
 	link := fmt.Sprintf("'%s'!%s", strings.ReplaceAll(s.name, "'", "''"), p.Cell)
 	return s.book.file.SetCellHyperLink(sheet, fmt.Sprintf("A%d", row), link, "Location")
+}
+
+// isAddress: a problem may also be of the whole file, or of a field of JSON.
+func isAddress(cell string) bool {
+	_, _, err := excelize.CellNameToCoordinates(cell)
+	return err == nil
 }
 
 type introLine struct{ look, text string }

@@ -71,6 +71,12 @@ func FindUnit(s string) (Unit, bool) {
 	return Unit{}, false
 }
 
+// UnitsOf lists the units of a dimension, those that files write most first where
+// two have one factor.
+func UnitsOf(dimension string) []Unit {
+	return slices.DeleteFunc(slices.Clone(units), func(u Unit) bool { return u.Dimension != dimension })
+}
+
 // ConvertUnit brings v from one unit to another of the same dimension.
 // The result is rounded to 15 significant digits, so that 10300万元 is exactly 1.03亿元.
 func ConvertUnit(v float64, from, to string) (float64, error) {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"iter"
 	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // delimited is CSV or TSV text. Unlike encoding/csv it counts rows as a
@@ -90,8 +92,8 @@ func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 
 func tooManyCells(limit int) *finding {
 	return fault(codeTooManyCells,
-		"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
-		"The table has more cells than the limit of %[1]d. Split it and upload the parts.", limit)
+		"表格超过 %[1]s 个单元格的上限。拆成几个文件后分别上传。",
+		"The table has more cells than the limit of %[1]s. Split it and upload the parts.", indicator.FormatNumber(float64(limit), 0))
 }
 
 const bytesBetweenChecks = 64 << 10
@@ -127,9 +129,10 @@ func (d *delimited) line(check *cancellation, text string, cells []string, numbe
 			return nil, "", nil
 		}
 		if start-len(text) > d.maxLine {
+			most := indicator.ByteSize(int64(d.maxLine))
 			return nil, "", &located{place{row: number}, fault(codeLineTooLong,
-				"这一行超过 %[1]d 字节的上限。检查文件是否完整，是否每条数据一行。",
-				"This line is longer than the limit of %[1]d bytes. Check that the file is whole and has one line a row.", d.maxLine)}
+				"这一行超过 %[1]s 的上限。检查文件是否完整，是否每条数据一行。",
+				"This line is longer than the limit of %[1]s. Check that the file is whole and has one line a row.", most)}
 		}
 		if text == "" || text[0] == '\n' {
 			return cells, strings.TrimPrefix(text, "\n"), nil

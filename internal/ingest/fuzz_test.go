@@ -39,6 +39,9 @@ func FuzzParse(f *testing.F) {
 			t.Error("no reading, no error, nothing understood")
 		}
 		checkEveryCell(t, content, o, r)
+		if _, err := FingerprintOf(t.Context(), content, name, o); err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

@@ -206,7 +206,7 @@ func (d *jsonReader) reading(r row) (found []located, end *finding) {
 			add(col, fault(codeContradiction, "字段 %[1]s 出现了两次。只保留一个。", "The field %[1]s is there twice. Keep one.", name))
 		default:
 			seen[col] = true
-			if r.cells[col], err = textOf(value, col == fieldValue); err != nil {
+			if r.cells[col], err = fieldText(value, col == fieldValue); err != nil {
 				add(col, badField(col))
 			}
 		}
@@ -225,8 +225,8 @@ func fieldOf(name string) int {
 	return len(fields)
 }
 
-// textOf is a field as the cell of a table has it. Null says nothing.
-func textOf(value any, number bool) (string, error) {
+// fieldText is a field as the cell of a table has it. Null says nothing.
+func fieldText(value any, number bool) (string, error) {
 	switch v := value.(type) {
 	case nil:
 		return "", nil

@@ -297,7 +297,7 @@ func (n *names) unreadColumn(layout string, c headColumn) *finding {
 		return n.noRegion(c.text, nameKey(c.text)).fault.with(optionColumn, ignore)
 	case layout == layoutNames[axisIndicator] && c.unknown:
 		f := n.unknownColumn(c)
-		return &finding{code: f.code, severity: indicator.SeverityQuery, suggest: f.suggest, message: func() indicator.Text {
+		return &finding{code: f.code, severity: indicator.SeverityNote, suggest: f.suggest, message: func() indicator.Text {
 			t := f.message()
 			return indicator.T("列未读取。"+t.ZH, "The column was not read. "+t.EN)
 		}}

@@ -36,7 +36,7 @@ const (
 	codeBadColumn       = "bad_column"
 	codeBadSkip         = "bad_skip"
 	codeBadName         = "bad_name"
-	codeUnusedAnswer    = "unused_answer"
+	codeUnusedAnswer    = UnusedAnswer
 	codeReadFromTitle   = "read_from_title"
 	codeStageInTitle    = "stage_in_title"
 	codeMixedFreq       = "mixed_frequencies"
@@ -130,10 +130,6 @@ type finding struct {
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
-}
-
-func query(code, zh, en string, args ...any) *finding {
-	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {

@@ -180,7 +180,7 @@ func (n *names) noRegion(text, key string) regionRead {
 	zh, en, _ := cutLatin(key)
 	switch {
 	case totalWords[key] || zh != "" && totalWords[zh] && totalWords[en]:
-		return regionRead{told: true, fault: query(codeTotal,
+		return regionRead{told: true, fault: note(codeTotal,
 			"“%[1]s”没有写明是哪个地区的总数，未读取。如为全国，改写为“全国”，否则写该地区的名称。",
 			"“%[1]s” does not say of which region it is the total, so it was not read. Write 全国 or “National” for the nation, else the region's name.",
 			quote(text))}

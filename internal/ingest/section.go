@@ -107,7 +107,7 @@ func (rr *rowReader) refuseSection(h headCell, at place) (refused bool) {
 	refuse(axisRegion, h.region.fault)
 	refuse(axisIndicator, h.indicator.fault)
 	if h.growth {
-		refuse(axisIndicator, query(codeSectionUnread,
+		refuse(axisIndicator, note(codeSectionUnread,
 			"“%[1]s”之下是增减变化，不是前面指标的数值，未读取。目录中有相应的增速指标时，用 --name 说明。",
 			"Below “%[1]s” stand changes, not values of the indicator before, and they were not read. Where the catalogue has the rate as an indicator say so with --name.",
 			quote(h.text)))

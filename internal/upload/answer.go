@@ -14,8 +14,10 @@ type Answer struct {
 	Understood ingest.Understood   `json:"understood"`
 	Readings   []AnswerReading     `json:"readings"`
 	Problems   []indicator.Problem `json:"problems"`
-	Diff       *AnswerDiff         `json:"diff"`  // null: not compared, a problem says why
-	Flips      []AnswerFlip        `json:"flips"` // null: not known, a problem says why
+	Diff       *AnswerDiff         `json:"diff"`     // null: not compared, a problem says why
+	Flips      []AnswerFlip        `json:"flips"`    // null: not known, a problem says why
+	Plan       *PlanUsed           `json:"plan"`     // null: none
+	Compared   *Comparison         `json:"compared"` // with the last file under the plan; null: there is none
 }
 
 // AnswerUpload names the upload that the file became, or equals.
@@ -42,6 +44,7 @@ func (s Staged) Answer(ctx context.Context, file string, c *indicator.Catalog) (
 	a := Answer{
 		File: file, Understood: s.Understood, Readings: s.readings(c),
 		Problems: s.Problems, Flips: AnswerFlips(s.Flips),
+		Plan: s.Plan, Compared: s.Compared,
 	}
 	diff, err := s.Diff(ctx)
 	if diff != nil {

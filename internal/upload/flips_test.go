@@ -205,7 +205,7 @@ func TestFlipsUnknown(t *testing.T) {
 	if staged.Counts[upload.New] != 1 || staged.Flips != nil || codes(staged.Problems) != " "+upload.FlipsUnknown {
 		t.Errorf("counts %v, flips %v, problems %s", staged.Counts, staged.Flips, codes(staged.Problems))
 	}
-	away := error(ledger.ErrUnavailable)
+	away := ledger.ErrUnavailable
 	f.ledger.away.Store(&away)
 	fresh = f.service(f.drafts, true)
 	staged = must(fresh.DryRun(t.Context(), wang, "a.csv", strings.NewReader(csv("rd_spend 350000 2016 40")), upload.Options{}))(t)

@@ -57,16 +57,24 @@ func foreignRegions(c *indicator.Catalog, outside []string) *Error {
 		"You may not upload this: your regions do not include "+regionNames(c, outside, indicator.EN)+".")}
 }
 
-// regionNames lists the first few names.
+// regionNames lists the first few names, shortNames the short ones.
 func regionNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Name })
+}
+
+func shortNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Short })
+}
+
+func namesOf(c *indicator.Catalog, codes []string, lang indicator.Lang, name func(*indicator.Region) indicator.Text) string {
 	const shown = 5
 	var names []string
 	for _, code := range codes[:min(len(codes), shown)] {
-		name := code
+		text := code
 		if r := c.Region(code); r != nil {
-			name = r.Name.In(lang)
+			text = name(r).In(lang)
 		}
-		names = append(names, name)
+		names = append(names, text)
 	}
 	separator, more := "、", fmt.Sprintf("等 %d 个地区", len(codes))
 	if lang == indicator.EN {
@@ -84,6 +92,25 @@ func wrongState(u Upload, action account.Action) *Error {
 	return &Error{Kind: Conflict, Message: indicator.T(
 		"该批次目前为“"+state.ZH+"”，不能"+what.ZH+"。",
 		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
+}
+
+func badPublishAt(code, zh, en string) *Error {
+	p := problem(code, zh, en)
+	return &Error{Kind: Invalid, Message: p.Message, Problems: []indicator.Problem{p}}
+}
+
+func notToSchedule(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，不能定时发布。",
+		"This upload is now "+state.EN+": it cannot be approved for a later moment.")}
+}
+
+func nothingScheduled(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，没有可撤销的定时发布。",
+		"This upload is now "+state.EN+": there is no approval for a later moment to take back.")}
 }
 
 func changedMeanwhile() *Error {

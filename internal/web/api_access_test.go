@@ -30,6 +30,7 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},
 	{"GET", "/api/v1/uploads/:id/problems", "", [6]int{401, 404, 200, 200, 200, 404}},
@@ -40,9 +41,13 @@ var apiAccess = []struct {
 	// 415 is the answer to those who may upload, but sent no form.
 	{"POST", "/api/v1/uploads", "", [6]int{401, 403, 415, 415, 415, 403}},
 	{"POST", "/api/v1/uploads/:id/publish", "", [6]int{401, 403, 403, 409, 409, 403}},
+	{"POST", "/api/v1/uploads/:id/unschedule", "", [6]int{401, 403, 403, 409, 409, 403}},
 	{"POST", "/api/v1/uploads/:id/revert", `{"reason":"wrong"}`, [6]int{401, 403, 403, 409, 409, 403}},
 	{"POST", "/api/v1/uploads/:id/submit", "", [6]int{401, 403, 200, 403, 403, 403}},
 	{"POST", "/api/v1/uploads/:id/reject", `{"comment":"no"}`, [6]int{401, 403, 403, 200, 409, 403}},
+	{"GET", "/api/v1/plans", "", [6]int{401, 403, 200, 200, 200, 403}},
+	{"PATCH", "/api/v1/plans/:id", `{"name":"x"}`, [6]int{401, 403, 404, 404, 404, 403}},
+	{"DELETE", "/api/v1/plans/:id", "", [6]int{401, 403, 404, 404, 404, 403}},
 	{"POST", "/api/v1/session", `{"name":"nobody","password":"wrong"}`, [6]int{401, 401, 401, 401, 401, 401}},
 	{"DELETE", "/api/v1/session", "", [6]int{204, 204, 204, 204, 204, 204}},
 }

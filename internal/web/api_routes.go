@@ -35,6 +35,8 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
 
+		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},
+
 		{"GET", apiPrefix + "/uploads", readers, "", s.apiUploads},
 		{"POST", apiPrefix + "/uploads", actors, account.Stage, s.apiStage},
 		{"GET", apiPrefix + "/uploads/:id", readers, "", s.apiUpload},
@@ -45,6 +47,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/uploads/:id/annotated.xlsx", accounts, "", s.apiAnnotated},
 		{"POST", apiPrefix + "/uploads/:id/submit", actors, account.Submit, s.apiSubmit},
 		{"POST", apiPrefix + "/uploads/:id/publish", actors, account.Publish, s.apiPublish},
+		{"POST", apiPrefix + "/uploads/:id/unschedule", actors, account.Publish, s.apiUnschedule},
 		{"POST", apiPrefix + "/uploads/:id/reject", actors, account.Reject, s.apiReject},
 		{"POST", apiPrefix + "/uploads/:id/revert", actors, account.Revert, s.apiRevert},
 	}

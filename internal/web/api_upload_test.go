@@ -164,7 +164,7 @@ func TestSixtyMegabytes(t *testing.T) {
 		w := h.do(r)
 		var got struct{ Code, Detail string }
 		decode(t, w, &got)
-		if w.Code != http.StatusRequestEntityTooLarge || got.Code != "too_large" || !strings.Contains(got.Detail, "50.0 MB") {
+		if w.Code != http.StatusRequestEntityTooLarge || got.Code != "too_large" || !strings.Contains(got.Detail, "50 MB") {
 			t.Errorf("length %d: %d %s", length, w.Code, w.Body)
 		}
 	}

@@ -23,8 +23,10 @@ type apiUploadItem struct {
 	Source      string           `json:"source"`
 	Stage       string           `json:"stage"`
 	Reason      string           `json:"reason"`
+	Explanation string           `json:"explanation"`
 	Generated   bool             `json:"generated"`
 	Released    *string          `json:"released"`
+	PublishAt   *string          `json:"publish_at"`
 	Indicators  []string         `json:"indicators"`
 	Regions     []string         `json:"regions"`
 	Rows        int              `json:"rows"`
@@ -40,7 +42,7 @@ type apiUploadItem struct {
 func (s *Server) newUploadItem(u upload.Upload, user account.User) apiUploadItem {
 	item := apiUploadItem{
 		ID: u.ID, State: u.State, Authors: orEmpty(u.Authors), File: u.File, FileSHA: u.FileSHA, ContentSHA: u.ContentSHA,
-		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Generated: u.Generated, Released: apiTime(u.Released),
+		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Explanation: u.Explanation, Generated: u.Generated, Released: apiTime(u.Released), PublishAt: apiTime(u.PublishAt),
 		Indicators: orEmpty(u.Indicators), Regions: orEmpty(u.Regions), Rows: u.Rows, Faulty: u.Faulty,
 		Created: apiTime(u.Created), Changed: apiTime(u.Changed), Events: orEmpty(u.Events), Allowed: []account.Action{},
 	}
@@ -81,7 +83,7 @@ func (s *Server) apiUploads(c echo.Context) error {
 	}
 	catalog := s.config.Catalog()
 	filter := upload.Filter{Author: q.one("author"), Limit: q.limit(),
-		Indicator: q.only("indicator", q.indicators("indicator", catalog)),
+		Indicator: q.only("indicator", q.indicators(catalog)),
 		Region:    q.only("region", q.regions("region", catalog))}
 	for _, state := range q.choices("state", states...) {
 		filter.States = append(filter.States, upload.State(state))
@@ -234,12 +236,6 @@ func (s *Server) apiStep(c echo.Context, said any, step func(user account.User, 
 func (s *Server) apiSubmit(c echo.Context) error {
 	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
 		return s.config.Uploads.Submit(c.Request().Context(), user, id)
-	})
-}
-
-func (s *Server) apiPublish(c echo.Context) error {
-	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
-		return s.config.Uploads.Publish(c.Request().Context(), user, id)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+
 )
 
 // archive is a zip file whose directory was held against the limits.
