@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-
 )
 
 // archive is a zip file whose directory was held against the limits.
