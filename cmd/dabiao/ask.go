@@ -181,7 +181,7 @@ func (c *importCmd) askFor(e *env, r *rooms, user account.User, path string, o u
 	return c.asker.complete(filepath.Base(path), o, func(o upload.Options) (upload.Staged, error) {
 		file, err := openInput(e, path)
 		if err != nil {
-			return upload.Staged{}, nil //nolint:nilerr // it is opened again, and told of then
+			return upload.Staged{}, nil // it is opened again, and told of then
 		}
 		defer file.Close()
 		return r.uploads.DryRun(e.ctx, user, path, file, o)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -82,9 +83,15 @@ func TestQuestionsOfSheetsSignsNamesAndReasons(t *testing.T) {
 	dabiao(t, dir, "--config", config, "import", writeFile(t, "a.csv", fujian)).want(t, exitDone, "published")
 	revised := writeFile(t, "b.csv", strings.Replace(fujian, "1171.7", "1180", 1))
 	dabiaoAt(t, typing("核实后修订"), dir, "--config", config, "import", revised).want(t, exitDone, "1171.7 → 1180", "published")
-	doubtful := writeFile(t, "c.csv", strings.Replace(fujian, "1171.7", "11700", 1))
-	dabiaoAt(t, typing("普查修订", "口径调整"), dir, "--config", config, "import", doubtful).want(t, exitDone,
-		"1180 → 11700", "Check it.", "needs an explanation", "published") // what is to be explained stands above the question
+	var steady strings.Builder
+	steady.WriteString("indicator,region,period,value,unit\n")
+	for year := 2012; year <= 2024; year++ {
+		fmt.Fprintf(&steady, "rd_spend,330000,%d,%d,亿元\n", year, 100+10*(year-2012))
+	}
+	dabiao(t, dir, "--config", config, "import", writeFile(t, "c.csv", steady.String())).want(t, exitDone, "published")
+	doubtful := writeFile(t, "d.csv", "indicator,region,period,value,unit\nrd_spend,330000,2025,2300,亿元\n")
+	dabiaoAt(t, typing("口径调整"), dir, "--config", config, "import", doubtful).want(t, exitDone,
+		"If it is right, explain it", "needs an explanation", "published") // what is to be explained stands above the question
 }
 
 // prompted is a screen that calls back when a question waits for its answer.

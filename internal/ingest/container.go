@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"unsafe"
@@ -61,25 +60,35 @@ func (p *parser) openText(content []byte) (opened, error) {
 	return opened{sheet, strings.Contains(text, replacement)}, nil
 }
 
-// openPages opens a web page with all that belongs to it in one file. Each of
-// its pages has an encoding of its own; their tables are counted through.
+// openPages opens a web page with all that belongs to it in one file.
 func (p *parser) openPages(content []byte) (opened, error) {
-	pages, err := workbook.Pages(content, p.bookLimits())
+	pages, encoding, err := p.joinedPages(content)
 	if err != nil {
 		return opened{}, p.refused(err)
 	}
-	var all bytes.Buffer
-	for i, page := range pages {
-		text, encoding, err := decode(page)
-		if err != nil {
-			return opened{}, err
-		}
-		if i == 0 || encoding != "utf-8" { // plain ASCII is that, too
-			p.understood.Encoding = encoding
-		}
-		all.WriteString(text)
+	p.understood.Encoding = encoding
+	return p.openBook(pages)
+}
+
+// joinedPages is all pages of such a file as one, so that their tables are
+// counted through. Each has an encoding of its own; one that says more than
+// ASCII is named.
+func (p *parser) joinedPages(content []byte) (joined []byte, encoding string, err error) {
+	pages, err := workbook.Pages(content, p.bookLimits())
+	if err != nil {
+		return nil, "", err
 	}
-	return p.openBook(all.Bytes())
+	for i, page := range pages {
+		text, own, err := decode(page)
+		if err != nil {
+			return nil, "", err
+		}
+		if i == 0 || own != "utf-8" {
+			encoding = own
+		}
+		joined = append(joined, text...)
+	}
+	return joined, encoding, nil
 }
 
 func (p *parser) bookLimits() workbook.Limits {

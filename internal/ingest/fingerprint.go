@@ -58,6 +58,13 @@ func (p *parser) tablesToPrint(content []byte) []table {
 	if workbook.IsZip(content) || workbook.IsOLE(content) {
 		return p.sheetsToPrint(content)
 	}
+	if workbook.IsMHTML(content) {
+		pages, _, err := p.joinedPages(content)
+		if err != nil {
+			return nil // Parse says why
+		}
+		return p.sheetsToPrint(pages)
+	}
 	text, _, err := decode(textHead(content))
 	if err == nil && workbook.IsMarkup([]byte(text)) {
 		if text, _, err = decode(content); err == nil {
@@ -84,15 +91,14 @@ func textHead(content []byte) []byte {
 }
 
 func (p *parser) sheetsToPrint(content []byte) []table {
-	l := p.options.Limits
-	book, _, err := workbook.Open(p.ctx, content, workbook.Limits{Unpacked: l.Unpacked, Entries: l.Entries, Token: l.Line})
+	book, _, err := workbook.Open(p.ctx, content, p.bookLimits())
 	if err != nil {
 		return nil // Parse says why
 	}
 	picker := &sheetPicker{parser: p, book: book}
 	var shown, others []table
 	for i, sheet := range book.Sheets() {
-		t := &bookTable{book: book, sheet: i, maxCells: l.Cells}
+		t := &bookTable{book: book, sheet: i, maxCells: p.options.Cells}
 		switch holds, err := picker.contentOf(i); {
 		case err != nil:
 			return nil

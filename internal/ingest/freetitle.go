@@ -207,22 +207,22 @@ func (p *parser) takeSheetName() {
 // doubtFlags asks about what the person says and the name of the sheet does not.
 // A sheet may have kept the name of another, so it is no contradiction.
 func (p *parser) doubtFlags(h *titleHint) {
-	doubt := func(role Role, flag, sheet, person string) {
+	compare := func(role Role, flag, sheet, person string) {
 		if p.wide.flagged[role] && sheet != person {
-			p.problems.add(place{}, query(codeContradiction, "工作表的名称“%[1]s”表示 %[2]s，%[3]s 给出的是 %[4]s。核对是否读错了工作表。",
+			p.problems.add(place{}, doubt(fault(codeContradiction, "工作表的名称“%[1]s”表示 %[2]s，%[3]s 给出的是 %[4]s。核对是否读错了工作表。",
 				"The name of the sheet, “%[1]s”, says %[2]s, %[3]s says %[4]s. Check that this is the right sheet.",
-				quote(p.understood.Sheet), sheet, flag, person))
+				quote(p.understood.Sheet), sheet, flag, person), "", ""))
 		}
 	}
 	w := &p.wide
 	if a, b := h.indicator.indicator, w.indicator.indicator; a != nil && b != nil {
-		doubt(RoleIndicator, "--indicator", a.Code, b.Code)
+		compare(RoleIndicator, "--indicator", a.Code, b.Code)
 	}
 	if a, b := h.region.region, w.region.region; a != nil && b != nil {
-		doubt(RoleRegion, "--region", a.Code, b.Code)
+		compare(RoleRegion, "--region", a.Code, b.Code)
 	}
 	if !h.period.IsZero() && !w.period.IsZero() && !liesIn(h.period, w.period) {
-		doubt(RolePeriod, "--year", h.period.String(), w.period.String())
+		compare(RolePeriod, "--year", h.period.String(), w.period.String())
 	}
 }
 

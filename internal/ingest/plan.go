@@ -306,9 +306,9 @@ func (n *names) unreadColumn(layout string, c headColumn) *finding {
 			"列“%[1]s”不属于版式 %[2]s，未读取。", "The column “%[1]s” does not belong to the layout %[2]s and was not read.",
 			quote(c.text), layout).with(optionColumn, ignore)
 	case anyYear.MatchString(c.text): // 2023年修订数: a year's figures may be in it
-		return query(codeColumnIgnored,
-			"不能确定列“%[1]s”的报告期，未读取。如需读取，把列名改为 2024年、2024年三季度 或 2024年7月；否则说明不读取它的原因。",
-			"The period of the column “%[1]s” cannot be told, so it was not read. To have it read, name it 2024, 2024-Q3 or 2024-07; else say why it is left out.",
+		return note(codeColumnIgnored,
+			"不能确定列“%[1]s”的报告期，未读取。如需读取，把列名改为 2024年、2024年三季度 或 2024年7月 这样的报告期。",
+			"The period of the column “%[1]s” cannot be told, so it was not read. To have it read, name it by a period such as 2024, 2024-Q3 or 2024-07.",
 			quote(c.text)).with(optionColumn, ignore)
 	}
 	return note(codeColumnIgnored,

@@ -77,18 +77,15 @@ func (p *parser) periodOf(text string) periodRead {
 	if isBlank(text) {
 		return periodRead{}
 	}
-	period, ok := readPeriod(text)
-	status := indicator.Status("")
-	if h := (headCell{}); !ok { // 2023年①, 2023年(初步), 2024年9月累计: as in a header
-		h = p.names.readHead(text)
-		v := valueColumn{period: h.period}
-		ok = h.axes() == axisPeriod && h.part == "" && h.unit == "" && !h.unknown && v.settlePeriod(h.toDate)
-		period, status = v.period, h.status
+	if period, ok := readPeriod(text); ok {
+		return periodRead{period: period, id: p.periodID(period)}
 	}
-	if !ok {
+	h := p.names.readHead(text) // 2023年①, 2023年(初步), 2024年9月累计: as in a header
+	v := valueColumn{period: h.period}
+	if h.axes() != axisPeriod || h.part != "" || h.unit != "" || h.unknown || h.growth || !v.settlePeriod(h.toDate) {
 		return periodRead{fault: badPeriod(strings.Clone(text))}
 	}
-	return periodRead{period: period, id: p.periodID(period), status: status}
+	return periodRead{period: v.period, id: p.periodID(v.period), status: h.status}
 }
 
 // read takes one row below the header and reports whether it did. A row that

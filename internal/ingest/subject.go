@@ -109,8 +109,11 @@ func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRea
 // growthRow is what to say of the name of a row that was not understood: that
 // the row holds changes on the row above it or the year before, or the fault.
 func (rr *rowReader) growthRow(text string, fault *finding) *finding {
+	if ind := rr.wide.indicator.indicator; ind != nil && ind.Measure == indicator.Growth {
+		return fault // it may be what the file is about
+	}
 	name, _, _ := rr.names.cutUnit(text)
-	if !growthWords.MatchString(nameKey(unmarked(squash(name)))) {
+	if !growthWords.MatchString(nameKey(unmarked(squash(name)))) && !rr.names.readHead(text).growth {
 		return fault
 	}
 	return note(codeRowIgnored,

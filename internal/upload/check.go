@@ -62,7 +62,7 @@ func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, 
 		return nil, nil, err
 	}
 	problems = append(problems, found...)
-	if asked := queries(c.Problems, found); len(asked) > 0 && u.Explanation == "" {
+	if asked := u.unexplained(c.Problems, found); len(asked) > 0 {
 		problems = append(problems, missingExplanation(asked))
 	}
 	return problems, counts, nil

@@ -89,11 +89,16 @@ func capped(problems []indicator.Problem) []indicator.Problem {
 // not explained. A file with no other error is kept as a draft all the same.
 const MissingExplanation = "missing_explanation"
 
-// queries are the problems that need an explanation.
-func queries(lists ...[]indicator.Problem) []indicator.Problem {
+// unexplained are the queries to which nothing was written. The reason of a
+// revision explains what is asked about revisions.
+func (u Upload) unexplained(lists ...[]indicator.Problem) []indicator.Problem {
 	var asked []indicator.Problem
+	if u.Explanation != "" {
+		return nil
+	}
 	for _, p := range slices.Concat(lists...) {
-		if p.Severity == indicator.SeverityQuery {
+		ofRevision := p.Code == string(warning.RevisionLarge) || p.Code == string(warning.RevisionPartial)
+		if p.Severity == indicator.SeverityQuery && !(ofRevision && u.Reason != "") {
 			asked = append(asked, p)
 		}
 	}

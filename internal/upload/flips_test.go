@@ -67,7 +67,7 @@ func flipLines(list []upload.Flip) string {
 
 func TestFlips(t *testing.T) {
 	t.Parallel()
-	reason := upload.Options{Reason: "普查修订"}
+	reason := upload.Options{Reason: "普查修订", Explanation: "普查查实"}
 	released := func(day string) upload.Options {
 		at := must(indicator.ParseReleased(day))(t)
 		return upload.Options{Released: at, Reason: "补录"}

@@ -20,10 +20,10 @@ type PlanUsed struct {
 // parsed is a file as it was read, and by which plan.
 type parsed struct {
 	ingest.Result
-	print    ingest.Fingerprint
-	options  Options // what was said, and what the plan says beside it
-	plan     *Plan
-	problems []indicator.Problem // about the plan
+	print   ingest.Fingerprint
+	options Options // what was said, and what the plan says beside it
+	plan    *Plan
+	notes   []indicator.Problem // about the plan
 }
 
 // parse reads a file with what is said of it and, where that leaves something
@@ -47,7 +47,7 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 		if again {
 			asked.Plan = ""
 		}
-		if p.plan, p.problems, err = s.planOf(ctx, actor, p.print, asked); err != nil {
+		if p.plan, p.notes, err = s.planOf(ctx, actor, p.print, asked); err != nil {
 			return p, err
 		}
 	}
@@ -62,19 +62,19 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 	if p.Result, err = read(with.Answers); err != nil {
 		return p, err
 	}
-	if indicator.HasErrors(p.Result.Problems) {
+	if indicator.HasErrors(p.Problems) {
 		plain, err := read(o.Answers)
 		if err != nil {
 			return p, err
 		}
 		if !readsBetter(p.Result, plain) {
-			p.problems = append(p.problems, planUnfit(*p.plan, firstError(p.Result.Problems)))
+			p.notes = append(p.notes, planUnfit(*p.plan, firstError(p.Problems)))
 			p.Result, p.plan = plain, nil
 			return p, nil
 		}
 	}
 	if len(o.Names) == 0 { // a plan may know more names than one file has
-		p.Result.Problems = slices.DeleteFunc(p.Result.Problems, func(p indicator.Problem) bool { return p.Code == ingest.UnusedAnswer })
+		p.Problems = slices.DeleteFunc(p.Problems, func(q indicator.Problem) bool { return q.Code == ingest.UnusedAnswer })
 	}
 	p.options = with
 	p.tellPlan(p.plan.beyond(o, s.Catalog()))
@@ -84,7 +84,7 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 // tellPlan names the plan where it said something.
 func (p *parsed) tellPlan(said []Said) {
 	if len(said) > 0 {
-		p.problems = append(p.problems, planUsed(*p.plan, said))
+		p.notes = append(p.notes, planUsed(*p.plan, said))
 	}
 }
 

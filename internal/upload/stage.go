@@ -127,7 +127,7 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	problems := slices.Concat(labels, result.problems, result.Problems)
+	problems := slices.Concat(labels, result.notes, result.Problems)
 	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
 		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
 	}

@@ -43,7 +43,8 @@ func RevisionSizes(ind *indicator.Indicator, pairs [][2]float64) []float64 {
 // year and a neighbour that is not, the revision makes a step of Step or more, and
 // one that was not there before. That is how a census revision of the newest
 // years looks: a break, no event. A break that is flagged (status B) is none, nor is the
-// correction of a value that did not fit its neighbours.
+// correction of a value that did not fit its neighbours, nor that of one year,
+// unless many regions have it.
 func partialRule(x *exam) {
 	type part struct {
 		series, at int // the point right after the step
@@ -75,10 +76,15 @@ func partialRule(x *exam) {
 		}
 		if largest.size >= 0 {
 			parts = append(parts, largest)
-			x.spend(i, func(p Point) bool { return p.Revised })
 		}
 	}
 	const many = 3
+	if len(parts) < many {
+		parts = slices.DeleteFunc(parts, func(p part) bool { return revisedPoints(x.Series[p.series].Points) < 2 })
+	}
+	for _, p := range parts {
+		x.spend(p.series, func(p Point) bool { return p.Revised })
+	}
 	tell := func(p part, count, cell int) {
 		s := x.Series[p.series]
 		x.add(Finding{Code: RevisionPartial, Severity: x.severity(RevisionPartial, true), Cell: cell,
@@ -102,6 +108,16 @@ func published(points []Point) []int {
 		}
 	}
 	return list
+}
+
+func revisedPoints(points []Point) int {
+	n := 0
+	for _, p := range points {
+		if p.Revised {
+			n++
+		}
+	}
+	return n
 }
 
 // makesStep tells that the change between two points is further from the usual

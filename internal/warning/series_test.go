@@ -93,6 +93,7 @@ func TestRevisions(t *testing.T) {
 		want string
 	}{
 		{"the newest year, a little", old().revise(fujian, 2021, 1720), nil, ""},
+		{"one year", old().revise(fujian, 2019, 1310), nil, ""},
 		{"a census revision of the newest years", old().revise(fujian, 2019, 1310, 1420, 1530), nil, "revision_partial 350000 2019 query"},
 		{"of the oldest years", old().revise(fujian, 2014, 800, 860), nil, "revision_partial 350000 2015 query"},
 		{"with the break flagged", breakAt(old().revise(fujian, 2019, 1310, 1420, 1530), 5), nil, ""},

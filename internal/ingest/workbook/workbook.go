@@ -1,8 +1,8 @@
 // Package workbook reads files that hold sheets of cells: xlsx, old xls (BIFF5
 // and BIFF8, also behind Excel's built-in password), SpreadsheetML 2003 and HTML
-// tables. It gives what a person sees in the spreadsheet program: an eighth that
-// is formatted as a percentage is "12.5%", a date is "2024-01-31", #N/A is
-// "#N/A". It knows nothing of statistics.
+// tables, also of web pages saved as one file. It gives what a person sees in the
+// spreadsheet program: an eighth that is formatted as a percentage is "12.5%", a
+// date is "2024-01-31", #N/A is "#N/A". It knows nothing of statistics.
 //
 // Files are hostile until read: everything is bounded by Limits, before it is
 // unpacked where that can be known, and no content makes it panic.
