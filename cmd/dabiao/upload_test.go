@@ -36,7 +36,7 @@ func TestUploadInABrowser(t *testing.T) {
 		{"zh", true, "数据库：分省年度数据", "1,399.9"}, {"zh", false, "制表单位：福建省统计局", "1,398.8"},
 		{"en", true, "资料：地方年报汇总", "1,397.7"}, {"en", false, "附件：科技统计", "1,396.6"},
 	} {
-		t.Run(fmt.Sprintf("%s, scripts %v", w.lang, w.scripts), func(t *testing.T) { w.walk(t, browser, base, axe) })
+		t.Run(fmt.Sprintf("%s, scripts %v", w.lang, w.scripts), func(t *testing.T) { w.walk(browser, t, base, axe) })
 	}
 }
 
@@ -53,8 +53,8 @@ func (w way) file(t *testing.T) string {
 	return writeFile(t, "分省年度数据.csv", content)
 }
 
-func (w way) walk(t *testing.T, browser context.Context, base, axe string) {
-	author := w.tab(t, browser, base, "statistician")
+func (w way) walk(browser context.Context, t *testing.T, base, axe string) {
+	author := w.tab(browser, t, base, "statistician")
 	see := func(b *tab, parts ...string) {
 		t.Helper()
 		b.wantText(t, parts...)
@@ -86,7 +86,7 @@ func (w way) walk(t *testing.T, browser context.Context, base, axe string) {
 	if reader.open(t, province); strings.Contains(reader.text(t), w.value) {
 		t.Error("a figure that is not published is on the page")
 	}
-	reviewer := w.tab(t, browser, base, "reviewer")
+	reviewer := w.tab(browser, t, base, "reviewer")
 	reviewer.open(t, base+path+"?lang="+w.lang)
 	see(reviewer, w.value, "<b>"+w.title+"</b>")
 	reviewer.press(t, `form[action*="/publish"] button`)
@@ -107,7 +107,7 @@ func (w way) walk(t *testing.T, browser context.Context, base, axe string) {
 }
 
 // tab is where somebody is logged in, with scripts or without.
-func (w way) tab(t *testing.T, browser context.Context, base, name string) *tab {
+func (w way) tab(browser context.Context, t *testing.T, base, name string) *tab {
 	t.Helper()
 	b := newTab(browser, t, base)
 	b.logIn(t, base, name)
