@@ -30,6 +30,7 @@ func (b *blockReader) start(next *plan, titles []row) {
 		b.wide = fileWide{flagged: map[Role]bool{}, failed: map[Role]bool{}}
 		b.readTitles(titles)
 		b.applyOptions()
+		b.takeSheetName()
 	} else {
 		for _, r := range titles {
 			b.understood.Titles = appendLine(b.understood.Titles, place{r.number, firstFilled(r)}, r.at(firstFilled(r)))

@@ -165,7 +165,8 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 			return
 		}
 		settled[p.Cell] = true
-		if p.Severity == indicator.SeverityError || p.Code == codeTotal || p.Code == codeRegionGroup || p.Code == codeNotCollected || p.Code == codeSectionUnread {
+		if p.Severity == indicator.SeverityError ||
+			slices.Contains([]string{codeTotal, codeRegionGroup, codeNotCollected, codeRowIgnored, codeSectionUnread}, p.Code) {
 			lines[placeOf(p.Cell).row] = true
 		}
 		if p.Severity == indicator.SeverityError {

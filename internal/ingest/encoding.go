@@ -82,8 +82,9 @@ func decode(content []byte) (text, name string, err error) {
 	var from encoding.Encoding
 	if isUTF16(content) {
 		name, from = "utf-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	} else if rest, ok := bytes.CutPrefix(content, []byte(utf8BOM)); ok {
-		content, name = rest, "utf-8-bom"
+	}
+	for bytes.HasPrefix(content, []byte(utf8BOM)) { // each program that joins files adds one
+		content, name = content[len(utf8BOM):], "utf-8-bom"
 	}
 	if from == nil && !utf8.Valid(content) {
 		name, from = declaredEncoding(content)

@@ -92,7 +92,7 @@ func (p *parser) sheetsToPrint(content []byte) []table {
 	picker := &sheetPicker{parser: p, book: book}
 	var shown, others []table
 	for i, sheet := range book.Sheets() {
-		t := &bookTable{book, i, l.Cells}
+		t := &bookTable{book: book, sheet: i, maxCells: l.Cells}
 		switch holds, err := picker.contentOf(i); {
 		case err != nil:
 			return nil

@@ -92,6 +92,7 @@ type Understood struct {
 	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
 	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml, json
 	Sheet     string    `json:"sheet,omitempty"`
+	Sheets    []string  `json:"sheets,omitempty"`      // all names, where the file has several
 	Layout    string    `json:"layout"`                // one of Layouts, of the first block
 	Indicator string    `json:"indicator"`             // code, where the whole file has one
 	Region    string    `json:"region"`                // code, where the whole file has one

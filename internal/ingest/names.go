@@ -102,6 +102,9 @@ func (n *names) indicatorIDs(name string) []int {
 	if ids := n.indicatorsNamed(nameKey(bare)); len(ids) > 0 {
 		return ids
 	}
+	if ids := n.atItsPrices(bare); len(ids) > 0 {
+		return ids
+	}
 	zh, en, ok := cutLatin(strings.Join(strings.Fields(fold(name)), " "))
 	if !ok {
 		return nil
@@ -132,6 +135,29 @@ func (n *names) indicatorsNamed(key string) []int {
 }
 
 // unknownIndicator offers the nearest ones, in the message and as answers.
+// priceWords stand in brackets behind the name of an indicator.
+var priceWords = map[string]indicator.Price{
+	"现价": indicator.CurrentPrice, "当年价": indicator.CurrentPrice, "当年价格": indicator.CurrentPrice, "按当年价格计算": indicator.CurrentPrice, "currentprices": indicator.CurrentPrice,
+	"不变价": indicator.ConstantPrice, "可比价": indicator.ConstantPrice, "不变价格": indicator.ConstantPrice, "可比价格": indicator.ConstantPrice, "constantprices": indicator.ConstantPrice,
+}
+
+// atItsPrices reads 地区生产总值(现价) where the indicator is known to be at those
+// prices. At other prices it is another indicator.
+func (n *names) atItsPrices(name string) []int {
+	before, inside, ok := cutBracket(name)
+	price, known := priceWords[nameKey(inside)]
+	if !ok || !known {
+		return nil
+	}
+	var ids []int
+	for _, id := range n.indicatorsNamed(nameKey(before)) {
+		if n.catalog.Indicators[id].Price == price {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func (n *names) unknownIndicator(text string) *finding {
 	text = strings.Clone(text)
 	near := n.nearIndicators(text)

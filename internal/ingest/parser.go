@@ -29,6 +29,7 @@ type parser struct {
 	marked        []markedCell                // where they stand
 	personMarks   map[string]indicator.Status // by --mark
 	defaultStatus bool                        // a status was assumed
+	semicolons    bool                        // part the cells
 }
 
 func newParser(ctx context.Context, o Options) *parser {
@@ -100,7 +101,16 @@ func (p *parser) readTable(sheet table, damaged bool) error {
 	return p.readRows(sheet, first, above, damaged)
 }
 
-func unknownLayout() *finding {
+func unknownLayout(head []row) *finding {
+	widest := 0
+	for _, r := range head {
+		widest = max(widest, filled(r))
+	}
+	if widest == 1 && len(head) > 1 {
+		return fault(codeUnknownLayout,
+			"所有内容都在一列中，分不出列（各列可能只用空格隔开）。在表格软件中用“数据”菜单的“分列”分开各列，另存为 xlsx 后重新上传。",
+			"Everything stands in one column (the columns may be parted by blanks only). Part them in a spreadsheet program with Data, Text to Columns, save it as xlsx and upload that.")
+	}
 	return fault(codeUnknownLayout,
 		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
@@ -143,6 +153,7 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 			"There is no data below the header. Fill it in and upload again."))
 	}
 	p.reportNothingRead()
+	p.noteHidden(sheet)
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
 	p.reportAbsentColumns()
@@ -189,7 +200,7 @@ func (p *parser) describePlan() {
 			continue // a comma at the end of the line is no column
 		}
 		p.columns = append(p.columns, Column{Column: columnName(col), Header: clip(text, mostLineRunes), Role: role})
-		single := role == RoleUnit || role == RoleStatus || role == RoleValue && p.plan.layout == layoutLong
+		single := role == RoleUnit || role == RoleStatus || role == RolePower || role == RoleValue && p.plan.layout == layoutLong
 		if single && seen[role] {
 			p.problems.add(place{p.plan.last(), col}, fault(codeAmbiguousColumn,
 				"“%[1]s”之前已有同样作用的列。只保留一列，或改名。",

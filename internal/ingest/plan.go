@@ -95,9 +95,10 @@ func isKeyAndValue(columns []headColumn, across map[axis][]int) bool {
 // the table (地区 │ 北京 │ 天津): what the rows are their content says.
 func (p *plan) dropCornerWord(columns []headColumn, across map[axis][]int, rowsSay *axis) {
 	for a, cols := range across {
+		named := a != axisRegion || slices.ContainsFunc(cols, func(col int) bool { return columns[col].region.region != nil }) // 合计 │ 平均 name none
 		for col := range cols[0] {
 			years := a == axisPeriod && onlyParts(columns, cols) // 年份 │ 1月 │ 2月 names the rows
-			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && !columns[col].said {
+			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && named && !columns[col].said {
 				p.roles[col] = RoleUnknown
 				*rowsSay = 0
 			}
@@ -304,6 +305,11 @@ func (n *names) unreadColumn(layout string, c headColumn) *finding {
 		return note(codeColumnIgnored,
 			"列“%[1]s”不属于版式 %[2]s，未读取。", "The column “%[1]s” does not belong to the layout %[2]s and was not read.",
 			quote(c.text), layout).with(optionColumn, ignore)
+	case anyYear.MatchString(c.text): // 2023年修订数: a year's figures may be in it
+		return query(codeColumnIgnored,
+			"不能确定列“%[1]s”的报告期，未读取。如需读取，把列名改为 2024年、2024年三季度 或 2024年7月；否则说明不读取它的原因。",
+			"The period of the column “%[1]s” cannot be told, so it was not read. To have it read, name it 2024, 2024-Q3 or 2024-07; else say why it is left out.",
+			quote(c.text)).with(optionColumn, ignore)
 	}
 	return note(codeColumnIgnored,
 		"不认识列“%[1]s”，未读取。如需读取，把列名改为 地区、年份、指标、数值、单位 或 状态。",

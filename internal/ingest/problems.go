@@ -23,12 +23,14 @@ const (
 	codeSeveralSheets   = "several_sheets"
 	codeUnknownSheet    = "unknown_sheet"
 	codeSheetNotRead    = "sheet_not_read"
+	codeHiddenRead      = "hidden_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
+	codeRowIgnored      = "row_ignored"
 	codeBadMark         = "bad_mark"
 	codeBadHeader       = "bad_header"
 	codeBadColumn       = "bad_column"
@@ -56,6 +58,7 @@ const (
 	codeUnknownUnit      = "unknown_unit"
 	codeUnitMismatch     = "unit_mismatch"
 	codeUnknownStatus    = "unknown_status"
+	codeBadPower         = "bad_power"
 	codeBadPeriod        = "bad_period"
 	codeNotANumber       = "not_a_number"
 	codeMergedValue      = "merged_value"
@@ -127,6 +130,10 @@ type finding struct {
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
+}
+
+func query(code, zh, en string, args ...any) *finding {
+	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -41,6 +43,9 @@ func (n *names) region(text string) regionRead {
 			ids = n.inTwoLanguages(text)
 		}
 		if len(ids) == 0 {
+			ids = n.withItsCode(key)
+		}
+		if len(ids) == 0 {
 			ids = n.insideEachOther(key)
 		}
 	}
@@ -62,9 +67,10 @@ func (n *names) region(text string) regionRead {
 	return regionRead{id: ids[0], region: r}
 }
 
-// cutRemark takes the number of a footnote in brackets off a name: 北京(1).
+// cutRemark takes the number of a footnote in brackets off a name: 北京(1). A
+// longer number there is a code.
 func cutRemark(s string) string {
-	if before, inside, ok := cutBracket(s); ok && isDecimal(inside) && before != "" {
+	if before, inside, ok := cutBracket(s); ok && len(inside) < 3 && isDecimal(inside) && before != "" {
 		return before
 	}
 	return s
@@ -90,6 +96,27 @@ func (n *names) inTwoLanguages(text string) []int {
 		return first
 	}
 	return both
+}
+
+var (
+	codeThenName = regexp.MustCompile(`^(\d+)[-—:.,、/|]*(\D.*)$`)
+	nameThenCode = regexp.MustCompile(`^(.*?[^\d(])[-—:.,、/|]*\(?(\d+)\)?$`)
+)
+
+// withItsCode reads a name and a code in one cell, 350000 福建 or 福建省(350000).
+// They must name the same region.
+func (n *names) withItsCode(key string) []int {
+	code, name := "", ""
+	if m := codeThenName.FindStringSubmatch(key); m != nil {
+		code, name = m[1], m[2]
+	} else if m := nameThenCode.FindStringSubmatch(key); m != nil {
+		code, name = m[2], m[1]
+	}
+	byCode := n.regions[sixDigits(code)]
+	if len(byCode) == 1 && slices.Contains(n.regions[name], byCode[0]) {
+		return byCode
+	}
+	return nil
 }
 
 // insideEachOther reads a region written behind the one it lies in: 福建省福州市,

@@ -16,6 +16,7 @@ type rowReader struct {
 	part       int // quarter or month beside the year, -1: none
 	unit       int // -1: none
 	status     int // -1: none
+	power      int // -1: none
 	nameless   []int
 	lines      []row // without values, since the last row with some; copies
 	footing    bool  // a footnote was seen: lines without values are footnotes
@@ -43,7 +44,8 @@ type rowReader struct {
 // periodRead is what a period cell was read as; neither where it is empty.
 type periodRead struct {
 	period indicator.Period
-	id     int // of the period in this file
+	id     int              // of the period in this file
+	status indicator.Status // that stands behind it
 	fault  *finding
 }
 
@@ -57,7 +59,7 @@ func newRowReader(p *parser) *rowReader {
 	return &rowReader{
 		parser:  p,
 		regions: p.plan.columns(RoleRegion), periods: p.plan.columns(RolePeriod), indicators: p.plan.columns(RoleIndicator),
-		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus),
+		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus), power: first(RolePower),
 		nameless:      p.plan.nameless(),
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
@@ -76,10 +78,17 @@ func (p *parser) periodOf(text string) periodRead {
 		return periodRead{}
 	}
 	period, ok := readPeriod(text)
+	status := indicator.Status("")
+	if h := (headCell{}); !ok { // 2023年①, 2023年(初步), 2024年9月累计: as in a header
+		h = p.names.readHead(text)
+		v := valueColumn{period: h.period}
+		ok = h.axes() == axisPeriod && h.part == "" && h.unit == "" && !h.unknown && v.settlePeriod(h.toDate)
+		period, status = v.period, h.status
+	}
 	if !ok {
 		return periodRead{fault: badPeriod(strings.Clone(text))}
 	}
-	return periodRead{period: period, id: p.periodID(period)}
+	return periodRead{period: period, id: p.periodID(period), status: status}
 }
 
 // read takes one row below the header and reports whether it did. A row that
@@ -150,18 +159,19 @@ func (rr *rowReader) subjectOf(r row) subject {
 	s.region = rr.regionOf(r, report)
 	s.indicator = rr.indicatorOf(r, report)
 	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, report)
+	s.status = rr.statusOf(r, s.period.status, report)
 	s.unit = rr.unitOf(r, report)
+	s.power = rr.powerOf(r, report)
 	return s
 }
 
 // reportRow reports what is wrong with a row. Where it is a total, a group of
-// regions or a region of which nothing is collected it reports only that, and
-// that the row is not to be read.
+// regions, a row of changes or a region of which nothing is collected it reports
+// only that, and that the row is not to be read.
 func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
 		switch f.code {
-		case codeRegionGroup, codeNotCollected:
+		case codeRegionGroup, codeNotCollected, codeRowIgnored:
 			rr.problems.add(f.place, f.finding)
 		case codeTotal:
 			text := r.shared(f.col - rr.shift)
@@ -236,6 +246,9 @@ func (rr *rowReader) readLine(r row) {
 	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
 		rr.footing = true
 		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
+		if !sourceLine.MatchString(text) { // 统计年报 is where the figures stand
+			rr.noteStage(text, at, indicator.T("注释", "note"))
+		}
 	case filled == 1 && rr.isHeading(text):
 		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
 	}

@@ -28,13 +28,13 @@ func (p *parser) firstHeader(all []row) (*plan, *finding) {
 	at := likelyHeader(head)
 	switch {
 	case at < 0 && slices.ContainsFunc(head, hasFigure):
-		return nil, unknownLayout().with(optionHeader, "0")
+		return nil, unknownLayout(head).with(optionHeader, "0")
 	case at < 0:
-		return nil, unknownLayout()
+		return nil, unknownLayout(head)
 	case len(p.said.columns) > 0:
 		return p.planSaid(head[at:], 1), nil
 	}
-	return nil, unknownLayout().with(optionHeader, strconv.Itoa(head[at].number))
+	return nil, unknownLayout(head).with(optionHeader, strconv.Itoa(head[at].number))
 }
 
 // saidHeader makes a plan of the rows that the person says are the header.

@@ -17,6 +17,7 @@ type bookTable struct {
 	book     workbook.Book
 	sheet    int
 	maxCells int
+	hidden   hiddenParts // that were met in the last reading
 }
 
 func (t *bookTable) size() int { return t.book.Size(t.sheet) }
@@ -28,6 +29,7 @@ func (t *bookTable) rows(ctx context.Context) iter.Seq2[row, *located] {
 		var cells []string
 		var spread merges
 		number, end, total := 0, 0, 0
+		t.hidden = hiddenParts{cols: map[int]bool{}}
 		for r, err := range t.book.Rows(ctx, t.sheet) {
 			if err != nil {
 				yield(row{}, &located{place{}, refusedBy(err)})
@@ -55,6 +57,7 @@ func (t *bookTable) rows(ctx context.Context) iter.Seq2[row, *located] {
 				return
 			}
 			spread.add(r)
+			t.hidden.add(r)
 			if !yield(row{number, cells, end, spread.at(number)}, nil) {
 				return
 			}

@@ -95,6 +95,9 @@ func (n *names) cutUnit(name string) (before, unit string, ok bool) {
 			return before, unit, true
 		}
 	}
+	if before, unit, ok = n.cutFromBracket(name); ok {
+		return before, unit, true
+	}
 	text := strings.TrimSpace(fold(name))
 	for at, r := range text {
 		if len(text)-at > longestUnit || !strings.ContainsRune("/,、:;_", r) {
@@ -111,6 +114,25 @@ func (n *names) cutUnit(name string) (before, unit string, ok bool) {
 		}
 	}
 	return name, "", false
+}
+
+// cutFromBracket takes the unit out of a bracket with more in it: GDP(现价,亿元).
+func (n *names) cutFromBracket(name string) (before, unit string, ok bool) {
+	before, inside, found := cutBracket(name)
+	first, second, two := strings.Cut(strings.NewReplacer("、", ",", ";", ",").Replace(inside), ",")
+	if !found || !two {
+		return name, "", false
+	}
+	first, second = strings.TrimSpace(first), strings.TrimSpace(second)
+	unit, ok = n.unit(first)
+	other, both := n.unit(second)
+	switch {
+	case ok == both || isDecimal(first) || isDecimal(second):
+		return name, "", false
+	case both:
+		return before + "(" + first + ")", other, true
+	}
+	return before + "(" + second + ")", unit, true
 }
 
 // cutUnit splits a trailing bracket off a name where the bracket holds a unit.
@@ -149,9 +171,9 @@ func convertible(from, to string) bool {
 	return err == nil
 }
 
-// readUnits reads several units of different kinds: 亿元、%.
+// readUnits reads several units of different kinds: 亿元、% or 亿元 %.
 func (n *names) readUnits(text string) []string {
-	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和", r) })
+	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和 ", r) })
 	if len(parts) < 2 || len(parts) > 8 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +41,7 @@ func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	c := rr.converterFor(s, vc)
 	if status.HasValue() {
 		if c, f = rr.settleUnit(c, extra.unit, s.indicator.indicator, at); f == nil {
-			value, f = c.convert(value, s.indicator.indicator)
+			value, f = c.convert(value*math.Pow10(s.power), s.indicator.indicator)
 		}
 		if f != nil {
 			rr.problems.add(at, f)
@@ -144,12 +145,23 @@ func (rr *rowReader) observation(text string, k kind, said, sign indicator.Statu
 	return said, nil
 }
 
+// oneComma is a number of which nobody can say what its comma is.
+var oneComma = regexp.MustCompile(`^([+-]?\d+),(\d+)(\D*)$`)
+
 func notANumber(text string) *finding {
-	if t := strings.TrimSpace(fold(text)); strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")") && isDecimal(strings.Trim(t, "() ")) {
+	folded := strings.TrimSpace(fold(text))
+	inner := strings.Trim(folded, "() ")
+	if _, suffix, k := readNumber(inner); k == isNumber && suffix == "" && strings.HasPrefix(folded, "(") && strings.HasSuffix(folded, ")") {
 		return fault(codeNotANumber,
 			"“%[1]s”：括号可表示负数，也可表示注释。负数写成 -%[2]s，否则去掉括号。",
 			"“%[1]s”: brackets may mean a negative number or a remark. Write -%[2]s for a negative one, else remove the brackets.",
-			quote(text), strings.Trim(t, "() "))
+			quote(text), inner)
+	}
+	if m := oneComma.FindStringSubmatch(squash(text)); m != nil {
+		return fault(codeNotANumber,
+			"“%[1]s”：无法确定逗号是小数点还是千分位。写成 %[2]s.%[3]s%[4]s 或 %[2]s%[3]s%[4]s。",
+			"“%[1]s”: it cannot be told whether the comma is a decimal point or parts thousands. Write %[2]s.%[3]s%[4]s or %[2]s%[3]s%[4]s.",
+			quote(text), m[1], m[2], m[3])
 	}
 	if f := notCalculated(text); f != nil {
 		return f

@@ -132,14 +132,14 @@ func (s *Service) publishDue(ctx context.Context) ([]resumed, error) {
 			break
 		}
 		r := s.publishOnTime(ctx, u.ID)
-		if r.err != nil || r.state != "" {
+		if r != (resumed{}) {
 			found = append(found, r)
 		}
 		if KindOf(r.err) == Unavailable || ctx.Err() != nil {
 			break
 		}
 	}
-	return found, nil
+	return found, ctx.Err()
 }
 
 // errMovedOn: somebody dealt with an upload just as its moment came.
@@ -149,10 +149,10 @@ var errMovedOn = errors.New("no longer approved for this moment")
 // somebody else has.
 func (s *Service) publishOnTime(ctx context.Context, id string) resumed {
 	r, err := s.publishInTurn(ctx, id)
-	r.id, r.err = id, err
-	if errors.Is(err, errMovedOn) {
+	if errors.Is(err, errMovedOn) || err == nil && r.state == "" {
 		return resumed{}
 	}
+	r.id, r.err = id, err
 	return r
 }
 

@@ -235,6 +235,27 @@ func TestDueWithoutLedger(t *testing.T) {
 	}
 }
 
+// safeLog is a log that is read while it is written.
+type safeLog struct {
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+func (l *safeLog) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.written.Write(b)
+}
+
+// take is what was written since it was last taken.
+func (l *safeLog) take() *bytes.Buffer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := bytes.NewBuffer(bytes.Clone(l.written.Bytes()))
+	l.written.Reset()
+	return taken
+}
+
 // TestKeepPublishing wakes at the moment itself, and says one line for each thing that happens.
 func TestKeepPublishing(t *testing.T) {
 	t.Parallel()
@@ -244,7 +265,7 @@ func TestKeepPublishing(t *testing.T) {
 		moment := time.Now().Add(2*time.Minute + 7*time.Second)
 		u := f.submitted(1990)
 		must(f.Schedule(t.Context(), li, u.ID, moment))(t)
-		var log bytes.Buffer
+		var log safeLog
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() {
@@ -253,21 +274,20 @@ func TestKeepPublishing(t *testing.T) {
 		}()
 		time.Sleep(time.Until(moment) - time.Second)
 		synctest.Wait()
-		if lines := logged(t, &log); len(lines) != 0 {
+		if lines := logged(t, log.take()); len(lines) != 0 {
 			t.Errorf("before the moment: %q", lines)
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if lines := strings.Join(logged(t, &log), "\n"); lines != "a scheduled upload was published "+u.ID+" published" {
+		if lines := strings.Join(logged(t, log.take()), "\n"); lines != "a scheduled upload was published "+u.ID+" published" {
 			t.Errorf("at the moment: %q", lines)
 		}
-		log.Reset()
 		v := f.submitted(1991)
 		must(f.Schedule(t.Context(), li, v.ID, time.Now().Add(time.Second)))(t) // by another process
 		f.ledger.history.Store(&errDisk)
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
-		if lines := logged(t, &log); len(lines) != 1 || !strings.Contains(lines[0], v.ID) || !strings.Contains(lines[0], "disk full") {
+		if lines := logged(t, log.take()); len(lines) != 1 || !strings.Contains(lines[0], v.ID) || !strings.Contains(lines[0], "disk full") {
 			t.Errorf("without a ledger: %q", lines)
 		}
 		f.heal()

@@ -57,6 +57,7 @@ type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
 	// its state. Nil when nothing was kept: a dry run, or a file with errors.
 	Upload     *Upload
+	Answers    ingest.Answers // that the file was read with: the person's, and those of the plan
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem

@@ -121,7 +121,7 @@ var access = []struct {
 	{"GET", "/uploads/:id/file", nil, [6]int{303, 404, 200, 200, 200, 404}},
 	{"GET", "/uploads/:id/annotated.xlsx", nil, [6]int{303, 404, 200, 200, 200, 404}},
 	// What is not there, or not for these eyes, is not found; who may never, is refused.
-	{"POST", "/uploads/:id/answers", nil, [6]int{303, 403, 303, 404, 404, 403}},
+	{"POST", "/uploads/:id/answers", nil, [6]int{303, 403, 303, 403, 403, 403}},
 	{"POST", "/uploads/:id/submit", nil, [6]int{303, 403, 303, 403, 403, 403}},
 	{"POST", "/uploads/:id/reject", url.Values{"comment": {"no"}}, [6]int{303, 403, 403, 303, 409, 403}},
 	{"POST", "/uploads/:id/publish", nil, [6]int{303, 403, 403, 409, 409, 403}},

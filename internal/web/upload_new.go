@@ -28,7 +28,7 @@ type fileForm struct {
 var units = []string{"亿元", "万元", "元", "%", "家", "个", "人年", "万人年", "吨标准煤/万元"}
 
 func (s *Server) fileForm(p *page, mend string) fileForm {
-	return fileForm{Page: p, Mend: mend, MaxBytes: s.config.MaxUpload, Most: indicator.FormatNumber(float64(s.config.MaxUpload)/1e6, 1),
+	return fileForm{Page: p, Mend: mend, MaxBytes: s.config.MaxUpload, Most: indicator.ByteSize(s.config.MaxUpload),
 		TooLarge: s.fileTooLarge().In(p.Lang), Review: s.config.Review}
 }
 
@@ -82,9 +82,6 @@ func (s *Server) stage(c echo.Context, mend, name string, content io.Reader, not
 	options, err := s.saidBefore(c, mend)
 	if err != nil {
 		return err
-	}
-	if content != nil {
-		options.Plan = "" // another file may be of another shape
 	}
 	form, err := c.FormParams()
 	if err != nil {
@@ -143,7 +140,6 @@ func (s *Server) saidBefore(c echo.Context, id string) (upload.Options, error) {
 	if _, err = withoutLedger(err); err != nil {
 		return o, err
 	}
-	o.Plan = upload.NoPlan // what it says has been said before, or was taken back
 	o.Answers, o.Generated = contents.Answers, u.Generated
 	o.Source, o.Stage, o.Reason, o.Explanation, o.Released = u.Source, u.Stage, u.Reason, u.Explanation, u.Released
 	return o, nil

@@ -35,6 +35,7 @@ type uploadBody struct {
 	Another   fileForm
 	Steps     []stepLink
 	Read      *understoodView
+	PlanNotes []string // what an import plan said
 	Questions []questionView
 	Report    reportView
 	Grid      *gridView
@@ -203,11 +204,12 @@ func (b *uploadBody) wait(own bool) {
 
 // addContents adds what was understood of the file and what is wrong with it.
 func (s *Server) addContents(c echo.Context, b *uploadBody, contents upload.Contents) {
-	f := fields{s, b.Page.address, contents.Answers}
+	f := fields{s, b.Page.address, contents.Answers, contents.Understood.Sheets}
 	if contents.Understood.Container != "" {
 		b.Read = f.understood(contents.Understood)
 	}
 	closing, problems := f.closing(b.Upload, contents.Problems)
+	b.PlanNotes, problems = f.planNotes(problems)
 	b.Questions = f.questions(problems)
 	textAt := func(string) string { return "" }
 	if rows := s.gridRows(c, b); rows != nil {
@@ -220,7 +222,7 @@ func (s *Server) addContents(c echo.Context, b *uploadBody, contents upload.Cont
 			textAt = func(cell string) string { return b.Grid.texts[cell] }
 		}
 	}
-	b.Report = f.report(problems, textAt)
+	b.Report = f.report(problems, textAt, rowKinds(contents))
 	if !b.Edit {
 		return
 	}

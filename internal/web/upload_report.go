@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -64,6 +65,9 @@ func (f fields) questions(problems []indicator.Problem) []questionView {
 func (f fields) suggested(list []givenView, p indicator.Problem) []givenView {
 	for _, s := range p.Suggestions {
 		v := givenView{word(optionNames, s.Option, f.Lang), f.answerWords(s.Option, s.Value, f.Lang), s.Option + "=" + s.Value}
+		if s.Option == "skip" {
+			v.Words += indicator.T("不是数据", " is no data").In(f.Lang)
+		}
 		if !slices.Contains(list, v) {
 			list = append(list, v)
 		}
@@ -117,7 +121,7 @@ func signOf(s indicator.Severity) string {
 var severities = []indicator.Severity{indicator.SeverityError, indicator.SeverityQuery, indicator.SeverityNote}
 
 // report lists the problems that are no questions. textAt gives the text of a cell.
-func (f fields) report(problems []indicator.Problem, textAt func(cell string) string) reportView {
+func (f fields) report(problems []indicator.Problem, textAt func(cell string) string, kinds map[int]string) reportView {
 	var v reportView
 	for _, severity := range severities {
 		at := map[string]int{}
@@ -148,12 +152,35 @@ func (f fields) report(problems []indicator.Problem, textAt func(cell string) st
 		}
 	}
 	for i := range v.Groups {
-		if g := &v.Groups[i]; len(g.Cells) == 1 && g.More == 0 && g.Severity == string(indicator.SeverityError) {
-			g.Skip = rowOf(g.Cells[0])
-		}
+		v.Groups[i].offerSkip(kinds)
 	}
 	v.All = f.acceptAll(v.Groups)
 	return v
+}
+
+// offerSkip lets a person say that the only row concerned holds no data.
+func (g *problemGroup) offerSkip(kinds map[int]string) {
+	if len(g.Cells) != 1 || g.More > 0 || g.Severity != string(indicator.SeverityError) {
+		return
+	}
+	row, err := strconv.Atoi(rowOf(g.Cells[0]))
+	offered := slices.ContainsFunc(g.Suggested, func(s givenView) bool { return strings.HasPrefix(s.Value, "skip=") })
+	if err == nil && kinds[row] == "" && !offered {
+		g.Skip = strconv.Itoa(row)
+	}
+}
+
+// planNotes takes out what is to be said of import plans, which belongs to how
+// the file was read.
+func (f fields) planNotes(problems []indicator.Problem) (notes []string, others []indicator.Problem) {
+	for _, p := range problems {
+		if p.Severity == indicator.SeverityNote && p.Cell == "" && (strings.Contains(p.Code, "plan") || p.Code == "compared_with_last") {
+			notes = append(notes, onPage(p.Message, f.Lang))
+			continue
+		}
+		others = append(others, p)
+	}
+	return notes, others
 }
 
 func (v *reportView) count(s indicator.Severity) {

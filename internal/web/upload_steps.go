@@ -92,6 +92,8 @@ func (b *uploadBody) stepLinks(contents upload.Contents) []stepLink {
 	switch r := b.Report; {
 	case r.Faults > 0:
 		cells = step(3, cells.Name, stepOpen, counted(r.Faults, "%d 处错误", "%d to mend"))
+	case r.Queries > 0 && b.Explanation != "":
+		cells = step(3, cells.Name, stepDone, counted(r.Queries, "%d 处已说明", "%d explained"))
 	case r.Queries > 0:
 		cells = step(3, cells.Name, stepOpen, counted(r.Queries, "%d 处需说明", "%d to explain"))
 	}

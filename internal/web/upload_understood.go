@@ -54,6 +54,7 @@ type fields struct {
 	*Server
 	address
 	answers ingest.Answers
+	sheets  []string // of the file, where it has several
 }
 
 // auto is the choice that leaves an item to the file.
@@ -84,6 +85,9 @@ func (f fields) field(option string) *fieldView {
 	case "year":
 		v.Width, v.Hint = 10, indicator.T("如 2024、2024-Q3、2024-07", "such as 2024, 2024-Q3, 2024-07").In(f.Lang)
 	case "sheet":
+		if len(f.sheets) > 0 {
+			v.Groups = f.keep(f.choose(v.Value, f.sheets, func(s string) string { return s }), v.Value)
+		}
 		v.Width, v.Hint = 16, indicator.T("名称或序号", "name or number").In(f.Lang)
 	case "skip":
 		v.Value, v.Width = strings.Join(f.answers.Skip, ", "), 16
@@ -218,7 +222,7 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 	item := func(option, found string) {
 		v.Items = append(v.Items, itemView{Name: word(optionNames, option, f.Lang), Found: found, Field: f.field(option)})
 	}
-	if u.Sheet != "" || f.answers.Sheet != "" {
+	if len(u.Sheets) > 0 || f.answers.Sheet != "" {
 		item("sheet", u.Sheet)
 	}
 	item("layout", layoutWord(u.Layout, f.Lang))

@@ -34,7 +34,8 @@ type Sheet struct {
 type Row struct {
 	Number int // from 1
 	Cells  []Cell
-	End    int // how much of the sheet is read with this row
+	End    int  // how much of the sheet is read with this row
+	Hidden bool // also by a filter
 }
 
 // Cell is one cell as it is shown. Errors are their names (#DIV/0!), booleans
@@ -42,7 +43,8 @@ type Row struct {
 type Cell struct {
 	Col        int // from 0
 	Text       string
-	Rows, Cols int // how far it is merged; 0 or 1 where it is not
+	Rows, Cols int  // how far it is merged; 0 or 1 where it is not
+	Hidden     bool // its column is
 }
 
 // Limits bound what one file may cost. A zero field is its default.
