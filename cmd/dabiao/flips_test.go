@@ -34,7 +34,7 @@ func TestDryRunTellsWhatWouldFlip(t *testing.T) {
 	}
 	try := func(dir, file string) (a answer) {
 		t.Helper()
-		o := dabiao(t, dir, "import", file, "--as", "wang", "--dry-run", "--json").want(t, exitDone)
+		o := dabiao(t, dir, "import", file, "--as", "wang", "--explanation", "checked", "--dry-run", "--json").want(t, exitDone)
 		if err := json.Unmarshal([]byte(o.out), &a); err != nil || !strings.Contains(o.out, `"diff":`) || !strings.Contains(o.out, `"flips":`) {
 			t.Fatalf("%v in %s", err, o.out)
 		}
@@ -61,7 +61,7 @@ func TestDryRunTellsWhatWouldFlip(t *testing.T) {
 	if !found {
 		t.Errorf("flips %+v", a.Flips)
 	}
-	dabiao(t, dir, "import", falling, "--as", "wang", "--dry-run").want(t, exitDone, "Target statuses that would change:",
+	dabiao(t, dir, "import", falling, "--as", "wang", "--explanation", "checked", "--dry-run").want(t, exitDone, "Target statuses that would change:",
 		"Fujian R&D expenditure [fujian-decision-2-rd_spend] on track → moving the wrong way (not counted)")
 }
 

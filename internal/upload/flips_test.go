@@ -67,10 +67,10 @@ func flipLines(list []upload.Flip) string {
 
 func TestFlips(t *testing.T) {
 	t.Parallel()
-	reason := upload.Options{Reason: "普查修订"}
+	reason := upload.Options{Reason: "普查修订", Explanation: "已核对"}
 	released := func(day string) upload.Options {
 		at := must(indicator.ParseReleased(day))(t)
-		return upload.Options{Released: at, Reason: "补录"}
+		return upload.Options{Released: at, Reason: "补录", Explanation: "已核对"}
 	}
 	const behind, own, far = "on_track → off_track", "own 350000: ", "\nfar 350000: off_track → not_assessed "
 	hollow := func(verdicts, mark string) string {
@@ -167,7 +167,7 @@ func TestFlipsStay(t *testing.T) {
 	if !strings.HasPrefix(want, "own 350000: on_track → off_track") {
 		t.Fatalf("got %s", want)
 	}
-	take(upload.Options{Reason: "修订"}, "rd_spend 350000 2023 75")
+	take(upload.Options{Reason: "修订", Explanation: "已核对"}, "rd_spend 350000 2023 75")
 	f.later(10 * 365 * 24 * time.Hour)
 	if got := flipLines(must(f.Flips(t.Context(), nobody, u.ID))(t)); got != want {
 		t.Errorf("later: %s", got)
