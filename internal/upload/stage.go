@@ -63,7 +63,6 @@ type Staged struct {
 	Problems   []indicator.Problem
 	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
 	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
-	Answers    ingest.Answers     // what was said about the file, also by the plan
 	Plan       *PlanUsed          // nil: none
 	Compared   *Comparison        // with the last file under the plan; nil: there is none
 
