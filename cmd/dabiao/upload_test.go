@@ -161,7 +161,7 @@ func TestFilesAreDropped(t *testing.T) {
 	if err := author.do(chromedp.SetUploadFiles(chromedp.CSS(`input[name=file]`), []string{large})); err != nil {
 		t.Fatal(err)
 	}
-	author.wantText(t, "large.csv", "MB 的上限")
+	author.wantText(t, "large.csv · 57.2 MiB", "MiB 的上限")
 	if disabled, err := evaluate[bool](author, `document.querySelector("form.sending button").disabled`); err != nil || !disabled {
 		t.Errorf("a file that is too large can be sent (%v)", err)
 	}
