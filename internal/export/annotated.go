@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,6 +70,7 @@ func (a Annotated) WriteXLSX(w io.Writer) error {
 // cellMark is what a cell is coloured and commented for.
 type cellMark struct {
 	severity indicator.Severity // the worst
+	noNumber bool               // the file's reader could not tell the number
 	comment  strings.Builder
 }
 
@@ -110,6 +112,7 @@ func (s *annotatedSheet) mark() {
 		if rankOf(p.Severity) > rankOf(m.severity) {
 			m.severity = p.Severity
 		}
+		m.noNumber = m.noNumber || p.Code == "not_a_number"
 		m.comment.WriteString(severityName(p.Severity).In(s.Lang) + " [" + p.Code + "] " + p.Message.In(s.Lang))
 	}
 }
@@ -241,8 +244,15 @@ func (s *annotatedSheet) cell(text string, m *cellMark) (any, error) {
 	case isNumber:
 		return excelize.Cell{StyleID: style, Value: number}, nil
 	}
+	if m != nil && m.noNumber && thousands.MatchString(text) {
+		text += "?"
+	}
 	return excelize.Cell{StyleID: style, Value: text}, nil
 }
+
+// thousands would be read as a number from a workbook, even where the file that
+// it came from may mean a decimal point: it stays a question until it is mended.
+var thousands = regexp.MustCompile(`^[-+]?\d{1,3}(,\d{3})+$`)
 
 // plainNumber: the text is what the number is written as, and a spreadsheet shows
 // it so. 035, 1.50 and codes of twelve digits are texts.

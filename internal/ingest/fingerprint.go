@@ -31,11 +31,11 @@ type Fingerprint struct {
 
 // FingerprintOf reads no further than the header, and never looks at answers: a
 // file that needs them has its fingerprint before they are given. A file that
-// cannot be read has none. The error is that of ctx.
+// cannot be read has none, nor have readings in JSON, of which nothing is asked. The error is that of ctx.
 func FingerprintOf(ctx context.Context, content []byte, name string, o Options) (Fingerprint, error) {
 	o.Answers = Answers{}
 	o.Limits = o.withDefaults()
-	if len(content) > o.Bytes || refuse(content[:min(len(content), sniffedBytes)], name) != nil {
+	if len(content) > o.Bytes || isReadings(content) || refuse(content[:min(len(content), sniffedBytes)], name) != nil {
 		return Fingerprint{}, nil
 	}
 	p := newParser(ctx, o)

@@ -153,7 +153,7 @@ func TestFingerprintsOfCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(result.Cells) > 0 && with.Shape == "" {
+		if len(result.Cells) > 0 && with.Shape == "" && result.Understood.Container != "json" {
 			t.Errorf("%s: no fingerprint", dir)
 		}
 		seen[filepath.Base(dir)] = with.Shape

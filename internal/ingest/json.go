@@ -51,6 +51,10 @@ func (p *parser) readReadings(content []byte) error {
 		}
 		if len(found) > 0 {
 			rr.reportRow(r, found)
+			if isOnlyOfValue(found) { // the other fields may be wrong too
+				rr.subjectOf(r)
+				rr.reportRow(r, rr.found)
+			}
 			continue
 		}
 		s := rr.subjectOf(r)
@@ -247,6 +251,10 @@ func badField(col int) *finding {
 		return fault(codeNotANumber, "value 必须是不带引号的数，没有数值时为 null。", "value must be a number without quotes, or null where there is none.")
 	}
 	return fault(codeBadField, "%[1]s 必须是带引号的文字。", "%[1]s must be a text in quotes.", fields[col])
+}
+
+func isOnlyOfValue(found []located) bool {
+	return !slices.ContainsFunc(found, func(l located) bool { return l.col != fieldColumn+fieldValue })
 }
 
 // checkFields: a reading without a value has to say so. Nothing is taken for an

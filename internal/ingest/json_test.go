@@ -85,6 +85,14 @@ func TestJSONWithinLimits(t *testing.T) {
 	}
 }
 
+func TestJSONHasNoFingerprint(t *testing.T) {
+	t.Parallel()
+	got, err := FingerprintOf(t.Context(), []byte(`{"readings": [{"value": 1}]}`), "readings.json", Options{Catalog: testCatalog(t)})
+	if err != nil || got != (Fingerprint{}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestGridOfJSON(t *testing.T) {
 	t.Parallel()
 	const content = `{"readings": [{"value": 1.50, "region": "福建", "period": "2023", "indicator": "gdp"}, {"value": null}]}`

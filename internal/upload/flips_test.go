@@ -67,7 +67,7 @@ func flipLines(list []upload.Flip) string {
 
 func TestFlips(t *testing.T) {
 	t.Parallel()
-	reason := upload.Options{Reason: "普查修订", Explanation: "普查查实"}
+	reason := upload.Options{Reason: "普查修订", Explanation: "已核对"}
 	released := func(day string) upload.Options {
 		at := must(indicator.ParseReleased(day))(t)
 		return upload.Options{Released: at, Reason: "补录"}
@@ -167,7 +167,7 @@ func TestFlipsStay(t *testing.T) {
 	if !strings.HasPrefix(want, "own 350000: on_track → off_track") {
 		t.Fatalf("got %s", want)
 	}
-	take(upload.Options{Reason: "修订"}, "rd_spend 350000 2023 75")
+	take(upload.Options{Reason: "修订", Explanation: "已核对"}, "rd_spend 350000 2023 75")
 	f.later(10 * 365 * 24 * time.Hour)
 	if got := flipLines(must(f.Flips(t.Context(), nobody, u.ID))(t)); got != want {
 		t.Errorf("later: %s", got)

@@ -70,6 +70,13 @@ func annotateAndRead(t *testing.T, catalog *indicator.Catalog, path string, cont
 	if were, are := errorsOf(was), errorsOf(is); len(was.Cells) > 0 && !cmp.Equal(were, are) {
 		t.Errorf("%s: other errors: %q, in the file %q", path, are, were)
 	}
+	if strings.HasSuffix(name, ".csv") { // others may have had more sheets
+		was, err1 := ingest.FingerprintOf(t.Context(), content, name, o)
+		is, err2 := ingest.FingerprintOf(t.Context(), workbook.Bytes(), name, o)
+		if was.Shape != is.Shape || err1 != nil || err2 != nil {
+			t.Errorf("%s: the workbook is read by another plan", path)
+		}
+	}
 	return len(was.Cells)
 }
 
