@@ -133,6 +133,13 @@ func (b *tab) fill(t *testing.T, field, text string) {
 	}
 }
 
+func (b *tab) wantNarrow(t *testing.T) {
+	t.Helper()
+	if width, err := evaluate[int](b, `document.documentElement.scrollWidth`); err != nil || width > 360 {
+		t.Errorf("the page is %d px wide on a screen of 360 px (%v)", width, err)
+	}
+}
+
 // TestFilesAreDropped onto the page; one that is too large is refused before it is sent.
 func TestFilesAreDropped(t *testing.T) {
 	t.Parallel()
@@ -140,6 +147,12 @@ func TestFilesAreDropped(t *testing.T) {
 	base := startDemo(t, t.TempDir())
 	author := newTab(browser, t, base)
 	author.logIn(t, base, "statistician")
+	if err := author.media(360, "dark"); err != nil {
+		t.Fatal(err)
+	}
+	author.open(t, base+"/uploads/new?lang=en")
+	author.wantNarrow(t)
+	author.wantAccessible(t, readAxe(t))
 	author.open(t, base+"/uploads/new")
 	large := writeFile(t, "large.csv", "")
 	if err := os.Truncate(large, 60_000_000); err != nil {
@@ -148,7 +161,7 @@ func TestFilesAreDropped(t *testing.T) {
 	if err := author.do(chromedp.SetUploadFiles(chromedp.CSS(`input[name=file]`), []string{large})); err != nil {
 		t.Fatal(err)
 	}
-	author.wantText(t, "large.csv", "MiB 的上限")
+	author.wantText(t, "large.csv · 57.2 MiB", "MiB 的上限")
 	if disabled, err := evaluate[bool](author, `document.querySelector("form.sending button").disabled`); err != nil || !disabled {
 		t.Errorf("a file that is too large can be sent (%v)", err)
 	}
@@ -161,6 +174,8 @@ func TestFilesAreDropped(t *testing.T) {
 	}
 	author.press(t, `form.sending button`)
 	author.wantText(t, "dropped.csv", "1,395.5", "新增")
+	author.wantNarrow(t)
+	author.wantAccessible(t, readAxe(t))
 	for _, trouble := range author.takeTrouble() {
 		t.Error(trouble)
 	}

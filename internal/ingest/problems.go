@@ -132,10 +132,6 @@ func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
 }
 
-func query(code, zh, en string, args ...any) *finding {
-	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
-}
-
 func note(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityNote, message: sentence(zh, en, args)}
 }

@@ -98,7 +98,7 @@ func (u Upload) unexplained(lists ...[]indicator.Problem) []indicator.Problem {
 	}
 	for _, p := range slices.Concat(lists...) {
 		ofRevision := p.Code == string(warning.RevisionLarge) || p.Code == string(warning.RevisionPartial)
-		if p.Severity == indicator.SeverityQuery && !(ofRevision && u.Reason != "") {
+		if p.Severity == indicator.SeverityQuery && (!ofRevision || u.Reason == "") {
 			asked = append(asked, p)
 		}
 	}

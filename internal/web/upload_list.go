@@ -76,7 +76,7 @@ func (s *Server) uploadsPage(c echo.Context) error {
 			continue
 		}
 		row := uploadRow{Upload: u, Link: p.link("/uploads/" + url.PathEscape(u.ID)), StateName: u.Standing().In(p.Lang),
-			Indicators: s.indicatorNames(u.Indicators, p.Lang), Waits: s.config.Uploads.Allows(user, u, account.Reject),
+			Indicators: s.indicatorNames(u.Indicators, p.Lang), Waits: !u.Scheduled() && s.config.Uploads.Allows(user, u, account.Reject),
 			Own: u.State == upload.Draft && slices.Contains(u.Authors, user.Name)}
 		body.Waiting += asInt(row.Waits)
 		body.Drafts += asInt(row.Own)
@@ -102,7 +102,7 @@ func (r uploadRow) urgency() int { return 2*asInt(r.Waits) + asInt(r.Own) }
 
 // sum says how many uploads are listed and what of them the reader has to do.
 func (b uploadsBody) sum() indicator.Text {
-	text := indicator.T(fmt.Sprintf("共 %d 批", len(b.Rows)), fmt.Sprintf("%d uploads", len(b.Rows)))
+	text := indicator.T(fmt.Sprintf("共 %d 批", len(b.Rows)), fmt.Sprintf("Uploads: %d", len(b.Rows)))
 	if b.Waiting > 0 {
 		text = indicator.T(fmt.Sprintf("%s，其中 %d 批等待您审核", text.ZH, b.Waiting), fmt.Sprintf("%s, %d for you to review", text.EN, b.Waiting))
 	}
