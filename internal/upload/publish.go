@@ -121,11 +121,11 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, _, err := s.checkNewest(ctx, u, c)
+		history, err := s.checkNewest(ctx, u, c)
 		if err != nil {
 			return c, err
 		}
-		problems = slices.Concat(problems, history)
+		problems = slices.Concat(problems, history.problems)
 	}
 	if u.Faulty || indicator.HasErrors(problems) {
 		return c, hasProblems(problems)

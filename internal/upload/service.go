@@ -197,8 +197,8 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, _, err := s.preview(ctx, u, c)
-		c.Problems = append(c.Problems, problems...)
+		history, err := s.preview(ctx, u, c)
+		c.Problems = append(c.Problems, history.problems...)
 		return c, err
 	}
 	return c, nil
