@@ -110,6 +110,18 @@ func TestPlanAnswersTheNextFile(t *testing.T) {
 	}
 }
 
+// TestPlanOfAnUploadForLater: without review a draft may be approved for a later
+// moment at once, and what its author said of it is kept then.
+func TestPlanOfAnUploadForLater(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, false)
+	staged := f.read(wang, investment(0, "福建", 2023), upload.Options{Answers: answers})
+	must(f.Schedule(t.Context(), wang, staged.Upload.ID, f.clock().Add(time.Hour)))(t)
+	if plans := f.plans(wang); len(plans) != 1 || len(plans[0].Uses) != 1 || plans[0].Uses[0].Upload != staged.Upload.ID {
+		t.Errorf("%+v", plans)
+	}
+}
+
 func TestPlanIsNotOfOneYear(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)

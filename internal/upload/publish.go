@@ -203,10 +203,8 @@ func (s *Service) approve(ctx context.Context, u Upload, actor account.User) (Up
 	if err != nil {
 		return Upload{}, nil, err
 	}
-	if u.State == Draft {
-		if err := s.keepPlan(ctx, actor, u, contents); err != nil {
-			return Upload{}, nil, err
-		}
+	if err := s.keepPlan(ctx, actor, u, contents); err != nil {
+		return Upload{}, nil, err
 	}
 	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {
