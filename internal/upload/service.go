@@ -62,7 +62,7 @@ func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	case s.seesDraft(actor, u):
 		return u, nil
 	case u.isPublic():
-		u.Events = nil
+		u.Events, u.Explanation = nil, ""
 		return u, nil
 	}
 	return Upload{}, notFound(u.ID)
