@@ -156,7 +156,7 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 	if err != nil {
 		return Upload{}, err
 	}
-	comment, problems := cleanText(comment, maxReason, "bad_comment", indicator.T("说明", "comment"))
+	comment, problems := cleanText(comment, maxReason, "bad_comment", indicator.T("退回的原因", "comment"))
 	switch {
 	case len(problems) > 0:
 		return Upload{}, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
