@@ -254,7 +254,7 @@ func (f fields) gridRow(m gridMarks, v *gridView, r ingest.GridRow, columns []in
 		if p, ok := m.problems[address]; ok {
 			v.texts[address] = cell.Text
 			cell.Address, cell.Severity, cell.Sign = address, string(p.severity), signOf(p.severity)
-			cell.SeverityName, cell.Problem = severityName(p.severity).In(f.Lang), onPage(p.message, f.Lang)
+			cell.SeverityName, cell.Problem = p.severity.Name().In(f.Lang), onPage(p.message, f.Lang)
 		}
 		row.Cells = append(row.Cells, cell)
 	}
