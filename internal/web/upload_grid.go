@@ -63,7 +63,7 @@ type gridMarks struct {
 func (f fields) gridMarks(c upload.Contents) gridMarks {
 	m := gridMarks{kinds: rowKinds(c), roles: map[string]string{}, values: map[string]bool{}, problems: map[string]cellProblem{}, rows: map[int]bool{}, columns: map[string]bool{}}
 	for _, col := range c.Understood.Columns {
-		m.roles[col.Column] = word(roleWords, col.Role, f.Lang)
+		m.roles[col.Column] = col.Role.Name().In(f.Lang)
 	}
 	for _, severity := range severities {
 		for _, p := range c.Problems {
