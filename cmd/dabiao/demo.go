@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"sync"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
