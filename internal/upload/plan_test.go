@@ -159,6 +159,10 @@ func TestPlanMayKnowMoreNames(t *testing.T) {
 	o := upload.Options{Answers: answers}
 	o.Names = []string{"福健=350000"}
 	f.submit(wang, investment(0, "福健", 2023), o)
+	skip := upload.Options{Answers: ingest.Answers{Skip: []string{"90"}}}
+	if next := f.read(wang, investment(0, "福建", 2025), skip); next.Plan == nil || find(next.Problems, ingest.UnusedAnswer).Code == "" {
+		t.Errorf("beside a plan nobody is told that a row to be left out is not there: %s", codes(next.Problems))
+	}
 	if next := f.read(wang, investment(0, "福建", 2024), upload.Options{}); next.Plan == nil || find(next.Problems, ingest.UnusedAnswer).Code != "" {
 		t.Errorf("%s", codes(next.Problems))
 	}
