@@ -19,7 +19,7 @@ func TestLimitsOnPagesAndInTheAPI(t *testing.T) {
 	h := newHeld(t, f)
 	h.logIn(t, "anna")
 	page := f.as(t, "anna")
-	for _, file := range ingesttest.BeyondLimits() {
+	for i, file := range ingesttest.BeyondLimits() {
 		w := h.upload(t, file.Name, string(file.Content), map[string]string{"indicator": "gdp", "unit": "亿元"})
 		var a answer
 		decode(t, w, &a)
@@ -29,10 +29,12 @@ func TestLimitsOnPagesAndInTheAPI(t *testing.T) {
 			continue
 		}
 		id := page.stage(file.Name, string(file.Content))
-		for lang, says := range map[string]string{"zh": a.Problems[0].Message.ZH, "en": a.Problems[0].Message.EN} {
-			if text := page.page("/uploads/" + id + "?lang=" + lang).Find("main").Text(); !strings.Contains(text, says) {
-				t.Errorf("page in %s, %s: lacks %q", lang, file.Name, says)
-			}
+		lang, says := "zh", a.Problems[0].Message.ZH
+		if i%2 == 1 { // in turn: every look reads the file anew
+			lang, says = "en", a.Problems[0].Message.EN
+		}
+		if text := page.page("/uploads/" + id + "?lang=" + lang).Find("main").Text(); !strings.Contains(text, says) {
+			t.Errorf("page in %s, %s: lacks %q", lang, file.Name, says)
 		}
 	}
 	large := string(ingesttest.Large(most + 1<<20)) // the form itself is too large
