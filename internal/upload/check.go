@@ -72,6 +72,8 @@ func (s *Service) checkDates(u Upload, cells []ingest.Cell) []indicator.Problem 
 	problems := futurePeriods(s.Now(), cells)
 	if u.Released.After(s.Now()) {
 		problems = append(problems, futureRelease(u.Released))
+	} else if !u.Released.IsZero() {
+		problems = append(problems, releasedTooEarly(u.Released, cells)...)
 	}
 	return problems
 }
