@@ -80,9 +80,17 @@ func (r Rules) May(u User, a Action, m Matter) bool {
 	}
 }
 
-// covers: authors keep sight of what they uploaded, whatever became of their regions.
+// covers: authors keep sight of what they uploaded, whatever became of their
+// regions. A draft of which no region could be read may hold any region's figures.
 func (r Rules) covers(u User, a Action, m Matter) bool {
-	return a == SeeDraft && slices.Contains(m.Authors, u.Name) || r.Covers(u, m.Regions)
+	if a != SeeDraft {
+		return r.Covers(u, m.Regions)
+	}
+	regions := m.Regions
+	if len(regions) == 0 {
+		regions = []string{indicator.Nation}
+	}
+	return slices.Contains(m.Authors, u.Name) || r.Covers(u, regions)
 }
 
 // Covers reports whether every region lies in, or is, one of the user's regions.

@@ -71,6 +71,24 @@ func TestNobodyMayNothing(t *testing.T) {
 	}
 }
 
+func TestDraftsWithoutRegions(t *testing.T) {
+	t.Parallel()
+	rules := Rules{Catalog: catalog(), Review: true}
+	for _, c := range []struct {
+		name    string
+		regions []string
+		sees    bool
+	}{{"author", []string{"350000"}, true}, {"zhao", []string{"350000"}, false}, {"zhao", nil, true}, {"zhao", []string{"000000"}, true}} {
+		user := User{Name: c.name, Role: Reviewer, Regions: c.regions}
+		if got := rules.May(user, SeeDraft, Matter{Authors: []string{"author"}}); got != c.sees {
+			t.Errorf("%s of %v sees the draft: %v", c.name, c.regions, got)
+		}
+		if !rules.May(user, Stage, Matter{Authors: []string{c.name}}) {
+			t.Errorf("%s of %v may not keep a file without regions", c.name, c.regions)
+		}
+	}
+}
+
 func TestCovers(t *testing.T) {
 	t.Parallel()
 	rules := Rules{Catalog: catalog()}

@@ -72,6 +72,8 @@ func (s *Service) checkDates(u Upload, cells []ingest.Cell) []indicator.Problem 
 	problems := futurePeriods(s.Now(), cells)
 	if u.Released.After(s.Now()) {
 		problems = append(problems, futureRelease(u.Released))
+	} else if !u.Released.IsZero() {
+		problems = append(problems, releasedTooEarly(u.Released, cells)...)
 	}
 	return problems
 }
@@ -91,13 +93,17 @@ func (s *Service) missingReason(first Change, revised int) indicator.Problem {
 	if r := catalog.Region(first.Region); r != nil {
 		region = r.Name
 	}
+	count := fmt.Sprint(revised, " values differ")
+	if revised == 1 {
+		count = "1 value differs"
+	}
 	before, after := value(first.Old.Value, first.Old.Status), value(first.Value, first.Status)
 	return indicator.Problem{
 		Cell: first.Cell.Cell, Code: "missing_reason", Severity: indicator.SeverityError,
 		Message: indicator.T(
 			fmt.Sprintf("有 %d 个数值与已发布的不同，首个为%s%s“%s”：%s → %s。请说明修订原因（--reason）。",
 				revised, region.ZH, first.Period.Label(indicator.ZH), name.ZH, before, after),
-			fmt.Sprintf("%d values differ from published ones, first %s, %s, %s: %s → %s. Give the reason of the revision (--reason).",
-				revised, name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
+			fmt.Sprintf("%s from what is published, first %s, %s, %s: %s → %s. Give the reason of the revision (--reason).",
+				count, name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
 	}
 }

@@ -238,6 +238,25 @@ func futureRelease(released time.Time) indicator.Problem {
 		"The release date "+day+" is later than now. Correct it, or leave it out to mean the moment of publishing (--released).")
 }
 
+// releasedTooEarly refuses a release before the period of a reading began: what was
+// public on a past day would then show figures that nobody can have had.
+func releasedTooEarly(released time.Time, cells []ingest.Cell) []indicator.Problem {
+	y, m, d := released.In(indicator.Shanghai).Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	for _, c := range cells {
+		if !c.Period.Start().After(day) {
+			continue
+		}
+		date := day.Format(time.DateOnly)
+		p := problem("released_before_period",
+			"公布时间 "+date+" 时，"+c.Period.Label(indicator.ZH)+"尚未开始，不会有数据。请改正公布时间（--released）或报告期。",
+			"On the release date "+date+", "+c.Period.Label(indicator.EN)+" had not begun, so there can have been no reading of it. Correct the release date (--released) or the period.")
+		p.Cell = c.Cell
+		return []indicator.Problem{p}
+	}
+	return nil
+}
+
 // futurePeriods refuses readings of periods that have not begun: no figure of
 // them can be known, and a verdict would take them for the latest.
 func futurePeriods(now time.Time, cells []ingest.Cell) []indicator.Problem {

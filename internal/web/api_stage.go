@@ -88,6 +88,10 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 		}
 	}
 	for _, name := range sortedNames(form.Value) {
+		if name == fileField {
+			return nil, badParameter(fileField, indicator.T(
+				"字段 "+fileField+" 应为文件，并带有文件名（filename）。", "The field "+fileField+" must be a file, sent with a filename."), nil)
+		}
 		if !slices.Contains(stageFields, name) {
 			return nil, unknownField(name, formFields())
 		}

@@ -15,7 +15,15 @@ func (s *Server) doSubmit(c echo.Context) error {
 }
 
 func (s *Server) doPublish(c echo.Context) error {
-	u, err := s.publishWhen(c, c.FormValue("publish_at"), userOf(c), param(c, "id"))
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	var at *string
+	if said := form["publish_at"]; len(said) > 0 {
+		at = &said[0]
+	}
+	u, err := s.publishWhen(c, at, userOf(c), param(c, "id"))
 	if err != nil {
 		return err
 	}

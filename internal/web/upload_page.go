@@ -62,7 +62,7 @@ type stepView struct {
 
 // done says what a button did.
 var done = map[string]indicator.Text{
-	"staged":      indicator.T("文件已读入。请按步骤核对。", "The file was read. Please go through the steps."),
+	"staged":      indicator.T("文件已存为草稿。请按步骤核对。", "The file is kept as a draft. Please go through the steps."),
 	"answered":    indicator.T("已按您的回答重新识别。", "The file was read again as you said."),
 	"unready":     indicator.T("已保存，但还不能提交：请先处理下面标出的问题。", "Kept, but it cannot be submitted yet: see to what is marked below."),
 	"same":        indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),

@@ -31,9 +31,9 @@ var optionNames = map[string]indicator.Text{
 
 var (
 	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+(?: [a-z]+)?[)）]`)
-	markExample = regexp.MustCompile(`'[^']*=([MNO])'`)
+	markExample = regexp.MustCompile(` ?'[^']*=([MNO])' ?`)
 	exampleFlag = regexp.MustCompile(`(如|such as) --[a-z]+ `)
-	anyFlag     = regexp.MustCompile(`(选项 ?|option )?--([a-z]+) ?`)
+	anyFlag     = regexp.MustCompile(` ?(选项 ?|option )?--([a-z]+) ?`)
 )
 
 // onPage is a message of a problem for a reader of pages: messages name an
@@ -42,21 +42,32 @@ func onPage(message indicator.Text, lang indicator.Lang) string {
 	text := asideFlag.ReplaceAllString(message.In(lang), "")
 	text = exampleFlag.ReplaceAllString(text, "$1 ")
 	text = markExample.ReplaceAllStringFunc(text, func(found string) string {
-		status := indicator.Status(found[len(found)-2 : len(found)-1])
-		return "“" + indicator.StatusName(status).In(lang) + "”"
+		status := indicator.Status(markExample.FindStringSubmatch(found)[1])
+		return quoted(found, indicator.StatusName(status).In(lang), lang)
 	})
 	return anyFlag.ReplaceAllStringFunc(text, func(found string) string {
 		name, ok := optionNames[anyFlag.FindStringSubmatch(found)[2]]
-		switch {
-		case !ok:
+		if !ok {
 			return found
-		case lang == indicator.EN && strings.HasSuffix(found, " "):
-			return "“" + name.EN + "” "
-		case lang == indicator.EN:
-			return "“" + name.EN + "”"
 		}
-		return "“" + name.ZH + "”"
+		return quoted(found, name.In(lang), lang)
 	})
+}
+
+// quoted is what stands in the place of found. The marks of a Chinese quotation
+// need no spaces around them.
+func quoted(found, name string, lang indicator.Lang) string {
+	name = "“" + name + "”"
+	if lang == indicator.ZH {
+		return name
+	}
+	if strings.HasPrefix(found, " ") {
+		name = " " + name
+	}
+	if strings.HasSuffix(found, " ") {
+		name += " "
+	}
+	return name
 }
 
 var layoutWords = map[string]indicator.Text{

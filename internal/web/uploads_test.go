@@ -149,6 +149,19 @@ func TestFaultyFileIsKeptToMend(t *testing.T) {
 	}
 }
 
+func TestUnreadableFileCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	anna := newFixture(t, nil).as(t, "anna")
+	id := anna.stage("figures.xlsx", "\x89PNG\r\n\x1a\n")
+	if got, _ := anna.page("/uploads/" + id).Find("#step-1 details[open] input[name=mend]").Attr("value"); got != id {
+		t.Fatalf("the form for another file is for %q", got)
+	}
+	w := anna.send("good.csv", fujianFile, map[string]string{"mend": id})
+	if !strings.HasPrefix(w.Header().Get("Location"), "/uploads/"+id+"?") {
+		t.Errorf("mending: %d to %q", w.Code, w.Header().Get("Location"))
+	}
+}
+
 func TestReasonIsAskedForAndGivenWithoutTheFile(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
