@@ -65,6 +65,7 @@ var texts = map[string]indicator.Text{
 	"import_unit":      indicator.T("单位，如 亿元、%、家，文件中没有写明时必填", "unit, such as 亿元, % or 家, needed where the file does not say it"),
 	"import_region":    indicator.T("地区代码或名称，文件中没有写明时必填", "region code or name, needed where the file does not say it"),
 	"import_year":      indicator.T("报告期，如 2024，文件中没有写明时必填", "period, such as 2024, needed where the file does not say it"),
+	"import_encoding":  indicator.T("文本的编码，预览是乱码时填写：utf-8、gb18030（含 GBK、GB2312）、big5、utf-16le、utf-16be（默认自动识别）", "encoding of a text, where the preview is not legible: utf-8, gb18030 (also for GBK and GB2312), big5, utf-16le or utf-16be (default: recognised)"),
 	"import_sheet":     indicator.T("工作表名称或序号，文件含几个有数据的表时必填", "name or number of the sheet, needed where several hold data"),
 	"import_layout":    indicator.T("版式，表头可以按几种方式读取时必填：long、wide_by_years、wide_by_regions、wide_by_indicators 等", "layout, needed where a header can be read in several: long, wide_by_years, wide_by_regions, wide_by_indicators and so on"),
 	"import_header":    indicator.T("表头所在的行，如 4 或 4-5；没有表头写 0", "row or rows of the header, such as 4 or 4-5; 0 where there is none"),

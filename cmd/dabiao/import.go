@@ -36,6 +36,7 @@ type importCmd struct {
 	Unit        string   `placeholder:"UNIT" help:"${import_unit}"`
 	Region      string   `placeholder:"CODE" help:"${import_region}"`
 	Year        string   `placeholder:"YEAR" help:"${import_year}"`
+	Encoding    string   `placeholder:"NAME" help:"${import_encoding}"`
 	Sheet       string   `placeholder:"NAME" help:"${import_sheet}"`
 	Layout      string   `placeholder:"NAME" help:"${import_layout}"`
 	Header      string   `placeholder:"ROWS" help:"${import_header}"`
@@ -110,7 +111,7 @@ func isNotCompared(staged upload.Staged) bool {
 
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
-		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
+		Answers: ingest.Answers{Encoding: c.Encoding, Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
 			Header: c.Header, Columns: c.Column, Skip: c.Skip, Names: c.Name, Marks: c.Mark, Status: indicator.Status(c.Status)},
 		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Explanation: c.Explanation, Plan: c.Plan,
 	}

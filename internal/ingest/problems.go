@@ -25,6 +25,7 @@ const (
 	codeSheetNotRead    = "sheet_not_read"
 	codeHiddenRead      = "hidden_read"
 	codeUnclosedQuote   = "unclosed_quote"
+	codeUnknownEncoding = "unknown_encoding"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"

@@ -50,6 +50,9 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 		if p.plan, p.notes, err = s.planOf(ctx, actor, p.print, asked); err != nil {
 			return p, err
 		}
+		if p.plan != nil {
+			p.plan.Answers = p.plan.Answers.ForContent(original)
+		}
 	}
 	if p.plan == nil || again {
 		p.Result, err = read(o.Answers)

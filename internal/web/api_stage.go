@@ -25,7 +25,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "header", "column", "skip", "name", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "encoding", "sheet", "layout", "header", "column", "skip", "name", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
 
 // repeatedFields are those that give several answers, one a field.
 var repeatedFields = []string{"column", "skip", "name", "mark"}
@@ -137,7 +137,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	}
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
-			Sheet: field("sheet"), Layout: field("layout"), Header: field("header"),
+			Encoding: field("encoding"), Sheet: field("sheet"), Layout: field("layout"), Header: field("header"),
 			Columns: answersOf(fields["column"]), Skip: answersOf(fields["skip"]), Names: answersOf(fields["name"]), Marks: answersOf(fields["mark"])},
 		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Explanation: field("explanation"), Plan: field("plan")}
 	if v := field("status"); v != "" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/dabiao/dabiao/internal/ledger"
 )
@@ -44,7 +45,7 @@ func TestAnswersMendADraft(t *testing.T) {
 	page := "/uploads/" + anna.stage("messy.csv", messyFile(t))
 	d := anna.page(page)
 	understood := texts(d, "#step-1 .found")
-	for _, want := range []string{"CSV 文本，编码 GB18030", "各列为报告期", "研究与试验发展（R&D）经费", "4"} {
+	for _, want := range []string{"CSV 文本", "GB18030（含 GBK、GB2312）", "各列为报告期", "研究与试验发展（R&D）经费", "4"} {
 		if !strings.Contains(understood, want) {
 			t.Errorf("what was understood lacks %q: %s", want, understood)
 		}
@@ -75,6 +76,31 @@ func TestAnswersMendADraft(t *testing.T) {
 	}
 	if v, _ := d.Find("#step-6 input[name=source]").Attr("value"); v != "公报" {
 		t.Errorf("the source is lost: %q", v)
+	}
+}
+
+// TestTheEncodingIsChanged: a file that cannot be opened names the encoding that
+// opens it, and one that is said and wrong is taken back.
+func TestTheEncodingIsChanged(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	anna := f.as(t, "anna")
+	text, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String("指标,地区,报告期,数值,单位\nrd_spend,350000,2023,1171.7,亿元\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := "/uploads/" + anna.stage("wide.txt", text)
+	if d := anna.page(page); d.Find(`button[name=accept][value="encoding=utf-16le"]`).Length() != 1 {
+		t.Fatalf("no encoding is suggested: %s", texts(d, "main"))
+	}
+	anna.answer(page, url.Values{"accept": {"encoding=utf-16le"}})
+	d := anna.page(page)
+	if got, _ := d.Find("#step-1 select[name=encoding] option[selected]").Attr("value"); got != "utf-16le" || !strings.Contains(texts(d, "#step-4 tbody"), "1,171.7") {
+		t.Errorf("the encoding is %q: %s", got, texts(d, "main"))
+	}
+	anna.answer(page, url.Values{"encoding": {"latin9"}})
+	if d := anna.page(page); texts(d, "#step-2 h3") != "编码" || d.Find("#step-2 select[name=encoding] option[value=gb18030]").Length() != 1 {
+		t.Errorf("an unknown encoding: %s", texts(d, "main"))
 	}
 }
 
