@@ -14,19 +14,20 @@ type cli struct {
 	Lang    string `placeholder:"zh|en"     help:"${lang}" enum:"zh,en," default:""`
 	JSON    bool   `name:"json"             help:"${json}"`
 
-	Serve   serveCmd   `cmd:"" help:"${serve}"`
-	Demo    demoCmd    `cmd:"" help:"${demo}"`
-	Import  importCmd  `cmd:"" help:"${import}"`
-	Publish publishCmd `cmd:"" help:"${publish}"`
-	Revert  revertCmd  `cmd:"" help:"${revert}"`
-	Plans   plansCmd   `cmd:"" help:"${plans}"`
-	Export  exportCmd  `cmd:"" help:"${export}"`
-	Assess  assessCmd  `cmd:"" help:"${assess}"`
-	Check   checkCmd   `cmd:"" help:"${check}"`
-	Hash    hashCmd    `cmd:"" help:"${hash}"`
-	Copy    copyCmd    `cmd:"" help:"${copy}"`
-	User    userCmd    `cmd:"" help:"${user}"`
-	Version versionCmd `cmd:"" help:"${version}"`
+	Serve    serveCmd    `cmd:"" help:"${serve}"`
+	Demo     demoCmd     `cmd:"" help:"${demo}"`
+	Import   importCmd   `cmd:"" help:"${import}"`
+	Publish  publishCmd  `cmd:"" help:"${publish}"`
+	Withdraw withdrawCmd `cmd:"" help:"${withdraw}"`
+	Revert   revertCmd   `cmd:"" help:"${revert}"`
+	Plans    plansCmd    `cmd:"" help:"${plans}"`
+	Export   exportCmd   `cmd:"" help:"${export}"`
+	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Check    checkCmd    `cmd:"" help:"${check}"`
+	Hash     hashCmd     `cmd:"" help:"${hash}"`
+	Copy     copyCmd     `cmd:"" help:"${copy}"`
+	User     userCmd     `cmd:"" help:"${user}"`
+	Version  versionCmd  `cmd:"" help:"${version}"`
 }
 
 // texts are the words of the help.
@@ -42,20 +43,21 @@ var texts = map[string]indicator.Text{
 	"lang":     indicator.T("输出语言（默认按系统语言，否则中文）", "language of the output (default: the system's, else Chinese)"),
 	"json":     indicator.T("输出供程序读取的 JSON", "print JSON for programs"),
 
-	"serve":   indicator.T("启动服务器", "start the server"),
-	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
-	"import":  indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
-	"publish": indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
-	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
-	"plans":   indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
-	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
-	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
-	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
-	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
-	"copy":    indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
-	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
-	"user":    indicator.T("管理账户", "manage accounts"),
-	"version": indicator.T("打印版本", "print the version"),
+	"serve":    indicator.T("启动服务器", "start the server"),
+	"demo":     indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
+	"import":   indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
+	"publish":  indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
+	"withdraw": indicator.T("撤下自己报送、尚未发布的批次", "withdraw an upload of one's own before it is published"),
+	"revert":   indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"plans":    indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
+	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
+	"assess":   indicator.T("对照目标评估各地区", "assess regions against targets"),
+	"check":    indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"hash":     indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
+	"copy":     indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
+	"connect":  indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
+	"user":     indicator.T("管理账户", "manage accounts"),
+	"version":  indicator.T("打印版本", "print the version"),
 
 	"real_only": indicator.T("不载入示例（生成的）数据", "leave the generated example readings out"),
 	"demo_now":  indicator.T("把时钟固定在这一天，用于截图和测试", "fix the clock on this day, for pictures and tests"),

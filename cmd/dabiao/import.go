@@ -226,7 +226,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {
-		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
+		e.say("新增 %d，变动 %d，不变 %d，撤销数值 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
 	e.printFlips(r.settings.Catalog, staged)

@@ -83,6 +83,10 @@ func TestTheWayOfAFile(t *testing.T) {
 	dabiao(t, dir, "export", "--vintages").want(t, exitDone, id, secondID, "2025-09-29")
 
 	dabiao(t, dir, "revert", secondID, "--as", "li").want(t, exitDone, "reverted")
+	third := uploadID(t, dabiao(t, dir, "import", revised, "--as", "wang", "--reason", "final check", "--json").want(t, exitDone, `"state":"submitted"`).out)
+	dabiao(t, dir, "withdraw", third, "--as", "li").want(t, exitFaults, "Only its authors may")
+	dabiao(t, dir, "withdraw", third, "--as", "wang").want(t, exitDone, "withdrawn: "+third)
+	dabiao(t, dir, "publish", third, "--as", "li").want(t, exitFaults, "withdrawn")
 	dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1280.5,")
 }
 
@@ -134,7 +138,7 @@ func TestExitCodes(t *testing.T) {
 // TestHelpSpeaksBothLanguages: every command's help has a sentence in the language asked for.
 func TestHelpSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"serve", "demo", "import", "publish", "revert", "export", "assess", "check", "hash", "copy", "user", "version"} {
+	for _, command := range []string{"serve", "demo", "import", "publish", "withdraw", "revert", "export", "assess", "check", "hash", "copy", "user", "version"} {
 		for _, lang := range []string{"zh", "en"} {
 			var out, errOut bytes.Buffer
 			code := run(t.Context(), []string{command, "--help", "--lang", lang}, strings.NewReader(""), &out, &errOut, someDay)

@@ -57,7 +57,7 @@ func TestEveryNameIsThere(t *testing.T) {
 	for _, s := range States {
 		names["state "+string(s)] = s.Name()
 	}
-	for _, s := range []Step{StepStaged, Joined, Amended, StepSubmitted, Approved, StepPublished, StepRejected, StepReverted, PublishFailed, FoundDuplicate} {
+	for _, s := range []Step{StepStaged, Joined, Amended, StepSubmitted, Approved, StepPublished, StepRejected, StepWithdrawn, Restored, StepReverted, PublishFailed, FoundDuplicate} {
 		names["step "+string(s)] = s.Name()
 	}
 	for _, k := range []ChangeKind{New, Changed, Unchanged, Withdrawn} {

@@ -201,7 +201,7 @@ func (s *Service) compareWithLast(ctx context.Context, actor account.User, p Pla
 			continue
 		case err != nil:
 			return nil, err
-		case last.State == Draft || last.State == Rejected || last.State == Reverted, last.ContentSHA == u.ContentSHA:
+		case last.State == Draft || last.State == Rejected || last.State == StateWithdrawn || last.State == Reverted, last.ContentSHA == u.ContentSHA:
 			continue
 		}
 		c, err := s.Drafts.UploadContents(ctx, use.Upload)

@@ -199,6 +199,44 @@ func TestListByStateAuthorAndIndicator(t *testing.T) {
 	}
 }
 
+// TestWithdrawing: the author takes a submitted upload back and makes it a draft again.
+func TestWithdrawing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	anna, reviewer := f.as(t, "anna"), f.as(t, "reviewer")
+	page := "/uploads/" + anna.stage("fujian.csv", fujianFile)
+	if d := anna.page(page); d.Find(`#step-6 button.danger[formaction="`+page+`/withdraw"]`).Length() != 1 {
+		t.Error("a draft cannot be withdrawn")
+	}
+	anna.answer(page, url.Values{"source": {"公报"}})
+	anna.post(page+"/submit", nil)
+	if d := reviewer.page(page); d.Find(`form[action$="/withdraw"]`).Length() != 0 {
+		t.Error("a reviewer is offered to withdraw the upload of somebody else")
+	}
+	if d := anna.page(page); d.Find(`form[action$="/withdraw"] button.danger`).Length() != 1 {
+		t.Error("a submitted upload cannot be withdrawn")
+	}
+	if w := anna.post(page+"/withdraw", nil); w.Code != http.StatusSeeOther || !strings.HasSuffix(w.Header().Get("Location"), "note=withdrawn") {
+		t.Fatalf("withdraw: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	d := anna.page(page)
+	if !strings.HasPrefix(texts(d, ".lead"), "已撤下") || !strings.Contains(texts(d, "#about"), "下载原文件") || d.Find("#step-3").Length() != 1 ||
+		!strings.Contains(texts(d, "#steps"), "撤下") {
+		t.Errorf("the page of a withdrawn upload: %s", texts(d, "main"))
+	}
+	if w := reviewer.post(page+"/publish", nil); w.Code != http.StatusConflict {
+		t.Errorf("a withdrawn upload is published: %d", w.Code)
+	}
+	anna.answer(page, url.Values{"restore": {"1"}})
+	d = anna.page(page)
+	if v, _ := d.Find("#step-6 input[name=source]").Attr("value"); v != "公报" || !strings.Contains(texts(d, "#steps"), "恢复为草稿") {
+		t.Errorf("the restored draft: %q, %s", v, texts(d, "#steps"))
+	}
+	if w := anna.post(page+"/submit", nil); w.Code != http.StatusSeeOther {
+		t.Errorf("the restored draft is not submitted: %d %s", w.Code, w.Body)
+	}
+}
+
 func TestRejectionIsReadOnThePage(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
