@@ -20,6 +20,7 @@ type cli struct {
 	Publish  publishCmd  `cmd:"" help:"${publish}"`
 	Withdraw withdrawCmd `cmd:"" help:"${withdraw}"`
 	Revert   revertCmd   `cmd:"" help:"${revert}"`
+	Coverage coverageCmd `cmd:"" help:"${coverage}"`
 	Plans    plansCmd    `cmd:"" help:"${plans}"`
 	Export   exportCmd   `cmd:"" help:"${export}"`
 	Assess   assessCmd   `cmd:"" help:"${assess}"`
@@ -49,6 +50,7 @@ var texts = map[string]indicator.Text{
 	"publish":  indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
 	"withdraw": indicator.T("撤下自己报送、尚未发布的批次", "withdraw an upload of one's own before it is published"),
 	"revert":   indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"coverage": indicator.T("报送情况：应报、按时、迟报、逾期的数据，及需要催报的", "coverage: what was due, on time, late and overdue, and what to ask for"),
 	"plans":    indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
 	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
 	"assess":   indicator.T("对照目标评估各地区", "assess regions against targets"),
@@ -86,6 +88,10 @@ var texts = map[string]indicator.Text{
 	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
+
+	"coverage_indicator": indicator.T("只看这个指标，按地区列出", "only this indicator, by region"),
+	"coverage_region":    indicator.T("只看这个地区（代码；默认各省）", "only this region (its code; default: the provinces)"),
+	"coverage_xlsx":      indicator.T("把需要催报的写成一个 xlsx 文件", "write what to ask for to an xlsx FILE"),
 
 	"plans_list":   indicator.T("列出导入方案", "list the import plans"),
 	"plans_rename": indicator.T("改名", "give a plan another name"),
