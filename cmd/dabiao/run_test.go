@@ -121,6 +121,7 @@ func TestExitCodes(t *testing.T) {
 		"a bad configuration":    {[]string{"check", "--config", noConfig}, exitFaults, "dabiao.yaml:1"},
 		"a faulty file":          {[]string{"import", bad}, exitFaults, "missing_indicator"},
 		"a file that is missing": {[]string{"import", "nowhere.csv", "--json"}, exitFaults, `"unreadable_file"`},
+		"nothing understood":     {[]string{"import", "nowhere.csv", "--json"}, exitFaults, `"columns":[],"titles":[],"headings":[],"footnotes":[],"defaults":[],"preview":[]},"readings":[]`},
 		"a year to come":         {[]string{"import", writeFile(t, "a.csv", strings.Replace(fujian, "2024", "2035", 1))}, exitFaults, "D3: error [future_period]"},
 		"an unknown upload":      {[]string{"publish", "nobody"}, exitFaults, "nobody"},
 		"an unknown indicator":   {[]string{"export", "--indicator", "rd_spent"}, exitFaults, "rd_spend"},

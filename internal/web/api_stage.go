@@ -67,7 +67,7 @@ func (s *Server) apiStage(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		answers[i] = wholeAnswer(answer)
+		answers[i] = answer
 	}
 	return s.answerStaged(c, answers, anyFaulty(outcomes))
 }
@@ -192,14 +192,6 @@ func anyFaulty(outcomes []upload.Staged) bool {
 // system, but not that of another.
 func fileLabel(header *multipart.FileHeader) string {
 	return header.Filename[strings.LastIndexAny(header.Filename, `/\`)+1:]
-}
-
-// wholeAnswer has empty lists where ingest understood nothing.
-func wholeAnswer(a upload.Answer) upload.Answer {
-	u := &a.Understood
-	u.Columns, u.Defaults, u.Preview = orEmpty(u.Columns), orEmpty(u.Defaults), orEmpty(u.Preview)
-	u.Titles, u.Headings, u.Footnotes = orEmpty(u.Titles), orEmpty(u.Headings), orEmpty(u.Footnotes)
-	return a
 }
 
 func (s *Server) answerStaged(c echo.Context, answers []upload.Answer, faulty bool) error {
