@@ -222,7 +222,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
 		how = slices.DeleteFunc(how, func(s string) bool { return s == "" })
-		e.say("%s：%s，%d 个数据。", "%s: %s, %d readings.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells))
+		e.say("%[1]s：%[2]s，%[3]d 个数据。", "%[1]s: %[2]s, %[4]s.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells), readingsEN(len(staged.Cells)))
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {
@@ -233,6 +233,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	e.printState(staged, c.DryRun)
 	return nil
 }
+
+// readingsEN counts readings in English.
+func readingsEN(n int) string { return indicator.Plural(n, "reading", "readings") }
 
 func (e *env) printState(staged upload.Staged, dryRun bool) {
 	switch u := staged.Upload; {

@@ -77,7 +77,7 @@ func capped(problems []indicator.Problem) []indicator.Problem {
 		if more := n - mostFindings; more > 0 {
 			kept = append(kept, indicator.Problem{Code: code, Severity: problems[0].Severity, Message: indicator.T(
 				fmt.Sprintf("另有 %d 处同类提示，未逐一列出。", more),
-				fmt.Sprintf("There are %d more of this kind, not listed one by one.", more))})
+				fmt.Sprintf("%d more of this kind, not listed one by one.", more))})
 		}
 		problems = problems[n:]
 	}

@@ -49,14 +49,11 @@ func doubtName(code string) indicator.Text {
 }
 
 func missingExplanation(asked []indicator.Problem) indicator.Problem {
-	list, need := listed(asked), "findings need"
-	if len(asked) == 1 {
-		need = "finding needs"
-	}
+	list := listed(asked)
 	return indicator.Problem{Cell: asked[0].Cell, Code: MissingExplanation, Severity: indicator.SeverityError, Message: indicator.T(
 		fmt.Sprintf("有 %d 处需要核实并说明：%s。数据无误的，请写明说明后提交（--explanation）；有误的，请改正后重新上传。", len(asked), list.ZH),
-		fmt.Sprintf("%d %s an explanation: %s. Where the data are right, explain them (--explanation); where they are wrong, mend them and upload again.",
-			len(asked), need, list.EN))}
+		fmt.Sprintf("%s an explanation: %s. Where the data are right, explain them (--explanation); where they are wrong, mend them and upload again.",
+			indicator.Plural(len(asked), "finding needs", "findings need"), list.EN))}
 }
 
 // listed names what is asked, and for the first of it in which cells.

@@ -253,12 +253,8 @@ func (m Comparison) problem(c *indicator.Catalog) indicator.Problem {
 		zh, en = zh+fmt.Sprintf("，少 %d 格", m.Missing), en+fmt.Sprintf(", missing %d", m.Missing)
 	}
 	if n := len(m.MissingRegions); n > 0 {
-		word := "regions"
-		if n == 1 {
-			word = "region"
-		}
 		zh += fmt.Sprintf("，少 %d 个地区（%s）", n, shortNames(c, m.MissingRegions, indicator.ZH))
-		en += fmt.Sprintf("; %d %s missing (%s)", n, word, shortNames(c, m.MissingRegions, indicator.EN))
+		en += fmt.Sprintf("; %s missing (%s)", indicator.Plural(n, "region", "regions"), shortNames(c, m.MissingRegions, indicator.EN))
 	}
 	return note("compared_with_last", zh+"。", en+".")
 }

@@ -288,9 +288,9 @@ func (b *uploadBody) finish(contents upload.Contents) {
 	b.NoDiff = indicator.T("处理完上面的问题和错误后，在这里与已发布的数据比较。",
 		"Once the questions and faults above are settled, this compares the file with what is published.").In(lang)
 	name := b.Standing()
-	readings := indicator.FormatNumber(float64(b.Rows), 0)
+	readings, plural := whole(b.Rows), indicator.Plural(b.Rows, "reading", "readings")
 	questions, faults := len(b.Questions), b.Report.Faults
-	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+readings+" readings.")
+	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+plural+".")
 	switch {
 	case questions > 0 && faults > 0:
 		lead = indicator.T(fmt.Sprintf("%s：还有 %d 个问题待回答，%d 处错误待更正。", name.ZH, questions, faults),
@@ -303,7 +303,7 @@ func (b *uploadBody) finish(contents upload.Contents) {
 			fmt.Sprintf("%s: %d to mend before it can be submitted.", capital(name.EN), faults))
 	case b.Diff != nil:
 		lead = indicator.T(name.ZH+"，共 "+readings+" 个数据："+b.Diff.sum(lang)+"。",
-			capital(name.EN)+", "+readings+" readings: "+b.Diff.sum(lang)+".")
+			capital(name.EN)+", "+plural+": "+b.Diff.sum(lang)+".")
 	}
 	b.Lead = lead.In(lang)
 	if b.Edit {
