@@ -72,3 +72,23 @@ func TestEncodingOfOneFile(t *testing.T) {
 		}
 	}
 }
+
+// TestGridInTheEncodingThatWasSaid: the page shows what was read.
+func TestGridInTheEncodingThatWasSaid(t *testing.T) {
+	t.Parallel()
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String("地区,2023年\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for said, want := range map[string]string{"": "地区", "gbk": "地区", "big5": "華Е"} {
+		rows, err := Grid(t.Context(), []byte(gb), "a.csv", Options{Catalog: testCatalog(t), Answers: Answers{Encoding: said}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := range rows {
+			if r.Cells[0] != want {
+				t.Errorf("said %q: %q, want %q", said, r.Cells[0], want)
+			}
+		}
+	}
+}

@@ -95,7 +95,8 @@ func TestTheEncodingIsChanged(t *testing.T) {
 	}
 	anna.answer(page, url.Values{"accept": {"encoding=utf-16le"}})
 	d := anna.page(page)
-	if got, _ := d.Find("#step-1 select[name=encoding] option[selected]").Attr("value"); got != "utf-16le" || !strings.Contains(texts(d, "#step-4 tbody"), "1,171.7") {
+	if got, _ := d.Find("#step-1 select[name=encoding] option[selected]").Attr("value"); got != "utf-16le" || !strings.Contains(texts(d, "#step-4 tbody"), "1,171.7") ||
+		!strings.Contains(texts(d, "#step-3 .grid"), "亿元") {
 		t.Errorf("the encoding is %q: %s", got, texts(d, "main"))
 	}
 	anna.answer(page, url.Values{"encoding": {"latin9"}})
