@@ -80,9 +80,9 @@ func (c *importCmd) Run(e *env) error {
 	defer r.close()
 	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, failure := upload.Staged{}, error(nil)
-		said, err := c.askFor(e, r, user, path, options)
-		if failure = err; failure == nil {
+		var staged upload.Staged
+		said, failure := c.askFor(e, r, user, path, options)
+		if failure == nil {
 			staged, failure = c.importFile(e, r, user, path, said)
 		}
 		if failure == nil || staged.Upload != nil { // kept, if not taken further

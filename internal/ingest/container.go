@@ -46,7 +46,7 @@ func (p *parser) openText(content []byte) (opened, error) {
 		p.problems.add(place{}, emptyFile())
 		return opened{}, nil
 	case strings.IndexByte(text, 0) >= 0:
-		p.problems.add(place{}, notText().with(optionEncoding, otherEncodings(content, encoding)...))
+		p.problems.add(place{}, notText())
 		return opened{}, nil
 	}
 	p.understood.Encoding = encoding

@@ -44,6 +44,7 @@ const (
 
 	codeMissingIndicator = "missing_indicator"
 	codeMissingUnit      = "missing_unit"
+	codeMissingEncoding  = "missing_encoding"
 	codeMissingRegion    = "missing_region"
 	codeMissingYear      = "missing_year"
 	codeContradiction    = "contradiction"

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -86,6 +87,14 @@ func (p *parser) readEncoding() {
 	}
 }
 
+// missingEncoding asks whether a file is the text that it looks like.
+func missingEncoding(likely string) *finding {
+	return fault(codeMissingEncoding,
+		"文件像是没有标记（BOM）的 UTF-16 文本，不能确定。用 --encoding 说明编码（如 --encoding %[1]s），或另存为 xlsx 或 CSV（UTF-8）后重新上传。",
+		"The file looks like UTF-16 text without its mark (BOM), which is not certain. Say its encoding with --encoding (such as --encoding %[1]s), or save it as xlsx or CSV (UTF-8) and upload that.",
+		likely).with(optionEncoding, likely)
+}
+
 // noteEncodingUnused: workbooks and JSON say themselves how they are encoded.
 func (p *parser) noteEncodingUnused() {
 	if p.said.encoding != "" {
@@ -162,7 +171,7 @@ func decodes(content []byte, name string) bool {
 		c, _, err := r.ReadRune()
 		switch {
 		case err != nil:
-			return err == io.EOF
+			return errors.Is(err, io.EOF)
 		case c == utf8.RuneError, unicode.IsControl(c) && !strings.ContainsRune("\t\r\n\f\v\x1a", c):
 			return false
 		}

@@ -90,7 +90,7 @@ func refuse(head []byte, name, encoding string) *finding {
 	}
 	if binary && encoding != inUTF16LE && encoding != inUTF16BE {
 		if likely := likelyUTF16(head); likely != "" {
-			return notText().with(optionEncoding, likely)
+			return missingEncoding(likely)
 		}
 		return notText()
 	}
