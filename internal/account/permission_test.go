@@ -14,6 +14,7 @@ import (
 var who = map[Action]map[Role]string{
 	Stage:       {Viewer: "", Auditor: "", Statistician: "own-on other-on own-off other-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	Submit:      {Viewer: "", Auditor: "", Statistician: "own-on own-off", Reviewer: "own-on own-off", Admin: "own-on own-off"},
+	Withdraw:    {Viewer: "", Auditor: "", Statistician: "own-on own-off", Reviewer: "own-on own-off", Admin: "own-on own-off"},
 	Publish:     {Viewer: "", Auditor: "", Statistician: "own-off", Reviewer: "other-on own-off other-off", Admin: "other-on own-off other-off"},
 	Reject:      {Viewer: "", Auditor: "", Statistician: "", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	Revert:      {Viewer: "", Auditor: "", Statistician: "own-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},

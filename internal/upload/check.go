@@ -93,10 +93,6 @@ func (s *Service) missingReason(first Change, revised int) indicator.Problem {
 	if r := catalog.Region(first.Region); r != nil {
 		region = r.Name
 	}
-	count := fmt.Sprint(revised, " values differ")
-	if revised == 1 {
-		count = "1 value differs"
-	}
 	before, after := value(first.Old.Value, first.Old.Status), value(first.Value, first.Status)
 	return indicator.Problem{
 		Cell: first.Cell.Cell, Code: "missing_reason", Severity: indicator.SeverityError,
@@ -104,6 +100,6 @@ func (s *Service) missingReason(first Change, revised int) indicator.Problem {
 			fmt.Sprintf("有 %d 个数值与已发布的不同，首个为%s%s“%s”：%s → %s。请说明修订原因（--reason）。",
 				revised, region.ZH, first.Period.Label(indicator.ZH), name.ZH, before, after),
 			fmt.Sprintf("%s from what is published, first %s, %s, %s: %s → %s. Give the reason of the revision (--reason).",
-				count, name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
+				indicator.Plural(revised, "value differs", "values differ"), name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
 	}
 }

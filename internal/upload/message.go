@@ -25,6 +25,7 @@ func notFound(id string) *Error {
 var actionNames = map[account.Action]indicator.Text{
 	account.Stage:    indicator.T("上传数据", "upload data"),
 	account.Submit:   indicator.T("提交该批次", "submit this upload"),
+	account.Withdraw: indicator.T("撤下该批次", "withdraw this upload"),
 	account.Publish:  indicator.T("发布该批次", "publish this upload"),
 	account.Reject:   indicator.T("退回该批次", "reject this upload"),
 	account.Revert:   indicator.T("撤回该批次", "revert this upload"),
@@ -46,6 +47,8 @@ func forbidden(actor account.User, action account.Action, rules account.Rules, u
 			"Nobody publishes their own upload: a second person has to.")
 	case action == account.Submit && rules.MayEver(actor, action):
 		why = indicator.T("只有报送人可以提交。", "Only its authors may.")
+	case action == account.Withdraw && rules.MayEver(actor, action):
+		why = indicator.T("只有报送人可以撤下；审核人可以退回。", "Only its authors may; a reviewer can reject it.")
 	}
 	return &Error{Kind: Forbidden, Message: indicator.T(
 		"不能"+what.ZH+"。"+why.ZH, "You may not "+what.EN+". "+why.EN)}

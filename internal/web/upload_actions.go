@@ -14,6 +14,14 @@ func (s *Server) doSubmit(c echo.Context) error {
 	return s.backTo(c, u.ID, "submitted")
 }
 
+func (s *Server) doWithdraw(c echo.Context) error {
+	u, err := s.config.Uploads.Withdraw(c.Request().Context(), userOf(c), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return s.backTo(c, u.ID, "withdrawn")
+}
+
 func (s *Server) doPublish(c echo.Context) error {
 	form, err := c.FormParams()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 // optionNames are the answers about a file as the page names them.
 var optionNames = map[string]indicator.Text{
+	"encoding":    indicator.T("编码", "Encoding"),
 	"indicator":   indicator.T("指标", "Indicator"),
 	"unit":        indicator.T("计量单位", "Unit"),
 	"region":      indicator.T("地区", "Region"),
@@ -80,6 +81,19 @@ var layoutWords = map[string]indicator.Text{
 	"wide_by_regions_and_indicators": indicator.T("宽表：各列为地区和指标", "wide: columns of regions and indicators"),
 }
 
+// encodingWord is an encoding as people name it: GB18030, UTF-8 with a mark.
+func encodingWord(encoding string, lang indicator.Lang) string {
+	switch encoding {
+	case "gb18030":
+		return indicator.T("GB18030（含 GBK、GB2312）", "GB18030 (GBK, GB2312)").In(lang)
+	case "utf-8-bom":
+		return indicator.T("UTF-8（带 BOM）", "UTF-8 with a BOM").In(lang)
+	case "big5":
+		return indicator.T("Big5（繁体）", "Big5 (traditional)").In(lang)
+	}
+	return strings.ToUpper(encoding)
+}
+
 func layoutWord(layout string, lang indicator.Lang) string {
 	if t, ok := layoutWords[layout]; ok {
 		return t.In(lang)
@@ -137,6 +151,8 @@ func (s *Server) answerWords(option, value string, lang indicator.Lang) string {
 	switch option {
 	case "indicator", "region":
 		return named(value)
+	case "encoding":
+		return encodingWord(value, lang)
 	case "layout":
 		return layoutWord(value, lang)
 	case "status":

@@ -90,7 +90,7 @@ func TestUploadFromDraftToRevert(t *testing.T) {
 		t.Fatalf("submit: %d", got)
 	}
 	d = anna.page(page)
-	if !strings.Contains(d.Text(), "等待另一位审核人") || buttons(d) != "" {
+	if !strings.Contains(d.Text(), "等待另一位审核人") || buttons(d) != "撤下" {
 		t.Errorf("anna after submitting: buttons %q", buttons(d))
 	}
 	if got := buttons(reviewer.page(page)); got != "发布 定时发布 退回" {
