@@ -49,7 +49,7 @@ var texts = map[string]indicator.Text{
 	"import":   indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
 	"publish":  indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
 	"withdraw": indicator.T("撤下自己报送、尚未发布的批次", "withdraw an upload of one's own before it is published"),
-	"revert":   indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"revert":   indicator.T("撤回已发布的报送批次", "revert a published upload"),
 	"coverage": indicator.T("报送情况：应报、按时、迟报、逾期的数据，及需要催报的", "coverage: what was due, on time, late and overdue, and what to ask for"),
 	"plans":    indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
 	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
@@ -105,7 +105,7 @@ var texts = map[string]indicator.Text{
 	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
 	"publish_at":    indicator.T("定时发布的时间，如 2026-12-01T09:00（未写时区为北京时间），至多一年以后；到时由运行中的服务器发布", "publish at this moment, such as 2026-12-01T09:00 (Shanghai's time where no zone is given), at most a year ahead; a running server does it then"),
 	"unschedule":    indicator.T("撤销定时发布，该批次仍待审核", "take the approval for a later moment back; the upload is submitted as before"),
-	"revert_reason": indicator.T("撤销原因", "why it is taken back"),
+	"revert_reason": indicator.T("撤回的原因", "why it is reverted"),
 
 	"export_format":  indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),
 	"export_labels":  indicator.T("sdmx 中代码的名称：id 不带，name 另列，both 同列", "names of codes in sdmx: id none, name in columns of their own, both in the same"),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -116,6 +117,8 @@ func addDemoAccounts(e *env, r *rooms) error {
 			return err
 		}
 	}
+	// One hash will do, of a password that everybody knows; it takes long to make.
+	demoHash := sync.OnceValues(func() (string, error) { return account.HashPassword(demoPassword) })
 	for _, role := range account.Roles {
 		if _, err := r.store.User(e.ctx, string(role)); !errors.Is(err, account.ErrNoUser) {
 			if err != nil {
@@ -123,7 +126,7 @@ func addDemoAccounts(e *env, r *rooms) error {
 			}
 			continue
 		}
-		hash, err := account.HashPassword(demoPassword)
+		hash, err := demoHash()
 		if err != nil {
 			return err
 		}

@@ -226,7 +226,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {
-		e.say("新增 %d，变动 %d，不变 %d，撤销数值 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
+		e.say("新增 %d，变动 %d，未变 %d，撤销数值 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
 	e.printFlips(r.settings.Catalog, staged)
@@ -263,17 +263,12 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 // printProblems lists problems as file:cell: what and what to do, and the flag
 // that most likely settles it.
 func (e *env) printProblems(name string, problems []indicator.Problem) {
-	severity := map[indicator.Severity]indicator.Text{
-		indicator.SeverityError: indicator.T("错误", "error"),
-		indicator.SeverityQuery: indicator.T("核实", "query"),
-		indicator.SeverityNote:  indicator.T("提示", "note"),
-	}
 	for _, p := range problems {
 		place := name
 		if p.Cell != "" {
 			place += ":" + p.Cell
 		}
-		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
+		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, p.Severity.Name().In(e.lang), p.Code, p.Message.In(e.lang))
 		if len(p.Suggestions) > 0 && p.Severity != indicator.SeverityNote {
 			fmt.Fprintf(e.err, "  → %s\n", flagOf(p.Suggestions[0]))
 		}

@@ -21,9 +21,18 @@ var pagePaths = []string{
 	"/uploads", "/uploads/coverage", "/uploads/coverage?indicator=rd_spend", "/uploads/coverage?region=350000", "/uploads/coverage?period=2024", "/login",
 }
 
+// inLanguage is the address of a page in a language.
+func inLanguage(address, lang string) string {
+	if strings.Contains(address, "?") {
+		return address + "&lang=" + lang
+	}
+	return address + "?lang=" + lang
+}
+
 // TestPagesInABrowser opens every page in both languages: every chart is drawn,
 // nothing is wrong on the console, no policy is violated, no other host is asked,
-// and axe finds nothing serious.
+// and axe, which takes longest, finds nothing serious in the Chinese ones. It
+// reads the English ones in TestNarrowAndDark.
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	browser := newBrowser(t)
@@ -32,15 +41,13 @@ func TestPagesInABrowser(t *testing.T) {
 	page := newTab(browser, t, base)
 	for _, path := range pagePaths {
 		for _, lang := range []string{"zh", "en"} {
-			address := base + path
-			if lang == "en" {
-				address += map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")] + "lang=en"
-			}
 			t.Run(lang+path, func(t *testing.T) {
-				page.open(t, address)
+				page.open(t, inLanguage(base+path, lang))
 				page.wantLanguage(t, lang)
 				page.wantChartsDrawn(t)
-				page.wantAccessible(t, axe)
+				if lang == "zh" {
+					page.wantAccessible(t, axe)
+				}
 				for _, trouble := range page.takeTrouble() {
 					t.Error(trouble)
 				}
@@ -62,12 +69,16 @@ func TestNarrowAndDark(t *testing.T) {
 	}
 	for _, path := range pagePaths {
 		t.Run(path, func(t *testing.T) {
-			page.open(t, base+path)
-			page.wantChartsDrawn(t)
-			page.wantAccessible(t, axe)
-			width, err := evaluate[int](page, `document.documentElement.scrollWidth`)
-			if err != nil || width > 360 {
-				t.Errorf("the page is %d px wide on a screen of 360 px (%v)", width, err)
+			for _, lang := range []string{"zh", "en"} {
+				page.open(t, inLanguage(base+path, lang))
+				if lang == "en" {
+					page.wantChartsDrawn(t)
+					page.wantAccessible(t, axe)
+				}
+				width, err := evaluate[int](page, `document.querySelectorAll("details").forEach(d => d.open = true), document.documentElement.scrollWidth`)
+				if err != nil || width > 360 {
+					t.Errorf("in %s the page is %d px wide on a screen of 360 px (%v)", lang, width, err)
+				}
 			}
 		})
 	}
@@ -94,7 +105,7 @@ const blankCharts = `(async () => {
     const colours = new Set();
     if (canvas) {
       const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+      for (let i = 0; i < data.length && colours.size < 2; i += 4) if (data[i + 3] > 200) colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
     }
     if (colours.size < 2) blank.push(box.id || box.closest("[id]")?.id || "?");
   }

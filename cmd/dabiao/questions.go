@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -184,13 +185,13 @@ func labelOf(c *indicator.Catalog, s indicator.Suggestion) indicator.Text {
 	case "skip":
 		return indicator.T("第 "+value+" 行不含数据，不读取", "row "+value+" holds no reading, leave it out")
 	case "layout":
-		if name, ok := layoutNames[value]; ok {
-			return indicator.T(name.ZH+"（"+value+"）", name.EN+" ("+value+")")
+		if name := ingest.LayoutName(value); !name.IsZero() {
+			return withCode(name, value)
 		}
 	case "mark":
 		return withCode(indicator.StatusName(indicator.Status(value)), value)
 	case "column":
-		if name, ok := roleNames[value]; ok {
+		if name := ingest.Role(value).Name(); !name.IsZero() {
 			return name
 		}
 	}

@@ -17,34 +17,13 @@ type ingestLine = ingest.Line
 // screenWidth is how wide lines are made: what every terminal has.
 const screenWidth = 80
 
-var roleNames = map[string]indicator.Text{
-	string(ingest.RoleRegion): indicator.T("地区", "region"), string(ingest.RolePeriod): indicator.T("报告期", "period"),
-	string(ingest.RoleQuarter): indicator.T("季度", "quarter"), string(ingest.RoleMonth): indicator.T("月份", "month"),
-	string(ingest.RoleIndicator): indicator.T("指标", "indicator"), string(ingest.RoleValue): indicator.T("数值", "value"),
-	string(ingest.RoleUnit): indicator.T("单位", "unit"), string(ingest.RoleStatus): indicator.T("数据状态", "status"),
-	string(ingest.RoleIgnored): indicator.T("不读取", "not read"), string(ingest.RoleUnknown): indicator.T("不认识，未读取", "not known, not read"),
-}
-
-var layoutNames = map[string]indicator.Text{
-	"long":                           indicator.T("长表，一行一个数据", "long: one reading a row"),
-	"wide_by_years":                  indicator.T("各列是年份", "years across"),
-	"wide_by_regions":                indicator.T("各列是地区", "regions across"),
-	"wide_by_indicators":             indicator.T("各列是指标", "indicators across"),
-	"wide_by_indicators_and_years":   indicator.T("各列是指标和年份", "indicators and years across"),
-	"wide_by_regions_and_years":      indicator.T("各列是地区和年份", "regions and years across"),
-	"wide_by_regions_and_indicators": indicator.T("各列是地区和指标", "regions and indicators across"),
-}
-
 // The most titles and columns that are shown.
 const mostTitles, mostColumns = 4, 10
 
 // showUnderstood shows a person how the file was read so far, before asking more.
 func (a *asker) showUnderstood(name string, staged upload.Staged) {
 	u := staged.Understood
-	how := []string{u.Container, u.Sheet, u.Encoding}
-	if layout, ok := layoutNames[u.Layout]; ok {
-		how = append(how, layout.In(a.lang))
-	}
+	how := []string{u.Container, u.Sheet, u.Encoding, ingest.LayoutName(u.Layout).In(a.lang)}
 	how = strings.FieldsFunc(strings.Join(how, "\n"), func(r rune) bool { return r == '\n' })
 	fmt.Fprintln(a.err)
 	a.tell(0, "%s：%s", "%s: %s", name, strings.Join(how, indicator.T("，", ", ").In(a.lang)))
@@ -59,7 +38,7 @@ func (a *asker) showUnderstood(name string, staged upload.Staged) {
 	}
 	a.brief("  表头在第 %d 行", "  header in row %d", u.HeaderRow)
 	for _, c := range u.Columns[:min(len(u.Columns), mostColumns)] {
-		is := roleNames[string(c.Role)].In(a.lang)
+		is := c.Role.Name().In(a.lang)
 		for _, part := range []string{c.Period, c.Region, c.Indicator, c.Unit} {
 			if part != "" {
 				is += " " + part

@@ -43,7 +43,7 @@ func (e *WaitError) Text() indicator.Text {
 type Login struct {
 	users    Users
 	now      func() time.Time
-	decoy    string        // hash checked where there is no account, so that the work is the same
+	decoy    string        // see decoy
 	hashing  chan struct{} // bounds how many hashes, of 46 MiB each, are computed at once
 	mu       sync.Mutex
 	failures map[string]failure
@@ -54,13 +54,17 @@ type failure struct {
 	last  time.Time
 }
 
+// decoy is the hash checked where there is no account, so that the work is the
+// same. It is made once: it costs as much as a login.
+var decoy = sync.OnceValues(func() (string, error) { return HashPassword("nobody has this password") })
+
 // NewLogin builds a Login over the accounts.
 func NewLogin(users Users, now func() time.Time) (*Login, error) {
-	decoy, err := HashPassword("nobody has this password")
+	hash, err := decoy()
 	if err != nil {
 		return nil, err
 	}
-	return &Login{users: users, now: now, decoy: decoy,
+	return &Login{users: users, now: now, decoy: hash,
 		hashing: make(chan struct{}, 2), failures: map[string]failure{}}, nil
 }
 

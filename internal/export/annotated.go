@@ -113,7 +113,7 @@ func (s *annotatedSheet) mark() {
 			m.severity = p.Severity
 		}
 		m.noNumber = m.noNumber || p.Code == "not_a_number"
-		m.comment.WriteString(severityName(p.Severity).In(s.Lang) + " [" + p.Code + "] " + p.Message.In(s.Lang))
+		m.comment.WriteString(p.Severity.Name().In(s.Lang) + " [" + p.Code + "] " + p.Message.In(s.Lang))
 	}
 }
 
@@ -127,18 +127,6 @@ func rankOf(s indicator.Severity) int {
 		return 1
 	}
 	return 0
-}
-
-func severityName(s indicator.Severity) indicator.Text {
-	switch s {
-	case indicator.SeverityError:
-		return indicator.T("错误", "error")
-	case indicator.SeverityQuery:
-		return indicator.T("核实", "query")
-	case indicator.SeverityNote:
-		return indicator.T("提示", "note")
-	}
-	return indicator.T(string(s), string(s))
 }
 
 // measure counts columns and cells.

@@ -70,7 +70,7 @@ func (s *annotatedSheet) listProblem(sheet string, row int, p indicator.Problem)
 	for n, cell := range []struct {
 		text  string
 		style int
-	}{{where, wrap}, {severityName(p.Severity).In(s.Lang), style}, {p.Code, wrap}, {p.Message.In(s.Lang), wrap}} {
+	}{{where, wrap}, {p.Severity.Name().In(s.Lang), style}, {p.Code, wrap}, {p.Message.In(s.Lang), wrap}} {
 		if err := s.book.setCell(sheet, n+1, row, cell.text, cell.style); err != nil {
 			return err
 		}

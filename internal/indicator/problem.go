@@ -12,6 +12,19 @@ const (
 	SeverityNote  Severity = "note"
 )
 
+// Name is the severity as a page shows it.
+func (s Severity) Name() Text {
+	switch s {
+	case SeverityError:
+		return T("错误", "error")
+	case SeverityQuery:
+		return T("核实", "query")
+	case SeverityNote:
+		return T("提示", "note")
+	}
+	return T(string(s), string(s))
+}
+
 // Problem is one thing wrong with an input: where, what and what to do, in both
 // languages. Cell is a spreadsheet address (B17) or empty for the whole file.
 type Problem struct {

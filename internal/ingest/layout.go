@@ -114,6 +114,27 @@ func Layouts() []string {
 	return names
 }
 
+// LayoutName is a layout as a person reads it; empty for what is no layout.
+func LayoutName(layout string) indicator.Text {
+	switch layout {
+	case layoutLong:
+		return indicator.T("长表：一行一个数据", "long: one reading a row")
+	case layoutNames[axisPeriod]:
+		return indicator.T("宽表：各列为报告期", "wide: a column per period")
+	case layoutNames[axisRegion]:
+		return indicator.T("宽表：各列为地区", "wide: a column per region")
+	case layoutNames[axisIndicator]:
+		return indicator.T("宽表：各列为指标", "wide: a column per indicator")
+	case layoutNames[axisPeriod|axisIndicator]:
+		return indicator.T("宽表：各列为指标和报告期", "wide: columns of indicators and periods")
+	case layoutNames[axisPeriod|axisRegion]:
+		return indicator.T("宽表：各列为地区和报告期", "wide: columns of regions and periods")
+	case layoutNames[axisRegion|axisIndicator]:
+		return indicator.T("宽表：各列为地区和指标", "wide: columns of regions and indicators")
+	}
+	return indicator.Text{}
+}
+
 // headRows is how far down a header is looked for.
 const headRows = 100
 

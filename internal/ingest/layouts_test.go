@@ -267,3 +267,24 @@ func TestEveryLayoutGivesTheSameReadings(t *testing.T) {
 		}
 	})
 }
+
+// TestNamesOfLayoutsAndRoles: a page and a terminal have a name for each.
+func TestNamesOfLayoutsAndRoles(t *testing.T) {
+	t.Parallel()
+	seen := map[indicator.Text]bool{{}: true}
+	for _, layout := range Layouts() {
+		if name := LayoutName(layout); seen[name] || name.EN == "" {
+			t.Errorf("the layout %s is called %q", layout, name)
+		} else {
+			seen[name] = true
+		}
+	}
+	for word, role := range headerWords {
+		if name := role.Name(); name.ZH == "" || name.EN == "" {
+			t.Errorf("%s: the role %q has no name", word, role)
+		}
+	}
+	if name := LayoutName("sideways"); !name.IsZero() {
+		t.Errorf("no layout is called %q", name)
+	}
+}

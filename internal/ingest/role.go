@@ -3,6 +3,8 @@ package ingest
 import (
 	"strings"
 	"unicode"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // Role is what a column, or a title, says about the readings.
@@ -22,6 +24,23 @@ const (
 	RoleIgnored   Role = "ignored" // known, and of no use for a reading: a row number, a remark
 	RoleUnknown   Role = "unknown"
 )
+
+var roleNames = map[Role]indicator.Text{
+	RoleRegion:    indicator.T("地区", "region"),
+	RolePeriod:    indicator.T("报告期", "period"),
+	RoleQuarter:   indicator.T("季度", "quarter"),
+	RoleMonth:     indicator.T("月份", "month"),
+	RoleIndicator: indicator.T("指标", "indicator"),
+	RoleValue:     indicator.T("数值", "value"),
+	RoleUnit:      indicator.T("计量单位", "unit"),
+	RoleStatus:    indicator.T("数据状态", "observation status"),
+	RolePower:     indicator.T("十的幂次", "power of ten"),
+	RoleIgnored:   indicator.T("不读取", "not read"),
+	RoleUnknown:   indicator.T("未识别，不读取", "not recognised, not read"),
+}
+
+// Name is the role as a person reads it; empty for what is no role.
+func (r Role) Name() indicator.Text { return roleNames[r] }
 
 // headerWords are the names of columns, as nameKey writes them. A bare 代码 or
 // code is not among them: it may be the region's or the indicator's.

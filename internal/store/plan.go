@@ -33,13 +33,8 @@ func (s *Store) KeepPlan(ctx context.Context, p upload.Plan, use upload.PlanUse)
 		default:
 			kept.ID, kept.Name, kept.Created = same.ID, same.Name, same.Created
 		}
-		result, err := tx.ExecContext(ctx, `INSERT INTO plan_use (plan, upload, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			kept.ID, use.Upload, milliseconds(use.At))
-		if err != nil {
-			return err
-		}
-		if added, err := result.RowsAffected(); err != nil || added == 0 {
-			kept = same
+		if _, err := tx.ExecContext(ctx, `INSERT INTO plan_use (plan, upload, at) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET at = excluded.at`, kept.ID, use.Upload, milliseconds(use.At)); err != nil {
 			return err
 		}
 		return writePlan(ctx, tx, kept)

@@ -9,36 +9,42 @@ import (
 	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
-// checkNewest is what only history can say about an upload, such as that a
-// revision needs a reason, with the kinds of change counted. It is asked again at
-// every step, of the newest version of the ledger, because history moves.
-func (s *Service) checkNewest(ctx context.Context, u Upload, c Contents) ([]indicator.Problem, map[ChangeKind]int, error) {
+// checked is what only history can say about an upload, such as that a revision
+// needs a reason.
+type checked struct {
+	problems []indicator.Problem
+	counts   map[ChangeKind]int // nil: not compared
+	against  *snapshot.Snapshot // what the counts are of; nil: not compared
+}
+
+// checkNewest holds an upload against the newest version of the ledger. It is
+// asked again at every step, because history moves.
+func (s *Service) checkNewest(ctx context.Context, u Upload, c Contents) (checked, error) {
 	snap, err := s.Snapshots.Newest(ctx, u.Released)
 	if err != nil {
-		return nil, nil, ledgerTrouble(err)
+		return checked{}, ledgerTrouble(err)
 	}
 	return s.check(ctx, snap, u, c)
 }
 
 // preview is checkNewest for those who only look: with what was last read of the
 // ledger, or with nothing, and a note that says so. Its error is that of the context.
-func (s *Service) preview(ctx context.Context, u Upload, c Contents) ([]indicator.Problem, map[ChangeKind]int, error) {
+func (s *Service) preview(ctx context.Context, u Upload, c Contents) (checked, error) {
 	snap, troubles, err := s.Snapshots.Served(ctx, u.Released, 0)
-	var problems []indicator.Problem
-	var counts map[ChangeKind]int
+	var found checked
 	if err == nil {
-		problems, counts, err = s.check(ctx, snap, u, c)
+		found, err = s.check(ctx, snap, u, c)
 	}
 	switch {
 	case err != nil:
-		return append(s.checkDates(u, c.Cells), notCompared(err)), nil, ctx.Err()
+		return checked{problems: append(s.checkDates(u, c.Cells), notCompared(err))}, ctx.Err()
 	case len(troubles) > 0:
-		problems = append(problems, comparedEarlier(troubles[0]))
+		found.problems = append(found.problems, comparedEarlier(troubles[0]))
 	}
-	return problems, counts, nil
+	return found, nil
 }
 
-func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, c Contents) ([]indicator.Problem, map[ChangeKind]int, error) {
+func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, c Contents) (checked, error) {
 	var first Change
 	revised, counts := 0, map[ChangeKind]int{}
 	err := compare(ctx, snap, c.Cells, func(c Change) {
@@ -51,7 +57,7 @@ func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, 
 		}
 	})
 	if err != nil {
-		return nil, nil, err
+		return checked{}, err
 	}
 	problems := s.checkDates(u, c.Cells)
 	if revised > 0 && u.Reason == "" {
@@ -59,13 +65,13 @@ func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, 
 	}
 	found, err := s.examine(ctx, snap, c)
 	if err != nil {
-		return nil, nil, err
+		return checked{}, err
 	}
 	problems = append(problems, found...)
 	if asked := u.unexplained(c.Problems, found); len(asked) > 0 {
 		problems = append(problems, missingExplanation(asked))
 	}
-	return problems, counts, nil
+	return checked{problems, counts, snap}, nil
 }
 
 func (s *Service) checkDates(u Upload, cells []ingest.Cell) []indicator.Problem {

@@ -116,7 +116,7 @@ func (c *Coverer) Coverage(ctx context.Context, actor account.User, q CoverageQu
 	var open map[indicator.Key]openReading
 	if q.Snapshot.AsOf().IsZero() {
 		var err error
-		if open, err = c.service.openReadings(ctx, actor); err != nil {
+		if open, err = c.service.openReadings(ctx, actor, v.Periods); err != nil {
 			return v, err
 		}
 	}
@@ -248,9 +248,9 @@ type openReading struct {
 	upload string
 }
 
-// openReadings are those of the open uploads that the actor may see; of several
-// the one that is furthest.
-func (s *Service) openReadings(ctx context.Context, actor account.User) (map[indicator.Key]openReading, error) {
+// openReadings are those of some periods in the open uploads that the actor may
+// see; of several the one that is furthest.
+func (s *Service) openReadings(ctx context.Context, actor account.User, periods []indicator.Period) (map[indicator.Key]openReading, error) {
 	list, err := s.Drafts.Uploads(ctx, Draft, Submitted, Publishing)
 	if err != nil {
 		return nil, err
@@ -269,7 +269,7 @@ func (s *Service) openReadings(ctx context.Context, actor account.User) (map[ind
 			state = InDraft
 		}
 		for _, cell := range contents.Cells {
-			if key := cell.Key(); open[key].state != InReview {
+			if key := cell.Key(); open[key].state != InReview && slices.Contains(periods, key.Period) {
 				open[key] = openReading{state, u.ID}
 			}
 		}

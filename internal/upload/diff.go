@@ -68,16 +68,16 @@ func (s *Service) Diff(ctx context.Context, actor account.User, id string) (Diff
 	if err != nil {
 		return Diff{}, err
 	}
-	var before ledger.Version
-	if u.At != 0 {
-		before = u.At - 1
-	}
-	snap, err := s.Snapshots.At(ctx, u.Released, before)
+	snap, err := s.Snapshots.At(ctx, u.Released, u.before())
 	if err != nil {
 		return Diff{}, ledgerTrouble(err)
 	}
 	return newDiff(ctx, snap, c.Cells)
 }
+
+// before is the version of the ledger just before the upload was published; zero,
+// which is the current one, while it is not.
+func (u Upload) before() ledger.Version { return max(u.At-1, 0) }
 
 func newDiff(ctx context.Context, snap *snapshot.Snapshot, cells []ingest.Cell) (Diff, error) {
 	d := Diff{Counts: map[ChangeKind]int{}, Changes: make([]Change, 0, len(cells))}

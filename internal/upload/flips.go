@@ -38,15 +38,16 @@ func (s *Service) Flips(ctx context.Context, actor account.User, id string) ([]F
 	if err != nil {
 		return nil, err
 	}
-	return s.flips(ctx, u, c.Cells)
+	return s.flips(ctx, u, c.Cells, u.before())
 }
 
-func (s *Service) flips(ctx context.Context, u Upload, cells []ingest.Cell) ([]Flip, error) {
-	today, before := s.Now(), ledger.Version(0)
+// flips holds the upload against a version of the ledger (zero: the current one).
+func (s *Service) flips(ctx context.Context, u Upload, cells []ingest.Cell, against ledger.Version) ([]Flip, error) {
+	today := s.Now()
 	if u.At != 0 {
-		today, before = u.At.Time(), u.At-1
+		today = u.At.Time()
 	}
-	snap, err := s.Snapshots.At(ctx, time.Time{}, before)
+	snap, err := s.Snapshots.At(ctx, time.Time{}, against)
 	if err != nil {
 		return nil, ledgerTrouble(err)
 	}

@@ -48,7 +48,7 @@ type Plans interface {
 	// p's shape, that plan takes p's places, answers, source, stage, author and
 	// moment of change, and keeps its id, name and creation; else p is added, with
 	// a number behind its name where the office has that name. The upload counts
-	// as a use; for one that counts already nothing is changed.
+	// as a use, and once: a submission that failed may come again.
 	KeepPlan(ctx context.Context, p Plan, use PlanUse) (Plan, error)
 	// Plans lists the plans that are not deleted, by name.
 	Plans(ctx context.Context) ([]Plan, error)
@@ -184,11 +184,11 @@ func (s *Service) changePlan(ctx context.Context, actor account.User, id string,
 	return p, err
 }
 
-// keepPlan keeps what an author said of an upload that is submitted or published.
+// keepPlan keeps what an author said of a draft that is submitted or published.
 // Of the region it keeps nothing but the office's only one: the next file of that
 // shape may well be about another.
 func (s *Service) keepPlan(ctx context.Context, actor account.User, u Upload, c Contents) error {
-	if s.Plans == nil || c.Fingerprint.Shape == "" || !slices.Contains(u.Authors, actor.Name) {
+	if s.Plans == nil || u.State != Draft || c.Fingerprint.Shape == "" || !slices.Contains(u.Authors, actor.Name) {
 		return nil
 	}
 	answers := c.Answers.ForOthers()

@@ -110,6 +110,18 @@ func TestPlanAnswersTheNextFile(t *testing.T) {
 	}
 }
 
+// TestPlanOfAnUploadForLater: without review a draft may be approved for a later
+// moment at once, and what its author said of it is kept then.
+func TestPlanOfAnUploadForLater(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, false)
+	staged := f.read(wang, investment(0, "福建", 2023), upload.Options{Answers: answers})
+	must(f.Schedule(t.Context(), wang, staged.Upload.ID, f.clock().Add(time.Hour)))(t)
+	if plans := f.plans(wang); len(plans) != 1 || len(plans[0].Uses) != 1 || plans[0].Uses[0].Upload != staged.Upload.ID {
+		t.Errorf("%+v", plans)
+	}
+}
+
 func TestPlanIsNotOfOneYear(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
@@ -147,6 +159,10 @@ func TestPlanMayKnowMoreNames(t *testing.T) {
 	o := upload.Options{Answers: answers}
 	o.Names = []string{"福健=350000"}
 	f.submit(wang, investment(0, "福健", 2023), o)
+	skip := upload.Options{Answers: ingest.Answers{Skip: []string{"90"}}}
+	if next := f.read(wang, investment(0, "福建", 2025), skip); next.Plan == nil || find(next.Problems, ingest.UnusedAnswer).Code == "" {
+		t.Errorf("beside a plan nobody is told that a row to be left out is not there: %s", codes(next.Problems))
+	}
 	if next := f.read(wang, investment(0, "福建", 2024), upload.Options{}); next.Plan == nil || find(next.Problems, ingest.UnusedAnswer).Code != "" {
 		t.Errorf("%s", codes(next.Problems))
 	}

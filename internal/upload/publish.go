@@ -123,11 +123,11 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, _, err := s.checkNewest(ctx, u, c)
+		history, err := s.checkNewest(ctx, u, c)
 		if err != nil {
 			return c, err
 		}
-		problems = slices.Concat(problems, history)
+		problems = slices.Concat(problems, history.problems)
 	}
 	if u.Faulty || indicator.HasErrors(problems) {
 		return c, hasProblems(problems)
@@ -158,7 +158,7 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 	if err != nil {
 		return Upload{}, err
 	}
-	comment, problems := cleanText(comment, maxReason, "bad_comment", indicator.T("说明", "comment"))
+	comment, problems := cleanText(comment, maxReason, "bad_comment", indicator.T("退回的原因", "comment"))
 	switch {
 	case len(problems) > 0:
 		return Upload{}, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
@@ -205,10 +205,8 @@ func (s *Service) approve(ctx context.Context, u Upload, actor account.User) (Up
 	if err != nil {
 		return Upload{}, nil, err
 	}
-	if u.State == Draft {
-		if err := s.keepPlan(ctx, actor, u, contents); err != nil {
-			return Upload{}, nil, err
-		}
+	if err := s.keepPlan(ctx, actor, u, contents); err != nil {
+		return Upload{}, nil, err
 	}
 	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {

@@ -13,7 +13,7 @@ import (
 // is told that the outcome is not confirmed finds it out by calling again.
 func (s *Service) Revert(ctx context.Context, actor account.User, id, reason string) (Upload, error) {
 	u, err := s.inTurn(ctx, actor, id, account.Revert, func(_ context.Context, u Upload) (Upload, work, error) {
-		reason, problems := cleanText(reason, maxReason, "bad_reason", indicator.T("撤回原因", "reason"))
+		reason, problems := cleanText(reason, maxReason, "bad_reason", indicator.T("撤回的原因", "reason"))
 		if len(problems) > 0 {
 			return Upload{}, nil, &Error{Kind: Invalid, Message: problems[0].Message, Problems: problems}
 		}

@@ -77,6 +77,9 @@ func (s *Service) Schedule(ctx context.Context, actor account.User, id string, a
 	if last := u.approval(); u.Scheduled() && u.PublishAt.Equal(at) && last.Who == actor.Name && last.Diff == diff {
 		return u, nil
 	}
+	if err := s.keepPlan(ctx, actor, u, contents); err != nil {
+		return Upload{}, err
+	}
 	e := Event{What: StepScheduled, Note: shanghaiClock(at), Diff: diff}
 	after, done, err := s.change(ctx, actor, u, account.Publish, e, func(u *Upload) error {
 		if u.State == Publishing {

@@ -62,7 +62,7 @@ func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	case s.seesDraft(actor, u):
 		return u, nil
 	case u.isPublic():
-		u.Events = nil
+		u.Events, u.Explanation = nil, ""
 		return u, nil
 	}
 	return Upload{}, notFound(u.ID)
@@ -197,8 +197,8 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, _, err := s.preview(ctx, u, c)
-		c.Problems = append(c.Problems, problems...)
+		history, err := s.preview(ctx, u, c)
+		c.Problems = append(c.Problems, history.problems...)
 		return c, err
 	}
 	return c, nil

@@ -161,24 +161,15 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 // hold compares a file with what is published, and tells what that means. Its
 // error is that of the context.
 func (s *Service) hold(ctx context.Context, r Record, staged *Staged) error {
-	history, counts, err := s.checkNewest(ctx, r.Upload, r.Contents)
+	history, err := s.checkNewest(ctx, r.Upload, r.Contents)
 	if err != nil {
-		history, counts, err = s.preview(ctx, r.Upload, r.Contents)
+		history, err = s.preview(ctx, r.Upload, r.Contents)
 	}
-	staged.Problems, staged.Counts = slices.Concat(staged.Problems, history), counts
-	if err != nil || counts == nil {
+	staged.Problems, staged.Counts, staged.against = slices.Concat(staged.Problems, history.problems), history.counts, history.against
+	if err != nil || staged.against == nil {
 		return err
 	}
-	return s.foresee(ctx, r.Upload, staged)
-}
-
-// foresee adds what the diff is made from, and the flips.
-func (s *Service) foresee(ctx context.Context, u Upload, staged *Staged) error {
-	var err error
-	if staged.against, err = s.Snapshots.At(ctx, u.Released, 0); err != nil {
-		return err
-	}
-	if staged.Flips, err = s.flips(ctx, u, staged.Cells); err != nil {
+	if staged.Flips, err = s.flips(ctx, r.Upload, staged.Cells, staged.against.Version()); err != nil {
 		staged.Problems = append(staged.Problems, flipsUnknown(err))
 	}
 	return ctx.Err()

@@ -72,7 +72,7 @@ type Upload struct {
 	Source      string
 	Stage       string // 快报, 初步核算, 最终核实, 年报, 普查修订
 	Reason      string // of a revision
-	Explanation string // 说明: of what the checks ask about
+	Explanation string // 说明: of what the checks ask about; empty for those who may not see drafts
 	Generated   bool
 	Released    time.Time // zero: the moment of publishing
 	PublishAt   time.Time // submitted, and approved for publication at that moment; zero: no such approval

@@ -18,7 +18,7 @@ import (
 // Code names a rule.
 type Code string
 
-// The codes, in the order in which the rules are asked.
+// The codes, in the order in which findings are told.
 const (
 	UnitSuspect     Code = "unit_suspect"     // a jump by about a power of ten
 	StepRegions     Code = "step_regions"     // a step in many regions at once

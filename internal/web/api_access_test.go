@@ -133,7 +133,7 @@ func TestNobodyIsToldOfADraft(t *testing.T) {
 		if len(got.Items) != 0 {
 			t.Errorf("%q sees %v", who, got.Items)
 		}
-		for _, path := range []string{"", "/diff"} {
+		for _, path := range []string{"", "/diff", "/flips"} {
 			hidden := h.send(t, "GET", "/api/v1/uploads/"+draft.Upload.ID+path, "", nil)
 			missing := h.send(t, "GET", "/api/v1/uploads/none"+path, "", nil)
 			if told, plain := withoutNames(hidden, draft.Upload.ID), withoutNames(missing, "none"); told != plain {

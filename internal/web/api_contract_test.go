@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -18,26 +20,36 @@ import (
 	"github.com/getkin/kin-openapi/routers/legacy"
 )
 
-// description is openapi.yaml, loaded and valid.
+// description is openapi.yaml, loaded and valid, and a router over it.
 func description(t *testing.T) (*openapi3.T, routers.Router) {
 	t.Helper()
+	loaded, err := loadDescription()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded.doc, loaded.router
+}
+
+type loadedDescription struct {
+	doc    *openapi3.T
+	router routers.Router
+}
+
+// loadDescription does so once: it takes long, and every client holds its answers to it.
+var loadDescription = sync.OnceValues(func() (d loadedDescription, err error) {
 	content, err := os.ReadFile("openapi.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return d, err
 	}
-	doc, err := openapi3.NewLoader().LoadFromData(content)
-	if err != nil {
-		t.Fatal(err)
+	if d.doc, err = openapi3.NewLoader().LoadFromData(content); err != nil {
+		return d, err
 	}
-	if err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation()); err != nil {
-		t.Fatal(err)
+	if err = d.doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		return d, err
 	}
-	router, err := legacy.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc, router
-}
+	d.router, err = legacy.NewRouter(d.doc)
+	return d, err
+})
 
 var pathParameter = regexp.MustCompile(`:(\w+)`)
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,7 +35,6 @@ func (s *Server) apiStageJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	options.Explanation = strings.Join(body.said["explanation"], "")
 	if int64(len(body.readings)) > s.config.MaxUpload {
 		return &failure{kind: kindTooLarge}
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,6 +20,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/crypto/argon2"
 
 	"github.com/dabiao/dabiao/config"
 	"github.com/dabiao/dabiao/dashboards"
@@ -103,10 +105,7 @@ func newFixtureOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, chan
 		Review: conf.Review, Now: f.clock, NewID: func() string { return fmt.Sprintf("u%03d", ids.Add(1)) }}
 	conf.Uploads = f.service
 	for _, u := range accountsOfFixture {
-		if u.PasswordHash, err = hash(); err != nil {
-			t.Fatal(err)
-		}
-		u.Created = today
+		u.PasswordHash, u.Created = cheapHash(), today
 		if err := f.store.AddUser(ctx, u); err != nil {
 			t.Fatal(err)
 		}
@@ -126,8 +125,15 @@ var builtIn = sync.OnceValues(func() (*settings.Settings, error) {
 	return built, nil
 })
 
-// hash of the one password, computed once: it is slow on purpose.
-var hash = sync.OnceValues(func() (string, error) { return account.HashPassword(password) })
+// cheapHash is of the one password, and costs next to nothing: a hash as slow as
+// those of real accounts is nothing that these tests are about, and they log in
+// hundreds of times.
+func cheapHash() string {
+	const memory, salt = 8, "of the fixture"
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=1,p=1$%s$%s", argon2.Version, memory, encode([]byte(salt)),
+		encode(argon2.IDKey([]byte(password), []byte(salt), 1, memory, 1, 32)))
+}
 
 func (f *fixture) clock() time.Time { return time.Unix(0, f.now.Load()).In(indicator.Shanghai) }
 

@@ -85,9 +85,6 @@ func inTrial(t *testing.T, test func(*testing.T, *trial)) {
 	if _, err := builtIn(); err != nil { // what is shared is made outside
 		t.Fatal(err)
 	}
-	if _, err := hash(); err != nil {
-		t.Fatal(err)
-	}
 	synctest.Test(t, func(t *testing.T) {
 		own := &trial{faulty: &faulty{}, log: &bytes.Buffer{}}
 		own.fixture = newFixtureOver(t, func(l ledger.Ledger) ledger.Ledger { own.faulty.Ledger = l; return own.faulty },

@@ -254,7 +254,7 @@ func (s *Server) errorPage(c echo.Context, f *failure, status int) error {
 	}
 	for _, problem := range f.problems {
 		body.Problems = append(body.Problems, problemView{problem.Cell, string(problem.Severity),
-			severityName(problem.Severity).In(p.Lang), onPage(problem.Message, p.Lang)})
+			problem.Severity.Name().In(p.Lang), onPage(problem.Message, p.Lang)})
 	}
 	p.Body = body
 	return s.render(c, status, "error", p)

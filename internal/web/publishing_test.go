@@ -100,7 +100,7 @@ func TestPageOfAPublishUnderWay(t *testing.T) {
 	if err := f.service.Resume(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if d := reviewer.page(page); !strings.Contains(d.Find(".lead").Text(), "已发布") || !strings.Contains(buttons(d), "撤销") {
+	if d := reviewer.page(page); !strings.Contains(d.Find(".lead").Text(), "已发布") || !strings.Contains(buttons(d), "撤回") {
 		t.Errorf("afterwards: %s", d.Find("main").Text())
 	}
 }

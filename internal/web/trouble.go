@@ -45,7 +45,7 @@ func staleNotices(stale []snapshot.Trouble, shown ledger.Version, catalog *indic
 			text = t.Damage.Naming(name)
 		}
 		if shown != 0 {
-			text.ZH += "以下为 " + of + " 时的数据，此后发布和撤销的尚未反映。"
+			text.ZH += "以下为 " + of + " 时的数据，此后发布和撤回的尚未反映。"
 			text.EN += " What follows are the figures of " + of + "; what was published or reverted later is not shown yet."
 		}
 		list = append(list, noticeView{"stale", text.In(lang)})

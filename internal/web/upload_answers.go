@@ -37,11 +37,11 @@ func applyForm(form url.Values, o *upload.Options) *indicator.Text {
 	for name, to := range single(&o.Answers) {
 		setField(form, name, to)
 	}
-	for field, values := range form {
+	for _, field := range sortedNames(form) {
 		option, key, ok := strings.Cut(field, ".")
 		if list := keyed(&o.Answers)[option]; ok && list != nil && key != "" {
 			*list = withoutKey(*list, key)
-			if value := strings.TrimSpace(values[0]); value != "" {
+			if value := strings.TrimSpace(form.Get(field)); value != "" {
 				o.Answers = o.With(indicator.Suggestion{Option: option, Value: key + "=" + value})
 			}
 		}

@@ -63,7 +63,7 @@ type gridMarks struct {
 func (f fields) gridMarks(c upload.Contents) gridMarks {
 	m := gridMarks{kinds: rowKinds(c), roles: map[string]string{}, values: map[string]bool{}, problems: map[string]cellProblem{}, rows: map[int]bool{}, columns: map[string]bool{}}
 	for _, col := range c.Understood.Columns {
-		m.roles[col.Column] = word(roleWords, col.Role, f.Lang)
+		m.roles[col.Column] = col.Role.Name().In(f.Lang)
 	}
 	for _, severity := range severities {
 		for _, p := range c.Problems {
@@ -254,7 +254,7 @@ func (f fields) gridRow(m gridMarks, v *gridView, r ingest.GridRow, columns []in
 		if p, ok := m.problems[address]; ok {
 			v.texts[address] = cell.Text
 			cell.Address, cell.Severity, cell.Sign = address, string(p.severity), signOf(p.severity)
-			cell.SeverityName, cell.Problem = severityName(p.severity).In(f.Lang), onPage(p.message, f.Lang)
+			cell.SeverityName, cell.Problem = p.severity.Name().In(f.Lang), onPage(p.message, f.Lang)
 		}
 		row.Cells = append(row.Cells, cell)
 	}

@@ -105,22 +105,22 @@ func (s *Server) stage(c echo.Context, mend, name string, content io.Reader, not
 	if u.State != upload.Draft || mend != "" && u.ID != mend {
 		note = "same"
 	} else if then := form.Get("then"); then != "" {
-		return s.goOn(c, u, then)
+		return s.goOn(c, u.ID, then)
 	}
 	return s.backTo(c, u.ID, note)
 }
 
 // goOn submits or publishes a draft that was kept. What stands in the way is
 // shown on its page.
-func (s *Server) goOn(c echo.Context, u upload.Upload, then string) error {
+func (s *Server) goOn(c echo.Context, id, then string) error {
 	act, note := s.config.Uploads.Submit, "submitted"
 	if then == "publish" {
 		act, note = s.config.Uploads.Publish, "published"
 	}
-	u, err := act(c.Request().Context(), userOf(c), u.ID)
+	u, err := act(c.Request().Context(), userOf(c), id)
 	switch {
 	case upload.KindOf(err) == upload.Invalid:
-		return s.backTo(c, param(c, "id"), "unready")
+		return s.backTo(c, id, "unready")
 	case err != nil:
 		return err
 	case u.State == upload.Publishing:

@@ -310,14 +310,3 @@ func (b *uploadBody) finish(contents upload.Contents) {
 		b.Steps = b.stepLinks(contents)
 	}
 }
-
-func severityName(s indicator.Severity) indicator.Text {
-	switch s {
-	case indicator.SeverityError:
-		return indicator.T("错误", "error")
-	case indicator.SeverityQuery:
-		return indicator.T("核实", "query")
-	default:
-		return indicator.T("提示", "note")
-	}
-}

@@ -140,7 +140,7 @@ func (f fields) report(problems []indicator.Problem, textAt func(cell string) st
 				n = len(v.Groups)
 				at[p.Code+message] = n
 				v.Groups = append(v.Groups, problemGroup{Code: p.Code, Message: message, Severity: string(severity),
-					SeverityName: severityName(severity).In(f.Lang), Sign: signOf(severity)})
+					SeverityName: severity.Name().In(f.Lang), Sign: signOf(severity)})
 			}
 			g := &v.Groups[n]
 			g.Suggested = f.suggested(g.Suggested, p)

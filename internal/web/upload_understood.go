@@ -185,7 +185,7 @@ func (f fields) keyedField(option, key, label string, groups []choiceGroup) *fie
 func (f fields) columnGroups() []choiceGroup {
 	group := choiceGroup{Name: indicator.T("这一列是", "the column holds").In(f.Lang)}
 	for _, role := range roles {
-		group.Choices = append(group.Choices, choiceView{Value: string(role), Name: word(roleWords, role, f.Lang)})
+		group.Choices = append(group.Choices, choiceView{Value: string(role), Name: role.Name().In(f.Lang)})
 	}
 	return append([]choiceGroup{group}, f.indicatorGroups("")[1:]...)
 }
@@ -255,7 +255,7 @@ func periodWords(period string, lang indicator.Lang) string {
 
 // columnWords says what a column was taken for, and of what its values are.
 func (f fields) columnWords(c ingest.Column) string {
-	parts := []string{word(roleWords, c.Role, f.Lang)}
+	parts := []string{c.Role.Name().In(f.Lang)}
 	for _, part := range []string{f.answerWords("indicator", c.Indicator, f.Lang), f.answerWords("region", c.Region, f.Lang),
 		periodWords(c.Period, f.Lang), indicator.UnitName(c.Unit, f.Lang)} {
 		if part != "" {

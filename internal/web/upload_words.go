@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -71,16 +72,6 @@ func quoted(found, name string, lang indicator.Lang) string {
 	return name
 }
 
-var layoutWords = map[string]indicator.Text{
-	"long":                           indicator.T("长表：一行一个数据", "long: one reading a row"),
-	"wide_by_years":                  indicator.T("宽表：各列为报告期", "wide: a column per period"),
-	"wide_by_regions":                indicator.T("宽表：各列为地区", "wide: a column per region"),
-	"wide_by_indicators":             indicator.T("宽表：各列为指标", "wide: a column per indicator"),
-	"wide_by_indicators_and_years":   indicator.T("宽表：各列为指标和报告期", "wide: columns of indicators and periods"),
-	"wide_by_regions_and_years":      indicator.T("宽表：各列为地区和报告期", "wide: columns of regions and periods"),
-	"wide_by_regions_and_indicators": indicator.T("宽表：各列为地区和指标", "wide: columns of regions and indicators"),
-}
-
 // encodingWord is an encoding as people name it: GB18030, UTF-8 with a mark.
 func encodingWord(encoding string, lang indicator.Lang) string {
 	switch encoding {
@@ -95,28 +86,12 @@ func encodingWord(encoding string, lang indicator.Lang) string {
 }
 
 func layoutWord(layout string, lang indicator.Lang) string {
-	if t, ok := layoutWords[layout]; ok {
-		return t.In(lang)
-	}
-	return layout
+	return cmp.Or(ingest.LayoutName(layout).In(lang), layout)
 }
 
 // roles are what a column can be said to be, in the order in which they are offered.
 var roles = []ingest.Role{ingest.RoleRegion, ingest.RolePeriod, ingest.RoleQuarter, ingest.RoleMonth, ingest.RoleIndicator,
 	ingest.RoleValue, ingest.RoleUnit, ingest.RoleStatus, ingest.RoleIgnored}
-
-var roleWords = map[ingest.Role]indicator.Text{
-	ingest.RoleRegion:    indicator.T("地区", "region"),
-	ingest.RolePeriod:    indicator.T("报告期", "period"),
-	ingest.RoleQuarter:   indicator.T("季度", "quarter"),
-	ingest.RoleMonth:     indicator.T("月份", "month"),
-	ingest.RoleIndicator: indicator.T("指标", "indicator"),
-	ingest.RoleValue:     indicator.T("数值", "value"),
-	ingest.RoleUnit:      indicator.T("计量单位", "unit"),
-	ingest.RoleStatus:    indicator.T("数据状态", "observation status"),
-	ingest.RoleIgnored:   indicator.T("不读取", "not read"),
-	ingest.RoleUnknown:   indicator.T("未识别，不读取", "not recognised, not read"),
-}
 
 var containerWords = map[string]indicator.Text{
 	"csv":  indicator.T("CSV 文本", "CSV text"),
@@ -158,9 +133,7 @@ func (s *Server) answerWords(option, value string, lang indicator.Lang) string {
 	case "status":
 		return indicator.StatusName(indicator.Status(value)).In(lang)
 	case "column":
-		if t, ok := roleWords[ingest.Role(of)]; ok {
-			of = t.In(lang)
-		}
+		of = cmp.Or(ingest.Role(of).Name().In(lang), of)
 		return indicator.T(key+" 列："+named(of), "column "+key+": "+named(of)).In(lang)
 	case "name":
 		return indicator.T("“"+key+"”是"+named(of), "“"+key+"” is "+named(of)).In(lang)

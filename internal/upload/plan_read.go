@@ -76,7 +76,7 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 			return p, nil
 		}
 	}
-	if len(o.Names) == 0 { // a plan may know more names than one file has
+	if len(o.Names)+len(o.Skip) == 0 { // a plan may know more names than one file has; what the person says is told
 		p.Problems = slices.DeleteFunc(p.Problems, func(q indicator.Problem) bool { return q.Code == ingest.UnusedAnswer })
 	}
 	p.options = with
