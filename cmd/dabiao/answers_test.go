@@ -13,6 +13,8 @@ func TestAnswersOnTheCommandLine(t *testing.T) {
 		dabiao(t, dir, append([]string{"import", file, "--dry-run", "--indicator", "rd_spend", "--unit", "亿元"}, flags...)...).want(t, exit, want)
 	}
 	do(exitFaults, "→ --header 2")
+	do(exitFaults, "→ --encoding utf-8", "--encoding", "gbk")
+	do(exitFaults, "utf-8, gb18030, big5, utf-16le, utf-16be", "--encoding", "latin1")
 	do(exitFaults, "→ --column A=region", "--header", "2")
 	columns := []string{"--header", "2", "--column", "A=region", "--column", "本期累计=2023"}
 	do(exitFaults, "→ --name 福健=350000", columns...)

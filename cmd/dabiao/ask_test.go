@@ -75,7 +75,7 @@ func TestQuestionsOfSheetsSignsNamesAndReasons(t *testing.T) {
 		"Which one is to be read?", "1  2022年", "header in row 1", "2023年, long")
 	timeless := writeFile(t, "投入.csv", "科研投入情况\n地区,数值\n福建,1\n")
 	dabiaoAt(t, typing("someday", "2023"), dir, "import", timeless, "--dry-run", "--indicator", "rd_spend", "--unit", "亿元").want(t, exitDone,
-		"Which period is it about", "“someday” is not a period", "1 readings")
+		"Which period is it about", "“someday” is not a period", "1 reading.")
 	dabiaoAt(t, typing("N", "2"), dir, "import", cases+"marks_all/input.csv", "--dry-run").want(t, exitDone,
 		"What does “—” in the table (such as in B3) stand for?", "[Enter: missing]", "not collected (O)")
 	misspelt := writeFile(t, "a.csv", strings.Replace(fujian, "350000", "福健", 1))

@@ -59,7 +59,7 @@ func (e *env) report(s *settings.Settings, faults []indicator.Fault, ledger *con
 	if len(faults) == 0 {
 		c := s.Catalog
 		e.say("配置无误：%d 个地区，%d 个指标，%d 份文件，%d 个目标，%d 个页面。目录 %s。",
-			"No faults: %d regions, %d indicators, %d documents, %d targets, %d pages. Catalogue %s.",
+			"No faults: regions %d, indicators %d, documents %d, targets %d, pages %d. Catalogue %s.",
 			len(c.Regions), len(c.Indicators), len(c.Documents), len(c.Targets), len(s.Dashboards), c.Hash())
 	}
 	if ledger != nil {

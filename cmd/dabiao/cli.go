@@ -14,19 +14,21 @@ type cli struct {
 	Lang    string `placeholder:"zh|en"     help:"${lang}" enum:"zh,en," default:""`
 	JSON    bool   `name:"json"             help:"${json}"`
 
-	Serve   serveCmd   `cmd:"" help:"${serve}"`
-	Demo    demoCmd    `cmd:"" help:"${demo}"`
-	Import  importCmd  `cmd:"" help:"${import}"`
-	Publish publishCmd `cmd:"" help:"${publish}"`
-	Revert  revertCmd  `cmd:"" help:"${revert}"`
-	Plans   plansCmd   `cmd:"" help:"${plans}"`
-	Export  exportCmd  `cmd:"" help:"${export}"`
-	Assess  assessCmd  `cmd:"" help:"${assess}"`
-	Check   checkCmd   `cmd:"" help:"${check}"`
-	Hash    hashCmd    `cmd:"" help:"${hash}"`
-	Copy    copyCmd    `cmd:"" help:"${copy}"`
-	User    userCmd    `cmd:"" help:"${user}"`
-	Version versionCmd `cmd:"" help:"${version}"`
+	Serve    serveCmd    `cmd:"" help:"${serve}"`
+	Demo     demoCmd     `cmd:"" help:"${demo}"`
+	Import   importCmd   `cmd:"" help:"${import}"`
+	Publish  publishCmd  `cmd:"" help:"${publish}"`
+	Withdraw withdrawCmd `cmd:"" help:"${withdraw}"`
+	Revert   revertCmd   `cmd:"" help:"${revert}"`
+	Coverage coverageCmd `cmd:"" help:"${coverage}"`
+	Plans    plansCmd    `cmd:"" help:"${plans}"`
+	Export   exportCmd   `cmd:"" help:"${export}"`
+	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Check    checkCmd    `cmd:"" help:"${check}"`
+	Hash     hashCmd     `cmd:"" help:"${hash}"`
+	Copy     copyCmd     `cmd:"" help:"${copy}"`
+	User     userCmd     `cmd:"" help:"${user}"`
+	Version  versionCmd  `cmd:"" help:"${version}"`
 }
 
 // texts are the words of the help.
@@ -42,20 +44,22 @@ var texts = map[string]indicator.Text{
 	"lang":     indicator.T("输出语言（默认按系统语言，否则中文）", "language of the output (default: the system's, else Chinese)"),
 	"json":     indicator.T("输出供程序读取的 JSON", "print JSON for programs"),
 
-	"serve":   indicator.T("启动服务器", "start the server"),
-	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
-	"import":  indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
-	"publish": indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
-	"revert":  indicator.T("撤回已发布的报送批次", "revert a published upload"),
-	"plans":   indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
-	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
-	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
-	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
-	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
-	"copy":    indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
-	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
-	"user":    indicator.T("管理账户", "manage accounts"),
-	"version": indicator.T("打印版本", "print the version"),
+	"serve":    indicator.T("启动服务器", "start the server"),
+	"demo":     indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
+	"import":   indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
+	"publish":  indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
+	"withdraw": indicator.T("撤下自己报送、尚未发布的批次", "withdraw an upload of one's own before it is published"),
+	"revert":   indicator.T("撤回已发布的报送批次", "revert a published upload"),
+	"coverage": indicator.T("报送情况：应报、按时、迟报、逾期的数据，及需要催报的", "coverage: what was due, on time, late and overdue, and what to ask for"),
+	"plans":    indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
+	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
+	"assess":   indicator.T("对照目标评估各地区", "assess regions against targets"),
+	"check":    indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"hash":     indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
+	"copy":     indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
+	"connect":  indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
+	"user":     indicator.T("管理账户", "manage accounts"),
+	"version":  indicator.T("打印版本", "print the version"),
 
 	"real_only": indicator.T("不载入示例（生成的）数据", "leave the generated example readings out"),
 	"demo_now":  indicator.T("把时钟固定在这一天，用于截图和测试", "fix the clock on this day, for pictures and tests"),
@@ -65,6 +69,7 @@ var texts = map[string]indicator.Text{
 	"import_unit":      indicator.T("单位，如 亿元、%、家，文件中没有写明时必填", "unit, such as 亿元, % or 家, needed where the file does not say it"),
 	"import_region":    indicator.T("地区代码或名称，文件中没有写明时必填", "region code or name, needed where the file does not say it"),
 	"import_year":      indicator.T("报告期，如 2024，文件中没有写明时必填", "period, such as 2024, needed where the file does not say it"),
+	"import_encoding":  indicator.T("文本的编码，预览是乱码时填写：utf-8、gb18030（含 GBK、GB2312）、big5、utf-16le、utf-16be（默认自动识别）", "encoding of a text, where the preview is not legible: utf-8, gb18030 (also for GBK and GB2312), big5, utf-16le or utf-16be (default: recognised)"),
 	"import_sheet":     indicator.T("工作表名称或序号，文件含几个有数据的表时必填", "name or number of the sheet, needed where several hold data"),
 	"import_layout":    indicator.T("版式，表头可以按几种方式读取时必填：long、wide_by_years、wide_by_regions、wide_by_indicators 等", "layout, needed where a header can be read in several: long, wide_by_years, wide_by_regions, wide_by_indicators and so on"),
 	"import_header":    indicator.T("表头所在的行，如 4 或 4-5；没有表头写 0", "row or rows of the header, such as 4 or 4-5; 0 where there is none"),
@@ -83,6 +88,10 @@ var texts = map[string]indicator.Text{
 	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
+
+	"coverage_indicator": indicator.T("只看这个指标，按地区列出", "only this indicator, by region"),
+	"coverage_region":    indicator.T("只看这个地区（代码；默认各省）", "only this region (its code; default: the provinces)"),
+	"coverage_xlsx":      indicator.T("把需要催报的写成一个 xlsx 文件", "write what to ask for to an xlsx FILE"),
 
 	"plans_list":   indicator.T("列出导入方案", "list the import plans"),
 	"plans_rename": indicator.T("改名", "give a plan another name"),

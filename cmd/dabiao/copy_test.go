@@ -206,7 +206,7 @@ func TestCopyExplains(t *testing.T) {
 func TestHashTellsDamage(t *testing.T) {
 	t.Parallel()
 	dir, id := publishedFile(t)
-	whole := dabiao(t, dir, "hash").want(t, exitDone, "1 uploads, 2 readings").out
+	whole := dabiao(t, dir, "hash").want(t, exitDone, "1 upload, 2 readings").out
 	harm(t, dir, `UPDATE reading_log SET value = 1 WHERE value = 1280.5`)
 	spoiled := dabiao(t, dir, "hash").want(t, exitFaults, "upload "+id+" has its 2 readings of rd_spend (A), but their checksum differs", "check --repair")
 	if spoiled.out == whole || strings.Contains(spoiled.out, "checksum") {
@@ -233,7 +233,7 @@ func TestHashCreatesNothing(t *testing.T) {
 func TestRepair(t *testing.T) {
 	t.Parallel()
 	dir, id := publishedFile(t)
-	dabiao(t, dir, "check", "--repair").want(t, exitDone, "The ledger adds up: 1 uploads, 2 readings")
+	dabiao(t, dir, "check", "--repair").want(t, exitDone, "The ledger adds up: 1 upload, 2 readings")
 	const lose = `DELETE FROM reading_log WHERE value = 1280.5`
 	copied := t.TempDir()
 	from, to := "sqlite:"+filepath.Join(dir, "ledger.db"), "sqlite:"+filepath.Join(copied, "ledger.db")

@@ -91,14 +91,18 @@ func (c *exportCmd) selection(catalog *indicator.Catalog) (snapshot.Selection, e
 	return sel, nil
 }
 
-// write sends the export to the standard output, or to a file that appears
-// under its name only when it is whole.
+// write sends the export to the standard output, or to a file.
 func (c *exportCmd) write(e *env, content func(*bufio.Writer) error) error {
 	if c.Output == "" {
 		w := bufio.NewWriter(e.out)
 		return errors.Join(content(w), w.Flush())
 	}
-	file, err := os.Create(c.Output + ".part")
+	return writeWhole(c.Output, content)
+}
+
+// writeWhole writes a file that appears under its name only when it is whole.
+func writeWhole(path string, content func(*bufio.Writer) error) error {
+	file, err := os.Create(path + ".part")
 	if err != nil {
 		return fmt.Errorf("write the export: %w", err)
 	}
@@ -107,5 +111,5 @@ func (c *exportCmd) write(e *env, content func(*bufio.Writer) error) error {
 		os.Remove(file.Name())
 		return fmt.Errorf("write the export: %w", err)
 	}
-	return os.Rename(file.Name(), c.Output)
+	return os.Rename(file.Name(), path)
 }

@@ -43,7 +43,7 @@ func (c *hashCmd) Run(e *env) error {
 	e.printDamage(digest.Damage)
 	return inputError{indicator.T(
 		fmt.Sprintf("账本有 %d 处数据不符。补回：dabiao check --repair。", len(digest.Damage)),
-		fmt.Sprintf("The ledger does not add up in %d places. To give the readings back: dabiao check --repair.", len(digest.Damage)))}
+		fmt.Sprintf("The ledger does not add up in %s. To give the readings back: dabiao check --repair.", indicator.Plural(len(digest.Damage), "place", "places")))}
 }
 
 func (c *hashCmd) open(e *env) (ledger.Ledger, error) {
@@ -83,7 +83,8 @@ func (e *env) needData(s *settings.Settings) error {
 // and compared, and below it what it counts.
 func (e *env) printDigest(indent string, d ledger.Digest) {
 	fmt.Fprintln(e.out, indent+d.Hash)
-	e.say("%s%s 个批次，%s 条数据（全部数据版本）", "%s%s uploads, %s readings in all vintages", indent, grouped(d.Uploads), grouped(d.Readings))
+	e.say("%[1]s%[2]s 个批次，%[3]s 条数据（全部数据版本）", "%[1]s%[4]s, %[5]s in all vintages", indent, grouped(d.Uploads), grouped(d.Readings),
+		indicator.Plural(d.Uploads, "upload", "uploads"), readingsEN(d.Readings))
 	if d.Version > 0 {
 		e.say("%s账本版本 %d（%s）", "%sversion %d (%s)", indent, d.Version, d.Version.Time().In(indicator.Shanghai).Format(time.DateTime))
 	}

@@ -36,6 +36,7 @@ type importCmd struct {
 	Unit        string   `placeholder:"UNIT" help:"${import_unit}"`
 	Region      string   `placeholder:"CODE" help:"${import_region}"`
 	Year        string   `placeholder:"YEAR" help:"${import_year}"`
+	Encoding    string   `placeholder:"NAME" help:"${import_encoding}"`
 	Sheet       string   `placeholder:"NAME" help:"${import_sheet}"`
 	Layout      string   `placeholder:"NAME" help:"${import_layout}"`
 	Header      string   `placeholder:"ROWS" help:"${import_header}"`
@@ -79,9 +80,9 @@ func (c *importCmd) Run(e *env) error {
 	defer r.close()
 	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, failure := upload.Staged{}, error(nil)
-		said, err := c.askFor(e, r, user, path, options)
-		if failure = err; failure == nil {
+		var staged upload.Staged
+		said, failure := c.askFor(e, r, user, path, options)
+		if failure == nil {
 			staged, failure = c.importFile(e, r, user, path, said)
 		}
 		if failure == nil || staged.Upload != nil { // kept, if not taken further
@@ -110,7 +111,7 @@ func isNotCompared(staged upload.Staged) bool {
 
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
-		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
+		Answers: ingest.Answers{Encoding: c.Encoding, Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
 			Header: c.Header, Columns: c.Column, Skip: c.Skip, Names: c.Name, Marks: c.Mark, Status: indicator.Status(c.Status)},
 		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Explanation: c.Explanation, Plan: c.Plan,
 	}
@@ -221,7 +222,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
 		how = slices.DeleteFunc(how, func(s string) bool { return s == "" })
-		e.say("%s：%s，%d 个数据。", "%s: %s, %d readings.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells))
+		e.say("%[1]s：%[2]s，%[3]d 个数据。", "%[1]s: %[2]s, %[4]s.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells), readingsEN(len(staged.Cells)))
 	}
 	e.printProblems(name, staged.Problems)
 	if n := staged.Counts; n != nil {
@@ -232,6 +233,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 	e.printState(staged, c.DryRun)
 	return nil
 }
+
+// readingsEN counts readings in English.
+func readingsEN(n int) string { return indicator.Plural(n, "reading", "readings") }
 
 func (e *env) printState(staged upload.Staged, dryRun bool) {
 	switch u := staged.Upload; {

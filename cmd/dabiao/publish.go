@@ -37,6 +37,18 @@ func (c *publishCmd) Run(e *env) error {
 	})
 }
 
+type withdrawCmd struct {
+	ID string `arg:"" help:"${upload_id}"`
+	actor
+}
+
+// Run closes an upload of one's own before it is published.
+func (c *withdrawCmd) Run(e *env) error {
+	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) {
+		return r.uploads.Withdraw(e.ctx, user, c.ID)
+	})
+}
+
 type revertCmd struct {
 	ID     string `arg:"" help:"${upload_id}"`
 	Reason string `placeholder:"TEXT" help:"${revert_reason}"`

@@ -27,6 +27,8 @@ type plain struct {
 var plainQuestions = map[string]plain{
 	"several_sheets":      {"sheet", 0, "文件中有几个含数据的工作表。读取哪一个？", "Several sheets of the file hold data. Which one is to be read?"},
 	"unknown_sheet":       {"sheet", 0, "没有这个工作表。读取哪一个？", "There is no such sheet. Which one is to be read?"},
+	"unknown_encoding":    {"encoding", 0, "", ""},
+	"missing_encoding":    {"encoding", 0, "文件像是没有标记（BOM）的 UTF-16 文本。它的编码是什么？", "The file looks like UTF-16 text without its mark (BOM). What is its encoding?"},
 	"unknown_layout":      {"header", 1, "没有认出表头。表头在第几行（如 4 或 4-5）？", "No header was recognised. In which row is it (such as 4 or 4-5)?"},
 	"ambiguous_layout":    {"layout", 1, "表头可以按几种版式读取。按哪一种？", "The header can be read in several layouts. Which one is meant?"},
 	"missing_indicator":   {"indicator", 2, "文件没有写明指标。是哪个指标（名称或代码）？", "The file does not say its indicator. Which one is it (name or code)?"},
@@ -90,7 +92,10 @@ func questionOf(p indicator.Problem, staged upload.Staged, c *indicator.Catalog)
 		if p.Cell != "" {
 			q.text = indicator.T(p.Cell+"："+p.Message.ZH, p.Cell+": "+p.Message.EN)
 		}
-		if first.Option == "column" {
+		switch first.Option {
+		case "encoding":
+			q.rank = 0
+		case "column":
 			q.rank = 1
 		}
 	case p.Code == "unknown_indicator" && slices.ContainsFunc(staged.Understood.Titles, func(l ingestLine) bool { return l.Cell == p.Cell }):

@@ -66,8 +66,8 @@ func (e *env) printRepair(r upload.Repair) {
 			len(r.Uploads), len(r.Uploads)-failed, failed)
 	}
 	if len(r.After.Damage) == 0 {
-		e.say("账本数据相符：%s 个批次，%s 条数据（全部数据版本）。", "The ledger adds up: %s uploads, %s readings in all vintages.",
-			grouped(r.After.Uploads), grouped(r.After.Readings))
+		e.say("账本数据相符：%[1]s 个批次，%[2]s 条数据（全部数据版本）。", "The ledger adds up: %[3]s, %[4]s in all vintages.",
+			grouped(r.After.Uploads), grouped(r.After.Readings), indicator.Plural(r.After.Uploads, "upload", "uploads"), readingsEN(r.After.Readings))
 	}
 }
 

@@ -83,6 +83,10 @@ func TestTheWayOfAFile(t *testing.T) {
 	dabiao(t, dir, "export", "--vintages").want(t, exitDone, id, secondID, "2025-09-29")
 
 	dabiao(t, dir, "revert", secondID, "--as", "li").want(t, exitDone, "reverted")
+	third := uploadID(t, dabiao(t, dir, "import", revised, "--as", "wang", "--reason", "final check", "--json").want(t, exitDone, `"state":"submitted"`).out)
+	dabiao(t, dir, "withdraw", third, "--as", "li").want(t, exitFaults, "Only its authors may")
+	dabiao(t, dir, "withdraw", third, "--as", "wang").want(t, exitDone, "withdrawn: "+third)
+	dabiao(t, dir, "publish", third, "--as", "li").want(t, exitFaults, "withdrawn")
 	dabiao(t, dir, "export").want(t, exitDone, "rd_spend,350000,2024,1280.5,")
 }
 
@@ -117,6 +121,7 @@ func TestExitCodes(t *testing.T) {
 		"a bad configuration":    {[]string{"check", "--config", noConfig}, exitFaults, "dabiao.yaml:1"},
 		"a faulty file":          {[]string{"import", bad}, exitFaults, "missing_indicator"},
 		"a file that is missing": {[]string{"import", "nowhere.csv", "--json"}, exitFaults, `"unreadable_file"`},
+		"nothing understood":     {[]string{"import", "nowhere.csv", "--json"}, exitFaults, `"columns":[],"titles":[],"headings":[],"footnotes":[],"defaults":[],"preview":[]},"readings":[]`},
 		"a year to come":         {[]string{"import", writeFile(t, "a.csv", strings.Replace(fujian, "2024", "2035", 1))}, exitFaults, "D3: error [future_period]"},
 		"an unknown upload":      {[]string{"publish", "nobody"}, exitFaults, "nobody"},
 		"an unknown indicator":   {[]string{"export", "--indicator", "rd_spent"}, exitFaults, "rd_spend"},
@@ -134,7 +139,7 @@ func TestExitCodes(t *testing.T) {
 // TestHelpSpeaksBothLanguages: every command's help has a sentence in the language asked for.
 func TestHelpSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"serve", "demo", "import", "publish", "revert", "export", "assess", "check", "hash", "copy", "user", "version"} {
+	for _, command := range []string{"serve", "demo", "import", "publish", "withdraw", "revert", "coverage", "export", "assess", "check", "hash", "copy", "user", "version"} {
 		for _, lang := range []string{"zh", "en"} {
 			var out, errOut bytes.Buffer
 			code := run(t.Context(), []string{command, "--help", "--lang", lang}, strings.NewReader(""), &out, &errOut, someDay)

@@ -47,7 +47,7 @@ func (a *asker) showUnderstood(name string, staged upload.Staged) {
 		a.brief("  列 %s  %s = %s", "  column %s  %s = %s", c.Column, strings.Join(strings.Fields(c.Header), " "), is)
 	}
 	if more := len(u.Columns) - mostColumns; more > 0 {
-		a.brief("  另有 %d 列", "  and %d more columns", more)
+		a.brief("  另有 %[1]d 列", "  and %[2]s", more, indicator.Plural(more, "more column", "more columns"))
 	}
 	if staged.Plan != nil {
 		a.brief("  按导入方案“%s”读取", "  read by the import plan “%s”", staged.Plan.Name)

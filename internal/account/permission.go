@@ -14,6 +14,7 @@ type Action string
 const (
 	Stage       Action = "stage"     // upload a file
 	Submit      Action = "submit"    // ask for review
+	Withdraw    Action = "withdraw"  // close one's own before it is published
 	Publish     Action = "publish"   // make visible
 	Reject      Action = "reject"    // send back
 	Revert      Action = "revert"    // take back what was published
@@ -22,7 +23,7 @@ const (
 )
 
 // Actions lists all actions.
-var Actions = []Action{Stage, Submit, Publish, Reject, Revert, SeeDraft, ManageUsers}
+var Actions = []Action{Stage, Submit, Withdraw, Publish, Reject, Revert, SeeDraft, ManageUsers}
 
 // whose says for which uploads a role has an action, inside the user's regions.
 type whose int
@@ -39,6 +40,7 @@ const (
 var permissions = map[Action]map[Role]whose{
 	Stage:       {Statistician: anybodys, Reviewer: anybodys, Admin: anybodys},
 	Submit:      {Statistician: own, Reviewer: own, Admin: own},
+	Withdraw:    {Statistician: own, Reviewer: own, Admin: own},
 	Publish:     {Statistician: ownNoReview, Reviewer: fourEyes, Admin: fourEyes},
 	Reject:      {Reviewer: anybodys, Admin: anybodys},
 	Revert:      {Statistician: ownNoReview, Reviewer: anybodys, Admin: anybodys},
@@ -80,9 +82,17 @@ func (r Rules) May(u User, a Action, m Matter) bool {
 	}
 }
 
-// covers: authors keep sight of what they uploaded, whatever became of their regions.
+// covers: authors keep sight of what they uploaded, whatever became of their
+// regions. A draft of which no region could be read may hold any region's figures.
 func (r Rules) covers(u User, a Action, m Matter) bool {
-	return a == SeeDraft && slices.Contains(m.Authors, u.Name) || r.Covers(u, m.Regions)
+	if a != SeeDraft {
+		return r.Covers(u, m.Regions)
+	}
+	regions := m.Regions
+	if len(regions) == 0 {
+		regions = []string{indicator.Nation}
+	}
+	return slices.Contains(m.Authors, u.Name) || r.Covers(u, regions)
 }
 
 // Covers reports whether every region lies in, or is, one of the user's regions.

@@ -14,6 +14,7 @@ import (
 var who = map[Action]map[Role]string{
 	Stage:       {Viewer: "", Auditor: "", Statistician: "own-on other-on own-off other-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	Submit:      {Viewer: "", Auditor: "", Statistician: "own-on own-off", Reviewer: "own-on own-off", Admin: "own-on own-off"},
+	Withdraw:    {Viewer: "", Auditor: "", Statistician: "own-on own-off", Reviewer: "own-on own-off", Admin: "own-on own-off"},
 	Publish:     {Viewer: "", Auditor: "", Statistician: "own-off", Reviewer: "other-on own-off other-off", Admin: "other-on own-off other-off"},
 	Reject:      {Viewer: "", Auditor: "", Statistician: "", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	Revert:      {Viewer: "", Auditor: "", Statistician: "own-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
@@ -67,6 +68,24 @@ func TestNobodyMayNothing(t *testing.T) {
 			if rules.May(nobody, action, Matter{Authors: []string{""}}) || rules.MayEver(nobody, action) {
 				t.Errorf("%s by %+v", action, nobody)
 			}
+		}
+	}
+}
+
+func TestDraftsWithoutRegions(t *testing.T) {
+	t.Parallel()
+	rules := Rules{Catalog: catalog(), Review: true}
+	for _, c := range []struct {
+		name    string
+		regions []string
+		sees    bool
+	}{{"author", []string{"350000"}, true}, {"zhao", []string{"350000"}, false}, {"zhao", nil, true}, {"zhao", []string{"000000"}, true}} {
+		user := User{Name: c.name, Role: Reviewer, Regions: c.regions}
+		if got := rules.May(user, SeeDraft, Matter{Authors: []string{"author"}}); got != c.sees {
+			t.Errorf("%s of %v sees the draft: %v", c.name, c.regions, got)
+		}
+		if !rules.May(user, Stage, Matter{Authors: []string{c.name}}) {
+			t.Errorf("%s of %v may not keep a file without regions", c.name, c.regions)
 		}
 	}
 }

@@ -30,5 +30,13 @@ func (t Text) In(lang Lang) string {
 	return t.ZH
 }
 
+// Plural is an English count with its noun: 1 reading, 1,200 readings.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return FormatNumber(float64(n), 0) + " " + many
+}
+
 // IsZero reports whether neither language has a text.
 func (t Text) IsZero() bool { return t == Text{} }

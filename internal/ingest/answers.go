@@ -12,6 +12,7 @@ import (
 
 // The options by the names of the flags, which are those of the form's fields.
 const (
+	optionEncoding  = "encoding"
 	optionIndicator = "indicator"
 	optionUnit      = "unit"
 	optionRegion    = "region"
@@ -31,6 +32,8 @@ const (
 // 福健. An option that does not exist changes nothing.
 func (a Answers) With(s indicator.Suggestion) Answers {
 	switch s.Option {
+	case optionEncoding:
+		a.Encoding = s.Value
 	case optionIndicator:
 		a.Indicator = s.Value
 	case optionUnit:

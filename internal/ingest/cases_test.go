@@ -193,7 +193,9 @@ func checkEveryCell(t *testing.T, content []byte, o Options, r Result) {
 		return
 	}
 	o.Limits = Limits{}.withDefaults()
-	opened, err := newParser(t.Context(), o).open(content, "")
+	p := newParser(t.Context(), o)
+	p.readEncoding()
+	opened, err := p.open(content, "")
 	if err != nil || opened.table == nil {
 		t.Fatalf("no table the second time: %v", err)
 	}

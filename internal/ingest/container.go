@@ -21,6 +21,7 @@ func (p *parser) open(content []byte, name string) (opened, error) {
 	var err error
 	switch {
 	case workbook.IsZip(content) || workbook.IsOLE(content):
+		p.noteEncodingUnused()
 		o, err = p.openBook(content)
 	case workbook.IsMHTML(content):
 		o, err = p.openPages(content)
@@ -37,7 +38,7 @@ func (p *parser) open(content []byte, name string) (opened, error) {
 
 // openText opens what is text: delimited lines, or a page.
 func (p *parser) openText(content []byte) (opened, error) {
-	text, encoding, err := decode(content)
+	text, encoding, err := decode(content, p.said.encoding)
 	switch {
 	case err != nil:
 		return opened{}, err
@@ -49,6 +50,10 @@ func (p *parser) openText(content []byte) (opened, error) {
 		return opened{}, nil
 	}
 	p.understood.Encoding = encoding
+	damaged := strings.Contains(text, replacement)
+	if damaged {
+		p.encodings = otherEncodings(content, encoding)
+	}
 	plain := unsafe.Slice(unsafe.StringData(text), len(text)) // read only, as text is
 	if workbook.IsMarkup(plain) {
 		o, err := p.openBook(plain)
@@ -57,7 +62,7 @@ func (p *parser) openText(content []byte) (opened, error) {
 	p.understood.Preview = preview(text)
 	sheet, container := newDelimited(text, p.options.Limits)
 	p.understood.Container, p.semicolons = container, sheet.comma == ';'
-	return opened{sheet, strings.Contains(text, replacement)}, nil
+	return opened{sheet, damaged}, nil
 }
 
 // openPages opens a web page with all that belongs to it in one file.
@@ -79,7 +84,7 @@ func (p *parser) joinedPages(content []byte) (joined []byte, encoding string, er
 		return nil, "", err
 	}
 	for i, page := range pages {
-		text, own, err := decode(page)
+		text, own, err := decode(page, p.said.encoding)
 		if err != nil {
 			return nil, "", err
 		}

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
@@ -26,16 +25,16 @@ const (
 	replacement  = "\uFFFD"
 )
 
-// readAll reads at most limit bytes. A finding says why the file is refused;
+// readAll reads at most limit bytes of a file said to be in an encoding. A finding says why the file is refused;
 // what is plainly no table is refused before the rest of it is read.
-func readAll(r io.Reader, name string, limit int) ([]byte, *finding, error) {
+func readAll(r io.Reader, name, encoding string, limit int) ([]byte, *finding, error) {
 	head := make([]byte, min(sniffedBytes, limit+1))
 	n, err := io.ReadFull(r, head)
 	head = head[:n]
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, nil, err
 	}
-	if f := refuse(head, name); f != nil {
+	if f := refuse(head, name, encoding); f != nil {
 		return nil, f, nil
 	}
 	var buffer bytes.Buffer
@@ -73,21 +72,29 @@ func remaining(r io.Reader) int {
 	return 0
 }
 
-// decode gives the text and the encoding's name: UTF-16 where it begins with
-// the mark of that, UTF-8 where the whole content is valid UTF-8, else what a web
-// page says of itself, else GB18030. Bytes that are neither become U+FFFD, which
-// the rows report. The text shares memory with content, which must not change.
-func decode(content []byte) (text, name string, err error) {
-	name = "utf-8"
+// decode gives the text and the encoding's name: the one that is said, or else
+// UTF-16 where it begins with the mark of that, UTF-8 where the whole content is
+// valid UTF-8, else what a web page says of itself, else GB18030. Bytes that are
+// neither become U+FFFD, which the rows report. The text shares memory with
+// content, which must not change.
+func decode(content []byte, said string) (text, name string, err error) {
 	var from encoding.Encoding
-	if isUTF16(content) {
+	switch {
+	case isUTF16(content) && (said == "" || said == inUTF16LE || said == inUTF16BE): // the mark says which
 		name, from = "utf-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	}
-	for bytes.HasPrefix(content, []byte(utf8BOM)) { // each program that joins files adds one
-		content, name = content[len(utf8BOM):], "utf-8-bom"
-	}
-	if from == nil && !utf8.Valid(content) {
-		name, from = declaredEncoding(content)
+	case said != "" && said != inUTF8:
+		name, from = said, decoderOf(said)
+	default:
+		name = inUTF8
+		for bytes.HasPrefix(content, []byte(utf8BOM)) { // each program that joins files adds one
+			content, name = content[len(utf8BOM):], "utf-8-bom"
+		}
+		if utf8.Valid(content) {
+			break
+		}
+		if from = decoderOf(inUTF8); said == "" {
+			name, from = declaredEncoding(content)
+		}
 	}
 	if from != nil {
 		decoder := transform.NewReader(bytes.NewReader(content), from.NewDecoder())
@@ -99,7 +106,7 @@ func decode(content []byte) (text, name string, err error) {
 		content = decoded.Bytes()
 	}
 	// A second copy of a 50 MB file would be a quarter of the memory it may cost.
-	text = unsafe.String(unsafe.SliceData(content), len(content))
+	text = strings.TrimPrefix(unsafe.String(unsafe.SliceData(content), len(content)), "\ufeff")
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n")
 	}
@@ -127,5 +134,5 @@ func declaredEncoding(content []byte) (string, encoding.Encoding) {
 			}
 		}
 	}
-	return "gb18030", simplifiedchinese.GB18030
+	return inGB18030, decoderOf(inGB18030)
 }

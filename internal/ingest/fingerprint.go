@@ -35,10 +35,13 @@ type Fingerprint struct {
 func FingerprintOf(ctx context.Context, content []byte, name string, o Options) (Fingerprint, error) {
 	o.Answers = Answers{}
 	o.Limits = o.withDefaults()
-	if len(content) > o.Bytes || isReadings(content) || refuse(content[:min(len(content), sniffedBytes)], name) != nil {
+	head := content[:min(len(content), sniffedBytes)]
+	likely := likelyUTF16(head)
+	if len(content) > o.Bytes || isReadings(content) || refuse(head, name, likely) != nil {
 		return Fingerprint{}, nil
 	}
 	p := newParser(ctx, o)
+	p.said.encoding = likely
 	var sheets []sheetShape
 	for _, t := range p.tablesToPrint(content) {
 		head, _ := headOf(ctx, t, headRows)
@@ -65,9 +68,9 @@ func (p *parser) tablesToPrint(content []byte) []table {
 		}
 		return p.sheetsToPrint(pages)
 	}
-	text, _, err := decode(textHead(content))
+	text, _, err := decode(textHead(content), p.said.encoding)
 	if err == nil && workbook.IsMarkup([]byte(text)) {
-		if text, _, err = decode(content); err == nil {
+		if text, _, err = decode(content, p.said.encoding); err == nil {
 			return p.sheetsToPrint([]byte(text))
 		}
 	}
@@ -84,7 +87,7 @@ func textHead(content []byte) []byte {
 		return content
 	}
 	head := content[:printedText]
-	if isUTF16(content) {
+	if isUTF16(content) || likelyUTF16(head[:sniffedBytes]) != "" {
 		return head
 	}
 	return head[:cmp.Or(bytes.LastIndexAny(head, "\r\n")+1, len(head))]

@@ -206,10 +206,10 @@ func TestFingerprintProperty(t *testing.T) {
 
 func TestAnswersOver(t *testing.T) {
 	t.Parallel()
-	now := Answers{Unit: "万元", Year: "2024", Names: []string{"福健=350000"}}
-	then := Answers{Indicator: "rd_spend", Unit: "亿元", Names: []string{"福健=360000", "江夏=420000"}, Marks: []string{"…=N"}}
+	now := Answers{Encoding: "big5", Unit: "万元", Year: "2024", Names: []string{"福健=350000"}}
+	then := Answers{Encoding: "utf-16le", Indicator: "rd_spend", Unit: "亿元", Names: []string{"福健=360000", "江夏=420000"}, Marks: []string{"…=N"}}
 	got := now.Over(then)
-	want := Answers{Indicator: "rd_spend", Unit: "万元", Year: "2024", Names: []string{"福健=350000", "江夏=420000"}, Marks: []string{"…=N"}}
+	want := Answers{Encoding: "big5", Indicator: "rd_spend", Unit: "万元", Year: "2024", Names: []string{"福健=350000", "江夏=420000"}, Marks: []string{"…=N"}}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %+v", got)
 	}

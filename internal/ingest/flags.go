@@ -15,8 +15,9 @@ type said struct {
 	period    indicator.Period
 	unit      string
 	failed    map[Role]bool
-	header    lines // none: it is looked for
-	headless  bool  // there is no header
+	header    lines  // none: it is looked for
+	encoding  string // one of Encodings; empty: it is looked for
+	headless  bool   // there is no header
 	skip      []skipped
 	columns   map[string]*columnAnswer // by the nameKey of a letter or of what the header says
 }

@@ -16,12 +16,12 @@ func FuzzParse(f *testing.F) {
 		if len(content) > 8<<10 {
 			continue // the fuzzer works best on small inputs
 		}
-		f.Add(content, name, o.Indicator, o.Unit, string(o.Status), o.Header, strings.Join(o.Columns, "|"), strings.Join(o.Skip, "|"), strings.Join(o.Names, "|"))
+		f.Add(content, name, o.Encoding, o.Indicator, o.Unit, string(o.Status), o.Header, strings.Join(o.Columns, "|"), strings.Join(o.Skip, "|"), strings.Join(o.Names, "|"))
 	}
 	catalog := testCatalog(f)
 	limits := Limits{Bytes: 1 << 16, Cells: 1 << 12, Line: 1 << 12, Problems: 1 << 14}
-	f.Fuzz(func(t *testing.T, content []byte, name, ind, unit, status, header, columns, skip, explained string) {
-		o := Options{Catalog: catalog, Limits: limits, Answers: Answers{Indicator: ind, Unit: unit, Status: indicator.Status(status),
+	f.Fuzz(func(t *testing.T, content []byte, name, encoding, ind, unit, status, header, columns, skip, explained string) {
+		o := Options{Catalog: catalog, Limits: limits, Answers: Answers{Encoding: encoding, Indicator: ind, Unit: unit, Status: indicator.Status(status),
 			Header: header, Columns: answersOf(columns), Skip: answersOf(skip), Names: answersOf(explained)}}
 		r, err := Parse(t.Context(), bytes.NewReader(content), name, o)
 		if err != nil {

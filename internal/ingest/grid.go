@@ -22,6 +22,7 @@ type Area struct{ FromCol, ToCol, FromRow, ToRow int }
 func Grid(ctx context.Context, content []byte, name string, o Options) (iter.Seq[GridRow], error) {
 	o.Limits = o.withDefaults()
 	p := newParser(ctx, o)
+	p.readEncoding()
 	if isReadings(content) {
 		return p.readingsGrid(content), nil
 	}

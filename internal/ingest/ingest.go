@@ -32,6 +32,7 @@ type Options struct {
 // file states and an answer contradicts is a problem; what neither says is asked.
 // Several answers of one kind are written KEY=VALUE.
 type Answers struct {
+	Encoding  string           `json:"encoding,omitempty"`  // of a text, one of Encodings by any name (--encoding)
 	Indicator string           `json:"indicator,omitempty"` // code, name or alias (--indicator)
 	Unit      string           `json:"unit,omitempty"`      // unit of the values in the file (--unit)
 	Region    string           `json:"region,omitempty"`    // code or name, for files without regions (--region)
@@ -89,7 +90,7 @@ type Cell struct {
 
 // Understood is how the file was read, for a person to confirm.
 type Understood struct {
-	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
+	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, the one that was said, that of a web page; empty where the container has its own
 	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml, json
 	Sheet     string    `json:"sheet,omitempty"`
 	Sheets    []string  `json:"sheets,omitempty"`      // all names, where the file has several

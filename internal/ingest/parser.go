@@ -30,6 +30,7 @@ type parser struct {
 	personMarks   map[string]indicator.Status // by --mark
 	defaultStatus bool                        // a status was assumed
 	semicolons    bool                        // part the cells
+	encodings     []string                    // in which all of a damaged text is one
 }
 
 func newParser(ctx context.Context, o Options) *parser {
@@ -43,7 +44,8 @@ func newParser(ctx context.Context, o Options) *parser {
 
 func (p *parser) parse(r io.Reader, name string) error {
 	p.fileName = name
-	content, refused, err := readAll(r, name, p.options.Bytes)
+	p.readEncoding()
+	content, refused, err := readAll(r, name, p.said.encoding, p.options.Bytes)
 	if err != nil {
 		return err
 	}
@@ -52,6 +54,7 @@ func (p *parser) parse(r io.Reader, name string) error {
 		return nil
 	}
 	if isReadings(content) {
+		p.noteEncodingUnused()
 		return p.readReadings(content)
 	}
 	o, err := p.open(content, name)
@@ -112,9 +115,9 @@ func unknownLayout(head []row) *finding {
 			"Everything stands in one column (the columns may be parted by blanks only). Part them in a spreadsheet program with Data, Text to Columns, save it as xlsx and upload that.")
 	}
 	return fault(codeUnknownLayout,
-		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
+		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码（是则用 --encoding 指明编码）；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
-			"Check in the preview that the text is legible; say with --header where the header stands, or add it and upload again.")
+			"Check in the preview that the text is legible (if not, say its encoding with --encoding); say with --header where the header stands, or add it and upload again.")
 }
 
 // rowsBetweenRooms is how often the room for the readings is looked at.
@@ -181,8 +184,8 @@ func (p *parser) reportDamage(rows []row) bool {
 			if strings.Contains(text, replacement) {
 				found = true
 				p.problems.add(place{r.number, col}, fault(codeBadEncoding,
-					"“%[1]s”中有无法解码的字符。把文件另存为 UTF-8 后重新上传。",
-					"“%[1]s” holds characters that cannot be decoded. Save the file as UTF-8 and upload it again.", quote(text)))
+					"“%[1]s”中有无法解码的字符。把文件另存为 UTF-8 后重新上传；如全文都是乱码，用 --encoding 指明编码。",
+					"“%[1]s” holds characters that cannot be decoded. Save the file as UTF-8 and upload it again; if none of it is legible, say its encoding with --encoding.", quote(text)).with(optionEncoding, p.encodings...))
 			}
 		}
 	}

@@ -25,6 +25,7 @@ const (
 	codeSheetNotRead    = "sheet_not_read"
 	codeHiddenRead      = "hidden_read"
 	codeUnclosedQuote   = "unclosed_quote"
+	codeUnknownEncoding = "unknown_encoding"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"
@@ -43,6 +44,7 @@ const (
 
 	codeMissingIndicator = "missing_indicator"
 	codeMissingUnit      = "missing_unit"
+	codeMissingEncoding  = "missing_encoding"
 	codeMissingRegion    = "missing_region"
 	codeMissingYear      = "missing_year"
 	codeContradiction    = "contradiction"

@@ -12,6 +12,7 @@ func CheckAnswers(c *indicator.Catalog, a Answers) []indicator.Problem {
 	o := Options{Catalog: c, Answers: a}
 	o.Limits = o.withDefaults()
 	p := newParser(context.Background(), o)
+	p.readEncoding()
 	p.readOptions()
 	return p.problems.list()
 }
@@ -23,7 +24,7 @@ const UnusedAnswer = "unused_answer"
 // IsZero reports that nothing was said.
 func (a Answers) IsZero() bool {
 	return a.Indicator == "" && a.Unit == "" && a.Region == "" && a.Year == "" && a.Sheet == "" && a.Layout == "" && a.Status == "" &&
-		a.Header == "" && len(a.Marks) == 0 && len(a.Columns) == 0 && len(a.Skip) == 0 && len(a.Names) == 0
+		a.Header == "" && a.Encoding == "" && len(a.Marks) == 0 && len(a.Columns) == 0 && len(a.Skip) == 0 && len(a.Names) == 0
 }
 
 // ForOthers leaves out what was said of one file only: its year, and which of its
@@ -44,6 +45,7 @@ func (a Answers) Over(before Answers) Answers {
 			*now = then
 		}
 	}
+	one(&a.Encoding, before.Encoding)
 	one(&a.Indicator, before.Indicator)
 	one(&a.Unit, before.Unit)
 	one(&a.Region, before.Region)

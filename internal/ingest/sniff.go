@@ -66,8 +66,9 @@ var signatures = []signature{
 }
 
 // refuse looks at the first bytes of a file and says why it cannot be read, or
-// nil where it may be a table. Text holds no NUL byte.
-func refuse(head []byte, name string) *finding {
+// nil where it may be a table. Text holds no NUL byte, unless it is said to be in
+// an encoding that has them.
+func refuse(head []byte, name, encoding string) *finding {
 	if strings.HasPrefix(baseName(name), "~$") {
 		return fault(codeUnsupportedFile,
 			"这是 Excel 打开文件时产生的锁文件（~$…），不含数据。关闭 Excel，上传名称中没有“~$”的那个文件。",
@@ -87,7 +88,10 @@ func refuse(head []byte, name string) *finding {
 			return unsupported(s.zh, s.en, s.instead)
 		}
 	}
-	if binary {
+	if binary && encoding != inUTF16LE && encoding != inUTF16BE {
+		if likely := likelyUTF16(head); likely != "" {
+			return missingEncoding(likely)
+		}
 		return notText()
 	}
 	return nil

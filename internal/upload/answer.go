@@ -43,7 +43,7 @@ type AnswerReading struct {
 func (s Staged) Answer(ctx context.Context, file string, c *indicator.Catalog) (Answer, error) {
 	a := Answer{
 		File: file, Understood: s.Understood, Readings: s.readings(c),
-		Problems: s.Problems, Flips: AnswerFlips(s.Flips),
+		Problems: orEmpty(s.Problems), Flips: AnswerFlips(s.Flips),
 		Plan: s.Plan, Compared: s.Compared,
 	}
 	diff, err := s.Diff(ctx)
@@ -51,13 +51,21 @@ func (s Staged) Answer(ctx context.Context, file string, c *indicator.Catalog) (
 		answer := diff.Answer(c)
 		a.Diff = &answer
 	}
-	if s.Problems == nil {
-		a.Problems = []indicator.Problem{}
-	}
+	u := &a.Understood
+	u.Columns, u.Defaults, u.Preview = orEmpty(u.Columns), orEmpty(u.Defaults), orEmpty(u.Preview)
+	u.Titles, u.Headings, u.Footnotes = orEmpty(u.Titles), orEmpty(u.Headings), orEmpty(u.Footnotes)
 	if s.Upload != nil {
 		a.Upload = &AnswerUpload{s.Upload.ID, s.Upload.State}
 	}
 	return a, err
+}
+
+// orEmpty is a list that becomes [] in JSON: null would say that it is not known.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 func (s Staged) readings(c *indicator.Catalog) []AnswerReading {

@@ -78,6 +78,8 @@ func (s *Service) checkDates(u Upload, cells []ingest.Cell) []indicator.Problem 
 	problems := futurePeriods(s.Now(), cells)
 	if u.Released.After(s.Now()) {
 		problems = append(problems, futureRelease(u.Released))
+	} else if !u.Released.IsZero() {
+		problems = append(problems, releasedTooEarly(u.Released, cells)...)
 	}
 	return problems
 }
@@ -103,7 +105,7 @@ func (s *Service) missingReason(first Change, revised int) indicator.Problem {
 		Message: indicator.T(
 			fmt.Sprintf("有 %d 个数值与已发布的不同，首个为%s%s“%s”：%s → %s。请说明修订原因（--reason）。",
 				revised, region.ZH, first.Period.Label(indicator.ZH), name.ZH, before, after),
-			fmt.Sprintf("%d values differ from published ones, first %s, %s, %s: %s → %s. Give the reason of the revision (--reason).",
-				revised, name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
+			fmt.Sprintf("%s from what is published, first %s, %s, %s: %s → %s. Give the reason of the revision (--reason).",
+				indicator.Plural(revised, "value differs", "values differ"), name.EN, region.EN, first.Period.Label(indicator.EN), before, after)),
 	}
 }

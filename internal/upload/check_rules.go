@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
@@ -78,48 +77,9 @@ func capped(problems []indicator.Problem) []indicator.Problem {
 		if more := n - mostFindings; more > 0 {
 			kept = append(kept, indicator.Problem{Code: code, Severity: problems[0].Severity, Message: indicator.T(
 				fmt.Sprintf("另有 %d 处同类提示，未逐一列出。", more),
-				fmt.Sprintf("There are %d more of this kind, not listed one by one.", more))})
+				fmt.Sprintf("%d more of this kind, not listed one by one.", more))})
 		}
 		problems = problems[n:]
 	}
 	return kept
-}
-
-// MissingExplanation is the code of the error that what the checks ask about is
-// not explained. A file with no other error is kept as a draft all the same.
-const MissingExplanation = "missing_explanation"
-
-// unexplained are the queries to which nothing was written. The reason of a
-// revision explains what is asked about revisions.
-func (u Upload) unexplained(lists ...[]indicator.Problem) []indicator.Problem {
-	var asked []indicator.Problem
-	if u.Explanation != "" {
-		return nil
-	}
-	for _, p := range slices.Concat(lists...) {
-		ofRevision := p.Code == string(warning.RevisionLarge) || p.Code == string(warning.RevisionPartial)
-		if p.Severity == indicator.SeverityQuery && (!ofRevision || u.Reason == "") {
-			asked = append(asked, p)
-		}
-	}
-	return asked
-}
-
-func missingExplanation(asked []indicator.Problem) indicator.Problem {
-	var places []string
-	const shown = 5
-	for _, p := range asked[:min(shown, len(asked))] {
-		places = append(places, strings.TrimSpace(p.Cell+" "+p.Code))
-	}
-	more := indicator.Text{}
-	if len(asked) > shown {
-		more = indicator.T(" 等", " and more")
-	}
-	list, counted := strings.Join(places, ", "), fmt.Sprint(len(asked), " findings need")
-	if len(asked) == 1 {
-		counted = "1 finding needs"
-	}
-	return indicator.Problem{Cell: asked[0].Cell, Code: MissingExplanation, Severity: indicator.SeverityError, Message: indicator.T(
-		fmt.Sprintf("有 %d 处需要核实并说明（%s%s）。数据无误的，请写明说明后提交（--explanation）；有误的，请改正后重新上传。", len(asked), list, more.ZH),
-		fmt.Sprintf("%s an explanation (%s%s). Where the data are right, explain them (--explanation); where they are wrong, mend them and upload again.", counted, list, more.EN))}
 }

@@ -80,7 +80,7 @@ func TestDiffAsReleased(t *testing.T) {
 	}
 	staged := must(f.Stage(t.Context(), wang, "a.csv", strings.NewReader(csv("rd_spend 350000 2023 9.5")),
 		upload.Options{Released: day("2025-01-01")}))(t)
-	if codes(staged.Problems) != "D2 missing_reason" {
+	if codes(staged.Problems) != "D2 missing_reason" || !strings.HasPrefix(staged.Problems[0].Message.EN, "1 value differs from ") {
 		t.Errorf("a revision: %s", codes(staged.Problems))
 	}
 	must(f.Submit(t.Context(), wang, older.ID))(t)
@@ -101,7 +101,7 @@ func TestMissingReason(t *testing.T) {
 		t.Fatalf("kept %v, problems %s", staged.Upload, codes(staged.Problems))
 	}
 	want := indicator.T("有 2 个数值与已发布的不同，首个为福建省2022年“研发经费支出”：1 → 1.5。请说明修订原因（--reason）。",
-		"2 values differ from published ones, first R&D spending, Fujian, 2022: 1 → 1.5. Give the reason of the revision (--reason).")
+		"2 values differ from what is published, first R&D spending, Fujian, 2022: 1 → 1.5. Give the reason of the revision (--reason).")
 	if got := staged.Problems[0].Message; got != want {
 		t.Errorf("said %+v", got)
 	}

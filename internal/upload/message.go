@@ -25,6 +25,7 @@ func notFound(id string) *Error {
 var actionNames = map[account.Action]indicator.Text{
 	account.Stage:    indicator.T("上传数据", "upload data"),
 	account.Submit:   indicator.T("提交该批次", "submit this upload"),
+	account.Withdraw: indicator.T("撤下该批次", "withdraw this upload"),
 	account.Publish:  indicator.T("发布该批次", "publish this upload"),
 	account.Reject:   indicator.T("退回该批次", "reject this upload"),
 	account.Revert:   indicator.T("撤回该批次", "revert this upload"),
@@ -46,6 +47,8 @@ func forbidden(actor account.User, action account.Action, rules account.Rules, u
 			"Nobody publishes their own upload: a second person has to.")
 	case action == account.Submit && rules.MayEver(actor, action):
 		why = indicator.T("只有报送人可以提交。", "Only its authors may.")
+	case action == account.Withdraw && rules.MayEver(actor, action):
+		why = indicator.T("只有报送人可以撤下；审核人可以退回。", "Only its authors may; a reviewer can reject it.")
 	}
 	return &Error{Kind: Forbidden, Message: indicator.T(
 		"不能"+what.ZH+"。"+why.ZH, "You may not "+what.EN+". "+why.EN)}
@@ -236,6 +239,25 @@ func futureRelease(released time.Time) indicator.Problem {
 	return problem("released_in_future",
 		"公布时间 "+day+" 晚于现在。请改正，或留空表示发布之时（--released）。",
 		"The release date "+day+" is later than now. Correct it, or leave it out to mean the moment of publishing (--released).")
+}
+
+// releasedTooEarly refuses a release before the period of a reading began: what was
+// public on a past day would then show figures that nobody can have had.
+func releasedTooEarly(released time.Time, cells []ingest.Cell) []indicator.Problem {
+	y, m, d := released.In(indicator.Shanghai).Date()
+	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	for _, c := range cells {
+		if !c.Period.Start().After(day) {
+			continue
+		}
+		date := day.Format(time.DateOnly)
+		p := problem("released_before_period",
+			"公布时间 "+date+" 时，"+c.Period.Label(indicator.ZH)+"尚未开始，不会有数据。请改正公布时间（--released）或报告期。",
+			"On the release date "+date+", "+c.Period.Label(indicator.EN)+" had not begun, so there can have been no reading of it. Correct the release date (--released) or the period.")
+		p.Cell = c.Cell
+		return []indicator.Problem{p}
+	}
+	return nil
 }
 
 // futurePeriods refuses readings of periods that have not begun: no figure of

@@ -2,11 +2,13 @@ package upload
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // TestForbidden: a refusal names the rule that stood in the way.
@@ -57,7 +59,7 @@ func TestEveryNameIsThere(t *testing.T) {
 	for _, s := range States {
 		names["state "+string(s)] = s.Name()
 	}
-	for _, s := range []Step{StepStaged, Joined, Amended, StepSubmitted, Approved, StepPublished, StepRejected, StepReverted, PublishFailed, FoundDuplicate} {
+	for _, s := range []Step{StepStaged, Joined, Amended, StepSubmitted, Approved, StepPublished, StepRejected, StepWithdrawn, Restored, StepReverted, PublishFailed, FoundDuplicate} {
 		names["step "+string(s)] = s.Name()
 	}
 	for _, k := range []ChangeKind{New, Changed, Unchanged, Withdrawn} {
@@ -68,9 +70,41 @@ func TestEveryNameIsThere(t *testing.T) {
 			names["action "+string(a)] = actionNames[a]
 		}
 	}
+	for _, c := range warning.Codes {
+		names["rule "+string(c)] = c.Name()
+	}
 	for what, name := range names {
 		if name.ZH == "" || name.EN == "" {
 			t.Errorf("%s has the name %+v", what, name)
+		}
+	}
+}
+
+// TestWhatIsToBeExplained says in words, for each rule, in which cells.
+func TestWhatIsToBeExplained(t *testing.T) {
+	t.Parallel()
+	ask := func(codes ...string) []indicator.Problem {
+		var asked []indicator.Problem
+		for _, code := range codes {
+			cell, code, _ := strings.Cut(code, " ")
+			asked = append(asked, indicator.Problem{Cell: cell, Code: code, Severity: indicator.SeverityQuery})
+		}
+		return asked
+	}
+	for _, c := range []struct {
+		asked  []indicator.Problem
+		zh, en string
+	}{
+		{ask("D2 outlier_history"), "有 1 处需要核实并说明：D2 与本地区历史相差过大。", "1 finding needs an explanation: D2: unlike the region's own history. "},
+		{ask("D2 outlier_history", "B7 revision_large", "D9 outlier_history"), "有 3 处需要核实并说明：D2、D9 与本地区历史相差过大；B7 修订幅度大于以往。",
+			"3 findings need an explanation: D2, D9: unlike the region's own history; B7: a revision larger than usual. "},
+		{ask(" sum_mismatch", "A6 unknown_unit", "A7 odd"), "：各省之和与全国不符；A6 单位未识别；A7 odd。", ": the provinces do not add up to the nation; A6: a unit that is not known; A7: odd. "},
+		{ask("B1 synthetic_series", "B2 synthetic_series", "B3 synthetic_series", "B4 synthetic_series", "B5 synthetic_series", "B6 synthetic_series"),
+			"有 6 处需要核实并说明：B1、B2、B3、B4、B5 数列像是推算的；等等。", "B4, B5: values that look computed; and more. "},
+	} {
+		got := missingExplanation(c.asked).Message
+		if !strings.Contains(got.ZH, c.zh) || !strings.Contains(got.EN, c.en) {
+			t.Errorf("got %s\n%s", got.ZH, got.EN)
 		}
 	}
 }

@@ -83,6 +83,7 @@ func (p Plan) Said(c *indicator.Catalog) []Said {
 		say("地区", "region", a.Region)
 	}
 	say("报告期", "period", a.Year)
+	say("编码", "encoding", a.Encoding)
 	say("工作表", "sheet", a.Sheet)
 	say("版式", "layout", a.Layout)
 	if a.Status != "" {

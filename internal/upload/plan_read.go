@@ -50,6 +50,9 @@ func (s *Service) parse(ctx context.Context, actor account.User, name string, or
 		if p.plan, p.notes, err = s.planOf(ctx, actor, p.print, asked); err != nil {
 			return p, err
 		}
+		if p.plan != nil {
+			p.plan.Answers = p.plan.Answers.ForContent(original)
+		}
 	}
 	if p.plan == nil || again {
 		p.Result, err = read(o.Answers)
@@ -198,7 +201,7 @@ func (s *Service) compareWithLast(ctx context.Context, actor account.User, p Pla
 			continue
 		case err != nil:
 			return nil, err
-		case last.State == Draft || last.State == Rejected || last.State == Reverted, last.ContentSHA == u.ContentSHA:
+		case last.State == Draft || last.State == Rejected || last.State == StateWithdrawn || last.State == Reverted, last.ContentSHA == u.ContentSHA:
 			continue
 		}
 		c, err := s.Drafts.UploadContents(ctx, use.Upload)
@@ -250,12 +253,8 @@ func (m Comparison) problem(c *indicator.Catalog) indicator.Problem {
 		zh, en = zh+fmt.Sprintf("，少 %d 格", m.Missing), en+fmt.Sprintf(", missing %d", m.Missing)
 	}
 	if n := len(m.MissingRegions); n > 0 {
-		word := "regions"
-		if n == 1 {
-			word = "region"
-		}
 		zh += fmt.Sprintf("，少 %d 个地区（%s）", n, shortNames(c, m.MissingRegions, indicator.ZH))
-		en += fmt.Sprintf("; %d %s missing (%s)", n, word, shortNames(c, m.MissingRegions, indicator.EN))
+		en += fmt.Sprintf("; %s missing (%s)", indicator.Plural(n, "region", "regions"), shortNames(c, m.MissingRegions, indicator.EN))
 	}
 	return note("compared_with_last", zh+"。", en+".")
 }

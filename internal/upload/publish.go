@@ -16,18 +16,20 @@ import (
 // not here is a conflict, but for repeating what is done (see done) and for
 // publishing what is left publishing, which no page offers: it goes on by itself.
 var transitions = map[account.Action][]State{
-	account.Submit:  {Draft},
-	account.Publish: {Submitted}, // and Draft while review is off
-	account.Reject:  {Submitted},
-	account.Revert:  {Published},
+	account.Submit:   {Draft},
+	account.Withdraw: {Draft, Submitted},
+	account.Publish:  {Submitted}, // and Draft while review is off
+	account.Reject:   {Submitted},
+	account.Revert:   {Published},
 }
 
 // done is the state in which repeating an action is answered with the upload as
 // it is: a button pressed twice is no fault.
 var done = map[account.Action]State{
-	account.Submit:  Submitted,
-	account.Publish: Published,
-	account.Revert:  Reverted,
+	account.Submit:   Submitted,
+	account.Withdraw: StateWithdrawn,
+	account.Publish:  Published,
+	account.Revert:   Reverted,
 }
 
 func (s *Service) startsFrom(state State, action account.Action) bool {

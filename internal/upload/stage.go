@@ -35,7 +35,7 @@ type Options struct {
 	// KeepFaulty keeps a file with errors as a draft to mend, as the page does.
 	// Otherwise nothing is kept of it.
 	KeepFaulty bool
-	// Mend is the id of the actor's own draft that this file takes the place of.
+	// Mend is the id of the actor's own draft, or withdrawn upload, that this file takes the place of.
 	// With it a nil reader means the draft's own file, read again with these options.
 	Mend string
 }
@@ -202,7 +202,7 @@ func (s *Service) original(ctx context.Context, actor account.User, name *string
 			return nil, err
 		case !slices.Contains(u.Authors, actor.Name):
 			return nil, forbidden(actor, account.Submit, s.rules(), u)
-		case u.State != Draft:
+		case !u.State.mendable():
 			return nil, wrongState(u, account.Submit)
 		case r == nil:
 			*name = u.File
@@ -309,13 +309,17 @@ func (s *Service) join(ctx context.Context, actor account.User, id string) (Uplo
 // amend puts a new file or new particulars into the actor's own draft.
 func (s *Service) amend(ctx context.Context, actor account.User, r Record) (Upload, error) {
 	return s.Drafts.ReplaceUpload(ctx, r, func(u *Upload) error {
-		if u.State != Draft {
+		if !u.State.mendable() {
 			return wrongState(*u, account.Submit)
 		}
 		was := *u
 		*u = r.Upload
 		u.Authors, u.Created, u.Events, u.Changed = was.Authors, was.Created, was.Events, was.Changed
-		u.note(Event{At: moment(s.Now()), Who: actor.Name, What: Amended})
+		what := Amended
+		if was.State == StateWithdrawn {
+			what = Restored
+		}
+		u.note(Event{At: moment(s.Now()), Who: actor.Name, What: what})
 		return nil
 	})
 }

@@ -255,6 +255,7 @@ func TestStageBadInput(t *testing.T) {
 		{"a.csv", good, upload.Options{Stage: strings.Repeat("源", 41)}, " bad_stage"},
 		{"a.csv", good, upload.Options{Reason: "\xff"}, " bad_reason"},
 		{"a.csv", good, upload.Options{Released: f.clock().Add(time.Second)}, " released_in_future"},
+		{"a.csv", good, upload.Options{Released: time.Date(2020, 1, 1, 0, 0, 0, 0, indicator.Shanghai)}, "D2 released_before_period"},
 		{"a.csv", good, upload.Options{Released: f.clock()}, ""},
 		{"<script>.csv", good, upload.Options{Source: "<b>"}, ""},
 	} {

@@ -13,12 +13,13 @@ import (
 // outcomes is what an action does to an upload in a state, for somebody who may:
 // the state after it, or conflict.
 var outcomes = map[upload.State]map[account.Action]string{
-	upload.Draft:      {account.Submit: "submitted", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "conflict"},
-	upload.Submitted:  {account.Submit: "submitted", account.Publish: "published", account.Reject: "rejected", account.Revert: "conflict"},
-	upload.Publishing: {account.Submit: "conflict", account.Publish: "published", account.Reject: "conflict", account.Revert: "conflict"},
-	upload.Rejected:   {account.Submit: "conflict", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "conflict"},
-	upload.Published:  {account.Submit: "conflict", account.Publish: "published", account.Reject: "conflict", account.Revert: "reverted"},
-	upload.Reverted:   {account.Submit: "conflict", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "reverted"},
+	upload.Draft:          {account.Withdraw: "withdrawn", account.Submit: "submitted", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "conflict"},
+	upload.Submitted:      {account.Withdraw: "withdrawn", account.Submit: "submitted", account.Publish: "published", account.Reject: "rejected", account.Revert: "conflict"},
+	upload.Publishing:     {account.Withdraw: "conflict", account.Submit: "conflict", account.Publish: "published", account.Reject: "conflict", account.Revert: "conflict"},
+	upload.Rejected:       {account.Withdraw: "conflict", account.Submit: "conflict", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "conflict"},
+	upload.Published:      {account.Withdraw: "conflict", account.Submit: "conflict", account.Publish: "published", account.Reject: "conflict", account.Revert: "reverted"},
+	upload.StateWithdrawn: {account.Withdraw: "withdrawn", account.Submit: "conflict", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "conflict"},
+	upload.Reverted:       {account.Withdraw: "conflict", account.Submit: "conflict", account.Publish: "conflict", account.Reject: "conflict", account.Revert: "reverted"},
 }
 
 // TestTransitions tries every state, action, role, own and other, with review
@@ -88,6 +89,8 @@ func (f *fixture) act(who account.User, action account.Action, id string) (uploa
 	switch action {
 	case account.Submit:
 		return f.Submit(ctx, who, id)
+	case account.Withdraw:
+		return f.Withdraw(ctx, who, id)
 	case account.Publish:
 		return f.Publish(ctx, who, id)
 	case account.Reject:
@@ -185,7 +188,7 @@ func TestVisibility(t *testing.T) {
 func TestUnknownUpload(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
-	for _, action := range []account.Action{account.Submit, account.Publish, account.Reject, account.Revert} {
+	for _, action := range []account.Action{account.Submit, account.Withdraw, account.Publish, account.Reject, account.Revert} {
 		_, err := f.act(admin, action, "none")
 		wantKind(t, err, upload.NotFound)
 	}

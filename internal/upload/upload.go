@@ -27,10 +27,12 @@ const (
 	Rejected   State = "rejected"
 	Published  State = "published"
 	Reverted   State = "reverted"
+
+	StateWithdrawn State = "withdrawn" // closed by its author before it was published
 )
 
 // States lists all states in the order of an upload's life.
-var States = []State{Draft, Submitted, Publishing, Rejected, Published, Reverted}
+var States = []State{Draft, Submitted, Publishing, Rejected, StateWithdrawn, Published, Reverted}
 
 // Name is the state as a page shows it.
 func (s State) Name() indicator.Text {
@@ -43,6 +45,8 @@ func (s State) Name() indicator.Text {
 		return indicator.T("发布中", "publishing")
 	case Rejected:
 		return indicator.T("已退回", "rejected")
+	case StateWithdrawn:
+		return indicator.T("已撤下", "withdrawn")
 	case Published:
 		return indicator.T("已发布", "published")
 	case Reverted:
@@ -107,6 +111,8 @@ const (
 	Approved       Step = "approved" // publishing began
 	StepPublished  Step = "published"
 	StepRejected   Step = "rejected"
+	StepWithdrawn  Step = "withdrawn"
+	Restored       Step = "restored" // withdrawn, and a draft again
 	StepReverted   Step = "reverted"
 	StepScheduled  Step = "scheduled"       // approved for PublishAt, which Note tells in Shanghai's time
 	Unscheduled    Step = "unscheduled"     // the approval was taken back before its moment
@@ -133,6 +139,10 @@ func (s Step) Name() indicator.Text {
 		return indicator.T("发布", "published")
 	case StepRejected:
 		return indicator.T("退回", "rejected")
+	case StepWithdrawn:
+		return indicator.T("撤下", "withdrew it")
+	case Restored:
+		return indicator.T("恢复为草稿", "made it a draft again")
 	case StepReverted:
 		return indicator.T("撤回", "reverted")
 	case StepScheduled:

@@ -231,3 +231,28 @@ func (x *exam) sumText(worst indicator.Period, sum, nation float64, count int) i
 		fmt.Sprintf("%s%s, %s: the provinces add up to %s, the nation is %s, which is %s apart (limit ±%s%%). Check for a mistake or another definition.",
 			all.EN, x.Indicator.Name.EN, worst.Label(indicator.EN), x.number(sum), x.number(nation), percent(sum/nation-1), limit))
 }
+
+// Name is the rule as a list of findings names it, put behind the cell.
+func (c Code) Name() indicator.Text {
+	switch c {
+	case UnitSuspect:
+		return indicator.T("单位可能有误", "unit may be wrong")
+	case StepRegions:
+		return indicator.T("多个地区同时偏离以往的变化", "a step in many regions at once")
+	case OutlierHistory:
+		return indicator.T("与本地区历史相差过大", "unlike the region's own history")
+	case OutlierRegions:
+		return indicator.T("与其他地区相差过大", "unlike the other regions")
+	case Synthetic:
+		return indicator.T("数列像是推算的", "values that look computed")
+	case RevisionPartial:
+		return indicator.T("只修订了部分报告期", "only some periods of the series revised")
+	case RevisionLarge:
+		return indicator.T("修订幅度大于以往", "a revision larger than usual")
+	case IncompleteSet:
+		return indicator.T("缺少地区", "regions are missing")
+	case SumMismatch:
+		return indicator.T("各省之和与全国不符", "the provinces do not add up to the nation")
+	}
+	return indicator.Text{}
+}

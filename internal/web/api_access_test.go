@@ -45,6 +45,7 @@ var apiAccess = []struct {
 	{"POST", "/api/v1/uploads/:id/revert", `{"reason":"wrong"}`, [6]int{401, 403, 403, 409, 409, 403}},
 	{"POST", "/api/v1/uploads/:id/submit", "", [6]int{401, 403, 200, 403, 403, 403}},
 	{"POST", "/api/v1/uploads/:id/reject", `{"comment":"no"}`, [6]int{401, 403, 403, 200, 409, 403}},
+	{"POST", "/api/v1/uploads/:id/withdraw", "", [6]int{401, 403, 409, 403, 403, 403}},
 	{"GET", "/api/v1/plans", "", [6]int{401, 403, 200, 200, 200, 403}},
 	{"PATCH", "/api/v1/plans/:id", `{"name":"x"}`, [6]int{401, 403, 404, 404, 404, 403}},
 	{"DELETE", "/api/v1/plans/:id", "", [6]int{401, 403, 404, 404, 404, 403}},

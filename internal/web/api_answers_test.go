@@ -60,6 +60,7 @@ func TestAnswersInAForm(t *testing.T) {
 		t.Errorf("nothing suggests %s %s: %+v", option, value, got.Problems)
 	}
 	suggests(send(http.StatusUnprocessableEntity), "header", "2")
+	suggests(send(http.StatusUnprocessableEntity, "encoding", "big5"), "encoding", "utf-8")
 	suggests(send(http.StatusUnprocessableEntity, "header", "2"), "column", "A=region")
 	columns := []string{"header", "2", "column", "A=region", "column", "B=2023"}
 	suggests(send(http.StatusUnprocessableEntity, columns...), "name", "福健=350000")

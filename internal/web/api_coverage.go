@@ -10,12 +10,10 @@ import (
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
-// coverageAnswer counts all that was looked at beside the lines that were asked for.
+// coverageAnswer is an answer of the API, with what it was made of.
 type coverageAnswer struct {
-	Counts  coverageCounts `json:"counts"`
-	Today   string         `json:"today"`
-	Damaged []string       `json:"damaged"`
-	listAnswer[apiCoverageLine]
+	CoverageAnswer
+	stamp
 }
 
 type coverageCounts struct {
@@ -66,22 +64,13 @@ func (s *Server) apiCoverage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := found.Tally(nil)
-	answer := coverageAnswer{Counts: coverageCounts{Cells: t.Cells, Due: t.Due, OnTime: t.OnTime, States: t.States},
-		Today: date(found.Today), Damaged: []string{}, listAnswer: listAnswer[apiCoverageLine]{[]apiCoverageLine{}, m.stamp(c)}}
-	if rate, ok := t.Rate(); ok {
-		answer.Counts.Rate = &rate
-	}
-	for _, damage := range found.Damages {
-		answer.Damaged = append(answer.Damaged, damage.Indicator)
-	}
-	for _, cell := range found.Cells {
-		if limit > 0 && len(answer.Items) == limit {
-			break
+	n := 0
+	answer := NewCovered(found, asked, addressOf(c).Lang).Answer(func(cell upload.CoverageCell) bool {
+		if limit > 0 && n == limit || !wanted(states, string(cell.State)) {
+			return false
 		}
-		if wanted(states, string(cell.State)) {
-			answer.Items = append(answer.Items, newCoverageLine(cell))
-		}
-	}
-	return c.JSON(http.StatusOK, answer)
+		n++
+		return true
+	})
+	return c.JSON(http.StatusOK, coverageAnswer{answer, m.stamp(c)})
 }

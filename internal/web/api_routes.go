@@ -46,6 +46,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/uploads/:id/file", accounts, "", s.apiFile},
 		{"GET", apiPrefix + "/uploads/:id/annotated.xlsx", accounts, "", s.apiAnnotated},
 		{"POST", apiPrefix + "/uploads/:id/submit", actors, account.Submit, s.apiSubmit},
+		{"POST", apiPrefix + "/uploads/:id/withdraw", actors, account.Withdraw, s.apiWithdraw},
 		{"POST", apiPrefix + "/uploads/:id/publish", actors, account.Publish, s.apiPublish},
 		{"POST", apiPrefix + "/uploads/:id/unschedule", actors, account.Publish, s.apiUnschedule},
 		{"POST", apiPrefix + "/uploads/:id/reject", actors, account.Reject, s.apiReject},

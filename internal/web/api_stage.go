@@ -25,7 +25,7 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "header", "column", "skip", "name", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "encoding", "sheet", "layout", "header", "column", "skip", "name", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
 
 // repeatedFields are those that give several answers, one a field.
 var repeatedFields = []string{"column", "skip", "name", "mark"}
@@ -67,7 +67,7 @@ func (s *Server) apiStage(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		answers[i] = wholeAnswer(answer)
+		answers[i] = answer
 	}
 	return s.answerStaged(c, answers, anyFaulty(outcomes))
 }
@@ -88,6 +88,10 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 		}
 	}
 	for _, name := range sortedNames(form.Value) {
+		if name == fileField {
+			return nil, badParameter(fileField, indicator.T(
+				"字段 "+fileField+" 应为文件，并带有文件名（filename）。", "The field "+fileField+" must be a file, sent with a filename."), nil)
+		}
 		if !slices.Contains(stageFields, name) {
 			return nil, unknownField(name, formFields())
 		}
@@ -137,7 +141,7 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	}
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
-			Sheet: field("sheet"), Layout: field("layout"), Header: field("header"),
+			Encoding: field("encoding"), Sheet: field("sheet"), Layout: field("layout"), Header: field("header"),
 			Columns: answersOf(fields["column"]), Skip: answersOf(fields["skip"]), Names: answersOf(fields["name"]), Marks: answersOf(fields["mark"])},
 		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Explanation: field("explanation"), Plan: field("plan")}
 	if v := field("status"); v != "" {
@@ -192,14 +196,6 @@ func anyFaulty(outcomes []upload.Staged) bool {
 // system, but not that of another.
 func fileLabel(header *multipart.FileHeader) string {
 	return header.Filename[strings.LastIndexAny(header.Filename, `/\`)+1:]
-}
-
-// wholeAnswer has empty lists where ingest understood nothing.
-func wholeAnswer(a upload.Answer) upload.Answer {
-	u := &a.Understood
-	u.Columns, u.Defaults, u.Preview = orEmpty(u.Columns), orEmpty(u.Defaults), orEmpty(u.Preview)
-	u.Titles, u.Headings, u.Footnotes = orEmpty(u.Titles), orEmpty(u.Headings), orEmpty(u.Footnotes)
-	return a
 }
 
 func (s *Server) answerStaged(c echo.Context, answers []upload.Answer, faulty bool) error {

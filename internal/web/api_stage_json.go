@@ -50,7 +50,7 @@ func (s *Server) apiStageJSON(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerStaged(c, []upload.Answer{wholeAnswer(answer)}, anyFaulty([]upload.Staged{outcome}))
+	return s.answerStaged(c, []upload.Answer{answer}, anyFaulty([]upload.Staged{outcome}))
 }
 
 // stageBody is a JSON body taken apart.

@@ -123,6 +123,7 @@ func TestFormsThatAreNone(t *testing.T) {
 		"no boundary":      {raw("multipart/form-data", fujianCSV), 400, ""},
 		"cut off":          {raw("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx"), 400, ""},
 		"no file":          {form(map[string]string{"source": "x"}), 400, "file"},
+		"no file name":     {form(map[string]string{"file": fujianCSV}), 400, "file"},
 		"another field":    {form(nil, "data:a.csv", fujianCSV), 400, "data"},
 		"unknown field":    {form(map[string]string{"colour": "red"}, "a.csv", fujianCSV), 400, "colour"},
 		"bad date":         {form(map[string]string{"released": "last week"}, "a.csv", fujianCSV), 400, "released"},

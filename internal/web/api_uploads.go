@@ -61,7 +61,7 @@ func (s *Server) newUploadItem(u upload.Upload, user account.User) apiUploadItem
 }
 
 // uploadActions are the steps that the API offers, by the name of their address.
-var uploadActions = []account.Action{account.Submit, account.Publish, account.Reject, account.Revert}
+var uploadActions = []account.Action{account.Submit, account.Withdraw, account.Publish, account.Reject, account.Revert}
 
 // uploadStamp is that of answers about uploads, which are always of now.
 func (s *Server) uploadStamp(c echo.Context) (stamp, error) {
@@ -236,6 +236,12 @@ func (s *Server) apiStep(c echo.Context, said any, step func(user account.User, 
 func (s *Server) apiSubmit(c echo.Context) error {
 	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
 		return s.config.Uploads.Submit(c.Request().Context(), user, id)
+	})
+}
+
+func (s *Server) apiWithdraw(c echo.Context) error {
+	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
+		return s.config.Uploads.Withdraw(c.Request().Context(), user, id)
 	})
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/upload"
 )
@@ -114,22 +112,10 @@ func (s *Server) coveragePage(c echo.Context) error {
 
 // coverageFile is what to ask for, as a workbook.
 func (s *Server) coverageFile(c echo.Context) error {
-	asked, found, m, err := s.coverageOf(c)
+	asked, found, _, err := s.coverageOf(c)
 	if err != nil {
 		return err
 	}
-	lang := addressOf(c).Lang
-	v := coverageView{Coverage: found, asked: asked, catalog: m.catalog, address: addressOf(c)}
-	o := export.AskOptions{Lang: lang, Day: found.Today, Version: int64(m.snap.Version()), Selection: v.selection().In(lang)}
-	var asks []export.Ask
-	for _, cell := range found.ToAsk() {
-		ask := export.Ask{Indicator: m.catalog.Indicator(cell.Indicator), Region: m.catalog.Region(cell.Region),
-			Period: cell.Period, Due: cell.Due, Days: cell.Days}
-		if last, ok := found.LastValue(cell); ok {
-			ask.LastPeriod, ask.LastValue = last.Period, &last.Value
-		}
-		asks = append(asks, ask)
-	}
 	setFileName(c, "coverage-"+date(found.Today)+".xlsx")
-	return s.stream(c, mimeXLSX, func(w io.Writer) error { return export.WriteAsks(w, asks, o) })
+	return s.stream(c, mimeXLSX, NewCovered(found, asked, addressOf(c).Lang).WriteAsks)
 }

@@ -40,15 +40,15 @@ func (v coverageView) lead() indicator.Text {
 	if !ok {
 		return indicator.T(
 			fmt.Sprintf("%s：共 %s 项，已发布 %s 项。截至 %s，没有按发布日历到期的数据，不计按时率。", what.ZH, whole(t.Cells), whole(t.Published()), day),
-			fmt.Sprintf("%s: %s of %s readings are published. By %s none was due by the release calendar, so there is no on-time rate.",
-				what.EN, whole(t.Published()), whole(t.Cells), day))
+			fmt.Sprintf("%s: %s of %s published. By %s none was due by the release calendar, so there is no on-time rate.",
+				what.EN, whole(t.Published()), indicator.Plural(t.Cells, "reading", "readings"), day))
 	}
 	text := indicator.T(
 		fmt.Sprintf("%s：截至 %s 到期应报 %s 项，按时发布 %s 项，按时率 %s%%；", what.ZH, day, whole(t.Due), whole(t.OnTime), indicator.FormatNumber(rate, 1)),
-		fmt.Sprintf("%s: %s readings were due by %s and %s of them were published on time, %s%%; ", what.EN, whole(t.Due), day, whole(t.OnTime), indicator.FormatNumber(rate, 1)))
+		fmt.Sprintf("%s: %s due by %s, published on time %s, %s%%; ", what.EN, indicator.Plural(t.Due, "reading was", "readings were"), day, whole(t.OnTime), indicator.FormatNumber(rate, 1)))
 	if n := t.States[upload.Overdue]; n > 0 {
 		text.ZH += "逾期未报 " + whole(n) + " 项。"
-		text.EN += whole(n) + " are overdue."
+		text.EN += indicator.Plural(n, "is", "are") + " overdue."
 	} else {
 		text.ZH += "没有逾期未报的。"
 		text.EN += "none is overdue."

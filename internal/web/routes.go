@@ -80,6 +80,7 @@ func (s *Server) uploadRoutes() []route {
 		{"POST", "/uploads/:id/answers", actors, account.Stage, s.doAnswer},
 		{"GET", "/uploads/:id/annotated.xlsx", accounts, "", s.annotatedFile},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
+		{"POST", "/uploads/:id/withdraw", actors, account.Withdraw, s.doWithdraw},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
 		{"POST", "/uploads/:id/unschedule", actors, account.Publish, s.doUnschedule},
 		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},

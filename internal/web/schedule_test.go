@@ -130,6 +130,7 @@ func TestScheduleByAPI(t *testing.T) {
 		}
 	}
 	step("publish", `{"publish_at":"morgen"}`, http.StatusBadRequest)
+	step("publish", `{"publish_at":" "}`, http.StatusBadRequest)
 	step("publish", `{"publish_at":"2020-01-01"}`, http.StatusUnprocessableEntity)
 	step("publish", `{"publish_at":"2026-12-01T09:00"}`, http.StatusOK)
 	if last := got.Item.Events[len(got.Item.Events)-1]; got.Item.State != "submitted" || got.Item.PublishAt == nil ||

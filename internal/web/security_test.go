@@ -127,6 +127,7 @@ var access = []struct {
 	{"POST", "/uploads/:id/publish", nil, [6]int{303, 403, 403, 409, 409, 403}},
 	{"POST", "/uploads/:id/unschedule", nil, [6]int{303, 403, 403, 409, 409, 403}},
 	{"POST", "/uploads/:id/revert", url.Values{"reason": {"wrong"}}, [6]int{303, 403, 403, 409, 409, 403}},
+	{"POST", "/uploads/:id/withdraw", nil, [6]int{303, 403, 409, 403, 403, 403}},
 	{"GET", "/plans", nil, [6]int{303, 403, 200, 200, 200, 403}},
 	{"GET", "/plans/:id", nil, [6]int{303, 403, 404, 404, 404, 403}},
 	{"POST", "/plans/:id/rename", url.Values{"name": {"x"}}, [6]int{303, 403, 404, 404, 404, 403}},

@@ -14,8 +14,24 @@ func (s *Server) doSubmit(c echo.Context) error {
 	return s.backTo(c, u.ID, "submitted")
 }
 
+func (s *Server) doWithdraw(c echo.Context) error {
+	u, err := s.config.Uploads.Withdraw(c.Request().Context(), userOf(c), param(c, "id"))
+	if err != nil {
+		return err
+	}
+	return s.backTo(c, u.ID, "withdrawn")
+}
+
 func (s *Server) doPublish(c echo.Context) error {
-	u, err := s.publishWhen(c, c.FormValue("publish_at"), userOf(c), param(c, "id"))
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	var at *string
+	if said := form["publish_at"]; len(said) > 0 {
+		at = &said[0]
+	}
+	u, err := s.publishWhen(c, at, userOf(c), param(c, "id"))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 
 // single are the answers of one value.
 func single(a *ingest.Answers) map[string]*string {
-	return map[string]*string{"indicator": &a.Indicator, "unit": &a.Unit, "region": &a.Region, "year": &a.Year,
+	return map[string]*string{"encoding": &a.Encoding, "indicator": &a.Indicator, "unit": &a.Unit, "region": &a.Region, "year": &a.Year,
 		"sheet": &a.Sheet, "layout": &a.Layout, "header": &a.Header, "status": (*string)(&a.Status)}
 }
 

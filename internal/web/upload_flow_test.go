@@ -9,6 +9,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/dabiao/dabiao/internal/ledger"
 )
@@ -44,7 +45,7 @@ func TestAnswersMendADraft(t *testing.T) {
 	page := "/uploads/" + anna.stage("messy.csv", messyFile(t))
 	d := anna.page(page)
 	understood := texts(d, "#step-1 .found")
-	for _, want := range []string{"CSV 文本，编码 GB18030", "各列为报告期", "研究与试验发展（R&D）经费", "4"} {
+	for _, want := range []string{"CSV 文本", "GB18030（含 GBK、GB2312）", "各列为报告期", "研究与试验发展（R&D）经费", "4"} {
 		if !strings.Contains(understood, want) {
 			t.Errorf("what was understood lacks %q: %s", want, understood)
 		}
@@ -75,6 +76,32 @@ func TestAnswersMendADraft(t *testing.T) {
 	}
 	if v, _ := d.Find("#step-6 input[name=source]").Attr("value"); v != "公报" {
 		t.Errorf("the source is lost: %q", v)
+	}
+}
+
+// TestTheEncodingIsChanged: a file that cannot be opened names the encoding that
+// opens it, and one that is said and wrong is taken back.
+func TestTheEncodingIsChanged(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	anna := f.as(t, "anna")
+	text, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().String("指标,地区,报告期,数值,单位\nrd_spend,350000,2023,1171.7,亿元\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := "/uploads/" + anna.stage("wide.txt", text)
+	if d := anna.page(page); d.Find(`button[name=accept][value="encoding=utf-16le"]`).Length() != 1 {
+		t.Fatalf("no encoding is suggested: %s", texts(d, "main"))
+	}
+	anna.answer(page, url.Values{"accept": {"encoding=utf-16le"}})
+	d := anna.page(page)
+	if got, _ := d.Find("#step-1 select[name=encoding] option[selected]").Attr("value"); got != "utf-16le" || !strings.Contains(texts(d, "#step-4 tbody"), "1,171.7") ||
+		!strings.Contains(texts(d, "#step-3 .grid"), "亿元") {
+		t.Errorf("the encoding is %q: %s", got, texts(d, "main"))
+	}
+	anna.answer(page, url.Values{"encoding": {"latin9"}})
+	if d := anna.page(page); texts(d, "#step-2 h3") != "编码" || d.Find("#step-2 select[name=encoding] option[value=gb18030]").Length() != 1 {
+		t.Errorf("an unknown encoding: %s", texts(d, "main"))
 	}
 }
 
@@ -170,6 +197,44 @@ func TestListByStateAuthorAndIndicator(t *testing.T) {
 	}
 	if got := texts(reviewer.page("/uploads?state=draft"), ".empty"); !strings.Contains(got, "没有符合条件") {
 		t.Errorf("nothing of the kind: %q", got)
+	}
+}
+
+// TestWithdrawing: the author takes a submitted upload back and makes it a draft again.
+func TestWithdrawing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	anna, reviewer := f.as(t, "anna"), f.as(t, "reviewer")
+	page := "/uploads/" + anna.stage("fujian.csv", fujianFile)
+	if d := anna.page(page); d.Find(`#step-6 button.danger[formaction="`+page+`/withdraw"]`).Length() != 1 {
+		t.Error("a draft cannot be withdrawn")
+	}
+	anna.answer(page, url.Values{"source": {"公报"}})
+	anna.post(page+"/submit", nil)
+	if d := reviewer.page(page); d.Find(`form[action$="/withdraw"]`).Length() != 0 {
+		t.Error("a reviewer is offered to withdraw the upload of somebody else")
+	}
+	if d := anna.page(page); d.Find(`form[action$="/withdraw"] button.danger`).Length() != 1 {
+		t.Error("a submitted upload cannot be withdrawn")
+	}
+	if w := anna.post(page+"/withdraw", nil); w.Code != http.StatusSeeOther || !strings.HasSuffix(w.Header().Get("Location"), "note=withdrawn") {
+		t.Fatalf("withdraw: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	d := anna.page(page)
+	if !strings.HasPrefix(texts(d, ".lead"), "已撤下") || !strings.Contains(texts(d, "#about"), "下载原文件") || d.Find("#step-3").Length() != 1 ||
+		!strings.Contains(texts(d, "#steps"), "撤下") {
+		t.Errorf("the page of a withdrawn upload: %s", texts(d, "main"))
+	}
+	if w := reviewer.post(page+"/publish", nil); w.Code != http.StatusConflict {
+		t.Errorf("a withdrawn upload is published: %d", w.Code)
+	}
+	anna.answer(page, url.Values{"restore": {"1"}})
+	d = anna.page(page)
+	if v, _ := d.Find("#step-6 input[name=source]").Attr("value"); v != "公报" || !strings.Contains(texts(d, "#steps"), "恢复为草稿") {
+		t.Errorf("the restored draft: %q, %s", v, texts(d, "#steps"))
+	}
+	if w := anna.post(page+"/submit", nil); w.Code != http.StatusSeeOther {
+		t.Errorf("the restored draft is not submitted: %d %s", w.Code, w.Body)
 	}
 }
 

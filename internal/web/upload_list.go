@@ -107,7 +107,7 @@ func (b uploadsBody) sum() indicator.Text {
 		text = indicator.T(fmt.Sprintf("%s，其中 %d 批等待您审核", text.ZH, b.Waiting), fmt.Sprintf("%s, %d for you to review", text.EN, b.Waiting))
 	}
 	if b.Drafts > 0 {
-		text = indicator.T(fmt.Sprintf("%s，您有 %d 批草稿尚未提交", text.ZH, b.Drafts), fmt.Sprintf("%s, %d drafts of yours not submitted yet", text.EN, b.Drafts))
+		text = indicator.T(fmt.Sprintf("%s，您有 %d 批草稿尚未提交", text.ZH, b.Drafts), fmt.Sprintf("%s, %s of yours not submitted yet", text.EN, indicator.Plural(b.Drafts, "draft", "drafts")))
 	}
 	return indicator.T(text.ZH+"。", text.EN+".")
 }

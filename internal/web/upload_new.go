@@ -70,10 +70,14 @@ func (s *Server) doStage(c echo.Context) error {
 	return s.stage(c, mend, name, content, "staged")
 }
 
-// doAnswer reads the draft's own file again with what the form says beside what
+// doAnswer reads the own file of a draft, or of what was withdrawn, again with what the form says beside what
 // was said before, and submits it if that is asked for.
 func (s *Server) doAnswer(c echo.Context) error {
-	return s.stage(c, param(c, "id"), "", nil, "answered")
+	note := "answered"
+	if c.FormValue("restore") != "" {
+		note = "restored"
+	}
+	return s.stage(c, param(c, "id"), "", nil, note)
 }
 
 // stage keeps a file, or with mend a draft's file, with the answers of the form.
@@ -98,7 +102,7 @@ func (s *Server) stage(c echo.Context, mend, name string, content io.Reader, not
 		return s.showForm(c, http.StatusUnprocessableEntity, "", staged.Problems)
 	}
 	u := *staged.Upload
-	if u.State != upload.Draft {
+	if u.State != upload.Draft || mend != "" && u.ID != mend {
 		note = "same"
 	} else if then := form.Get("then"); then != "" {
 		return s.goOn(c, u.ID, then)

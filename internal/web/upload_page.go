@@ -25,10 +25,11 @@ type uploadBody struct {
 	Lead                                   string   // how it stands
 	Waits                                  []string // whom or what it waits for, or why it was turned down
 	Again                                  bool     // it was, and the reader is its author
+	Restore                                bool     // the reader withdrew it and may make it a draft again
 	StageName, IndicatorNames, RegionNames string
 	Base                                   string // path of the upload
 	SeesDraft                              bool
-	May                                    map[string]bool // submit, publish, reject, revert
+	May                                    map[string]bool // submit, withdraw, publish, reject, revert
 
 	Edit      bool   // the reader is at work on it
 	Action    string // where answers are sent
@@ -62,7 +63,7 @@ type stepView struct {
 
 // done says what a button did.
 var done = map[string]indicator.Text{
-	"staged":      indicator.T("文件已读入。请按步骤核对。", "The file was read. Please go through the steps."),
+	"staged":      indicator.T("文件已存为草稿。请按步骤核对。", "The file is kept as a draft. Please go through the steps."),
 	"answered":    indicator.T("已按您的回答重新识别。", "The file was read again as you said."),
 	"unready":     indicator.T("已保存，但还不能提交：请先处理下面标出的问题。", "Kept, but it cannot be submitted yet: see to what is marked below."),
 	"same":        indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
@@ -71,6 +72,8 @@ var done = map[string]indicator.Text{
 	"scheduled":   indicator.T("已批准定时发布。到时自动发布，此前其他人看不到。", "Approved for publication at its moment. It is published by itself then, and nobody else sees it before."),
 	"unscheduled": indicator.T("已撤销定时发布。该批次仍待审核。", "The approval for a later moment is taken back. The upload is submitted as before."),
 	"rejected":    indicator.T("已退回。", "Rejected."),
+	"withdrawn":   indicator.T("已撤下。文件和识别结果都保留，可以随时恢复为草稿。", "Withdrawn. The file and what was understood of it are kept: it can be made a draft again at any time."),
+	"restored":    indicator.T("已恢复为草稿，并重新识别了文件。", "It is a draft again, and its file was read again."),
 	"reverted":    indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
 }
 
@@ -167,14 +170,16 @@ func (s *Server) uploadBody(c echo.Context, p *page, u upload.Upload) *uploadBod
 		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
 	b.Action = b.Base + "/answers"
 	b.May = map[string]bool{
-		"submit":  service.Allows(user, u, account.Submit),
-		"publish": service.Allows(user, u, account.Publish),
-		"reject":  service.Allows(user, u, account.Reject),
-		"revert":  service.Allows(user, u, account.Revert),
+		"submit":   service.Allows(user, u, account.Submit),
+		"withdraw": service.Allows(user, u, account.Withdraw),
+		"publish":  service.Allows(user, u, account.Publish),
+		"reject":   service.Allows(user, u, account.Reject),
+		"revert":   service.Allows(user, u, account.Revert),
 	}
 	own := slices.Contains(u.Authors, user.Name)
 	b.Edit = own && u.State == upload.Draft
 	b.Again = own && u.State == upload.Rejected
+	b.Restore = own && u.State == upload.StateWithdrawn
 	b.wait(own)
 	for _, e := range u.Events {
 		b.History = append(b.History, stepView{e.At, e.Who, e.What.Name().In(p.Lang), e.Words().In(p.Lang)})
@@ -283,9 +288,9 @@ func (b *uploadBody) finish(contents upload.Contents) {
 	b.NoDiff = indicator.T("处理完上面的问题和错误后，在这里与已发布的数据比较。",
 		"Once the questions and faults above are settled, this compares the file with what is published.").In(lang)
 	name := b.Standing()
-	readings := indicator.FormatNumber(float64(b.Rows), 0)
+	readings, plural := whole(b.Rows), indicator.Plural(b.Rows, "reading", "readings")
 	questions, faults := len(b.Questions), b.Report.Faults
-	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+readings+" readings.")
+	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+plural+".")
 	switch {
 	case questions > 0 && faults > 0:
 		lead = indicator.T(fmt.Sprintf("%s：还有 %d 个问题待回答，%d 处错误待更正。", name.ZH, questions, faults),
@@ -298,7 +303,7 @@ func (b *uploadBody) finish(contents upload.Contents) {
 			fmt.Sprintf("%s: %d to mend before it can be submitted.", capital(name.EN), faults))
 	case b.Diff != nil:
 		lead = indicator.T(name.ZH+"，共 "+readings+" 个数据："+b.Diff.sum(lang)+"。",
-			capital(name.EN)+", "+readings+" readings: "+b.Diff.sum(lang)+".")
+			capital(name.EN)+", "+plural+": "+b.Diff.sum(lang)+".")
 	}
 	b.Lead = lead.In(lang)
 	if b.Edit {

@@ -21,7 +21,7 @@ type questionView struct {
 // questions are the options that settle a problem of the whole file, by its code.
 var questions = map[string]string{
 	"missing_indicator": "indicator", "missing_unit": "unit", "missing_region": "region", "missing_year": "year",
-	"several_sheets": "sheet", "unknown_sheet": "sheet", "ambiguous_layout": "layout", "unknown_layout": "header",
+	"several_sheets": "sheet", "unknown_sheet": "sheet", "ambiguous_layout": "layout", "unknown_layout": "header", "missing_encoding": "encoding", "unknown_encoding": "encoding",
 }
 
 // questionOf is the option that a problem asks for, empty where it asks for none.

@@ -23,7 +23,7 @@ type closingView struct {
 // closingFields are the fields of the last step that settle a problem, by its code.
 var closingFields = map[string]string{
 	"missing_reason": "reason", "bad_reason": "reason", "bad_source": "source", "bad_stage": "stage",
-	"released_in_future": "released", "missing_explanation": "explanation", "bad_explanation": "explanation",
+	"released_in_future": "released", "released_before_period": "released", "missing_explanation": "explanation", "bad_explanation": "explanation",
 }
 
 // closing is the last step, and the problems that are not settled in it.

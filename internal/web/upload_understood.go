@@ -72,6 +72,8 @@ func (f fields) field(option string) *fieldView {
 		v.Groups = f.indicatorGroups(v.Value)
 	case "region":
 		v.Groups = f.regionGroups(v.Value)
+	case "encoding":
+		v.Groups = f.keep(f.choose(v.Value, ingest.Encodings(), func(e string) string { return encodingWord(e, f.Lang) }), v.Value)
 	case "layout":
 		v.Groups = f.choose(v.Value, ingest.Layouts(), func(l string) string { return layoutWord(l, f.Lang) })
 	case "status":
@@ -201,11 +203,7 @@ const maxColumns = 60
 
 func (f fields) understood(u ingest.Understood) *understoodView {
 	v := &understoodView{Preview: strings.Join(u.Preview, "\n"), Blocks: len(u.Blocks), Given: f.given()}
-	found := word(containerWords, u.Container, f.Lang)
-	if u.Encoding != "" {
-		found += indicator.T("，编码 ", ", encoded in ").In(f.Lang) + strings.ToUpper(u.Encoding)
-	}
-	v.Items = append(v.Items, itemView{Name: indicator.T("文件", "File").In(f.Lang), Found: found})
+	v.Items = append(v.Items, itemView{Name: indicator.T("文件", "File").In(f.Lang), Found: word(containerWords, u.Container, f.Lang)})
 	header := ""
 	if u.HeaderRow > 0 {
 		header = strconv.Itoa(u.HeaderRow)
@@ -221,6 +219,9 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 	}
 	item := func(option, found string) {
 		v.Items = append(v.Items, itemView{Name: word(optionNames, option, f.Lang), Found: found, Field: f.field(option)})
+	}
+	if u.Encoding != "" && u.Container != "json" || f.answers.Encoding != "" {
+		item("encoding", encodingWord(u.Encoding, f.Lang))
 	}
 	if len(u.Sheets) > 0 || f.answers.Sheet != "" {
 		item("sheet", u.Sheet)
@@ -289,7 +290,7 @@ func (f fields) given() []givenView {
 		}
 	}
 	a := f.answers
-	for _, option := range []string{"sheet", "layout", "header", "indicator", "region", "year", "unit", "status"} {
+	for _, option := range []string{"encoding", "sheet", "layout", "header", "indicator", "region", "year", "unit", "status"} {
 		add(option, *single(&a)[option])
 	}
 	for _, option := range []string{"column", "name", "mark"} {

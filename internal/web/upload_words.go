@@ -11,6 +11,7 @@ import (
 
 // optionNames are the answers about a file as the page names them.
 var optionNames = map[string]indicator.Text{
+	"encoding":    indicator.T("编码", "Encoding"),
 	"indicator":   indicator.T("指标", "Indicator"),
 	"unit":        indicator.T("计量单位", "Unit"),
 	"region":      indicator.T("地区", "Region"),
@@ -32,9 +33,9 @@ var optionNames = map[string]indicator.Text{
 
 var (
 	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+(?: [a-z]+)?[)）]`)
-	markExample = regexp.MustCompile(`'[^']*=([MNO])'`)
+	markExample = regexp.MustCompile(` ?'[^']*=([MNO])' ?`)
 	exampleFlag = regexp.MustCompile(`(如|such as) --[a-z]+ `)
-	anyFlag     = regexp.MustCompile(`(选项 ?|option )?--([a-z]+) ?`)
+	anyFlag     = regexp.MustCompile(` ?(选项 ?|option )?--([a-z]+) ?`)
 )
 
 // onPage is a message of a problem for a reader of pages: messages name an
@@ -43,21 +44,45 @@ func onPage(message indicator.Text, lang indicator.Lang) string {
 	text := asideFlag.ReplaceAllString(message.In(lang), "")
 	text = exampleFlag.ReplaceAllString(text, "$1 ")
 	text = markExample.ReplaceAllStringFunc(text, func(found string) string {
-		status := indicator.Status(found[len(found)-2 : len(found)-1])
-		return "“" + indicator.StatusName(status).In(lang) + "”"
+		status := indicator.Status(markExample.FindStringSubmatch(found)[1])
+		return quoted(found, indicator.StatusName(status).In(lang), lang)
 	})
 	return anyFlag.ReplaceAllStringFunc(text, func(found string) string {
 		name, ok := optionNames[anyFlag.FindStringSubmatch(found)[2]]
-		switch {
-		case !ok:
+		if !ok {
 			return found
-		case lang == indicator.EN && strings.HasSuffix(found, " "):
-			return "“" + name.EN + "” "
-		case lang == indicator.EN:
-			return "“" + name.EN + "”"
 		}
-		return "“" + name.ZH + "”"
+		return quoted(found, name.In(lang), lang)
 	})
+}
+
+// quoted is what stands in the place of found. The marks of a Chinese quotation
+// need no spaces around them.
+func quoted(found, name string, lang indicator.Lang) string {
+	name = "“" + name + "”"
+	if lang == indicator.ZH {
+		return name
+	}
+	if strings.HasPrefix(found, " ") {
+		name = " " + name
+	}
+	if strings.HasSuffix(found, " ") {
+		name += " "
+	}
+	return name
+}
+
+// encodingWord is an encoding as people name it: GB18030, UTF-8 with a mark.
+func encodingWord(encoding string, lang indicator.Lang) string {
+	switch encoding {
+	case "gb18030":
+		return indicator.T("GB18030（含 GBK、GB2312）", "GB18030 (GBK, GB2312)").In(lang)
+	case "utf-8-bom":
+		return indicator.T("UTF-8（带 BOM）", "UTF-8 with a BOM").In(lang)
+	case "big5":
+		return indicator.T("Big5（繁体）", "Big5 (traditional)").In(lang)
+	}
+	return strings.ToUpper(encoding)
 }
 
 func layoutWord(layout string, lang indicator.Lang) string {
@@ -101,6 +126,8 @@ func (s *Server) answerWords(option, value string, lang indicator.Lang) string {
 	switch option {
 	case "indicator", "region":
 		return named(value)
+	case "encoding":
+		return encodingWord(value, lang)
 	case "layout":
 		return layoutWord(value, lang)
 	case "status":

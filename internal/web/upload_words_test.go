@@ -49,11 +49,11 @@ func TestFlagsBecomeFields(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ message, zh, en indicator.Text }{
 		{message: indicator.T("文件没有写明单位。用 --unit 说明（如 --unit 亿元）。", "The file does not say the unit. Give --unit (such as --unit 亿元)."),
-			zh: indicator.T("文件没有写明单位。用 “计量单位”说明（如 亿元）。", ""), en: indicator.T("", "The file does not say the unit. Give “Unit” (such as 亿元).")},
+			zh: indicator.T("文件没有写明单位。用“计量单位”说明（如 亿元）。", ""), en: indicator.T("", "The file does not say the unit. Give “Unit” (such as 亿元).")},
 		{message: indicator.T("请说明修订原因（--reason）。", "Give the reason of the revision (--reason)."),
 			zh: indicator.T("请说明修订原因。", ""), en: indicator.T("", "Give the reason of the revision.")},
 		{message: indicator.T("用 --mark '—=N' 或 '—=O' 说明。", "Say --mark '—=N' or '—=O'."),
-			zh: indicator.T("用 “缺失符号”“不适用” 或 “未采集” 说明。", ""), en: indicator.T("", "Say “Signs without a value” “not applicable” or “not collected”.")},
+			zh: indicator.T("用“缺失符号”“不适用”或“未采集”说明。", ""), en: indicator.T("", "Say “Signs without a value” “not applicable” or “not collected”.")},
 		{message: indicator.T("没有 --nothing 这个选项。", "There is no --nothing."),
 			zh: indicator.T("没有 --nothing 这个选项。", ""), en: indicator.T("", "There is no --nothing.")},
 	} {

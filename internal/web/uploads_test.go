@@ -90,7 +90,7 @@ func TestUploadFromDraftToRevert(t *testing.T) {
 		t.Fatalf("submit: %d", got)
 	}
 	d = anna.page(page)
-	if !strings.Contains(d.Text(), "等待另一位审核人") || buttons(d) != "" {
+	if !strings.Contains(d.Text(), "等待另一位审核人") || buttons(d) != "撤下" {
 		t.Errorf("anna after submitting: buttons %q", buttons(d))
 	}
 	if got := buttons(reviewer.page(page)); got != "发布 定时发布 退回" {
@@ -146,6 +146,19 @@ func TestFaultyFileIsKeptToMend(t *testing.T) {
 	}
 	if d := anna.page(page); d.Find(".severity.error").Length() != d.Find(".legend .severity.error").Length() || !strings.Contains(buttons(d), "提交") {
 		t.Errorf("the mended draft: buttons %q, %s", buttons(d), d.Find("#step-3").Text())
+	}
+}
+
+func TestUnreadableFileCanBeReplaced(t *testing.T) {
+	t.Parallel()
+	anna := newFixture(t, nil).as(t, "anna")
+	id := anna.stage("figures.xlsx", "\x89PNG\r\n\x1a\n")
+	if got, _ := anna.page("/uploads/" + id).Find("#step-1 details[open] input[name=mend]").Attr("value"); got != id {
+		t.Fatalf("the form for another file is for %q", got)
+	}
+	w := anna.send("good.csv", fujianFile, map[string]string{"mend": id})
+	if !strings.HasPrefix(w.Header().Get("Location"), "/uploads/"+id+"?") {
+		t.Errorf("mending: %d to %q", w.Code, w.Header().Get("Location"))
 	}
 }
 

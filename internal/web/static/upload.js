@@ -21,7 +21,7 @@
       const file = input.files[0];
       const tooLarge = file !== undefined && file.size > Number(form.dataset.most);
       show(fault, tooLarge ? form.dataset.tooLarge : "");
-      if (tooLarge) fault.textContent = file.name + " · " + (file.size / 1048576).toFixed(1) + " MiB. " + form.dataset.tooLarge;
+      if (tooLarge) fault.textContent = file.name + " · " + (file.size / 1048576).toFixed(1) + " MiB · " + form.dataset.tooLarge;
       button.disabled = tooLarge;
       return !tooLarge;
     }
