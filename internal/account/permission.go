@@ -59,6 +59,7 @@ type Rules struct {
 type Matter struct {
 	Regions []string
 	Authors []string
+	Partly  bool // there may be more regions, which could not be read
 }
 
 // May reports whether u may do a. Every region of the matter must be covered;
@@ -83,13 +84,13 @@ func (r Rules) May(u User, a Action, m Matter) bool {
 }
 
 // covers: authors keep sight of what they uploaded, whatever became of their
-// regions. A draft of which no region could be read may hold any region's figures.
+// regions. A draft of which not all could be read may hold any region's figures.
 func (r Rules) covers(u User, a Action, m Matter) bool {
 	if a != SeeDraft {
 		return r.Covers(u, m.Regions)
 	}
 	regions := m.Regions
-	if len(regions) == 0 {
+	if len(regions) == 0 || m.Partly {
 		regions = []string{indicator.Nation}
 	}
 	return slices.Contains(m.Authors, u.Name) || r.Covers(u, regions)

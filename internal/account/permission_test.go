@@ -84,6 +84,9 @@ func TestDraftsWithoutRegions(t *testing.T) {
 		if got := rules.May(user, SeeDraft, Matter{Authors: []string{"author"}}); got != c.sees {
 			t.Errorf("%s of %v sees the draft: %v", c.name, c.regions, got)
 		}
+		if got := rules.May(user, SeeDraft, Matter{Regions: []string{"350000"}, Authors: []string{"author"}, Partly: true}); got != c.sees {
+			t.Errorf("%s of %v sees the draft of which only Fujian could be read: %v", c.name, c.regions, got)
+		}
 		if !rules.May(user, Stage, Matter{Authors: []string{c.name}}) {
 			t.Errorf("%s of %v may not keep a file without regions", c.name, c.regions)
 		}

@@ -67,6 +67,7 @@ func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, 
 	if err != nil {
 		return checked{}, err
 	}
+	found = append(found, unfinishedPeriods(s.Catalog(), s.Now(), c.Cells)...)
 	problems = append(problems, found...)
 	if asked := u.unexplained(c.Problems, found); len(asked) > 0 {
 		problems = append(problems, missingExplanation(asked))

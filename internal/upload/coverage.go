@@ -257,7 +257,7 @@ func (s *Service) openReadings(ctx context.Context, actor account.User, periods 
 	}
 	open := map[indicator.Key]openReading{}
 	for _, u := range list {
-		if u.Faulty || !s.seesDraft(actor, u) {
+		if u.Faulty || !s.SeesDraft(actor, u) {
 			continue
 		}
 		contents, err := s.Drafts.UploadContents(ctx, u.ID)

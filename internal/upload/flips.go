@@ -27,8 +27,8 @@ type Flip struct {
 func (f Flip) Counted() bool { return f.Target.Counts(f.Region) }
 
 // Flips lists the verdicts that an upload changes, counted ones first and else in
-// the order of the catalogue: for an open upload as it stands today, for a
-// published one as it was when it was published.
+// the order of the catalogue of today: for an open upload as it stands today, for a
+// published one with the figures and the date of its publication.
 func (s *Service) Flips(ctx context.Context, actor account.User, id string) ([]Flip, error) {
 	u, err := s.Get(ctx, actor, id)
 	if err != nil {

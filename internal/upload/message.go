@@ -260,6 +260,41 @@ func releasedTooEarly(released time.Time, cells []ingest.Cell) []indicator.Probl
 	return nil
 }
 
+// particularsKept is a note: what is with the reviewer is not changed behind their back.
+func particularsKept() indicator.Problem {
+	p := problem("particulars_kept",
+		"相同内容的批次已经提交，来源、阶段、公布时间、原因和说明仍以提交时为准。要改动，请先撤下再报送。",
+		"An upload with this content is submitted already; its source, stage, release date, reason and explanation stay as they were. To change them withdraw it first.")
+	p.Severity = indicator.SeverityNote
+	return p
+}
+
+// unfinishedPeriods asks about final figures of periods that are not over: more
+// often than not the period is a slip. Stocks may be counted at any time.
+func unfinishedPeriods(catalog *indicator.Catalog, now time.Time, cells []ingest.Cell) []indicator.Problem {
+	var first *ingest.Cell
+	n := 0
+	for i, c := range cells {
+		ind := catalog.Indicator(c.Indicator)
+		if c.Status != indicator.Normal || !c.Period.End().After(now) || ind == nil || ind.Measure == indicator.Stock {
+			continue
+		}
+		if n++; first == nil {
+			first = &cells[i]
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	p := problem("period_not_over",
+		fmt.Sprintf("%s尚未结束，却有 %d 个正式数据。请核对报告期；初步数或估计数请把状态写为 P 或 E（--status），属实的请写明说明（--explanation）。",
+			first.Period.Label(indicator.ZH), n),
+		fmt.Sprintf("%s is not over, but there is %s of it in normal status. Check the period; give figures that are provisional or estimated the status P or E (--status), or explain why they are final (--explanation).",
+			first.Period.Label(indicator.EN), indicator.Plural(n, "reading", "readings")))
+	p.Cell, p.Severity = first.Cell, indicator.SeverityQuery
+	return []indicator.Problem{p}
+}
+
 // futurePeriods refuses readings of periods that have not begun: no figure of
 // them can be known, and a verdict would take them for the latest.
 func futurePeriods(now time.Time, cells []ingest.Cell) []indicator.Problem {

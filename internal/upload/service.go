@@ -45,13 +45,15 @@ func (s *Service) rules() account.Rules {
 }
 
 func matter(u Upload) account.Matter {
-	return account.Matter{Regions: u.Regions, Authors: u.Authors}
+	return account.Matter{Regions: u.Regions, Authors: u.Authors, Partly: u.Faulty}
 }
 
 // isPublic reports whether the upload is, or was, published: everybody may know of it.
 func (u Upload) isPublic() bool { return u.State == Published || u.State == Reverted }
 
-func (s *Service) seesDraft(actor account.User, u Upload) bool {
+// SeesDraft reports whether the actor may see what is not, or was never, public
+// of the upload: its file, its problems, who did what.
+func (s *Service) SeesDraft(actor account.User, u Upload) bool {
 	return s.rules().May(actor, account.SeeDraft, matter(u))
 }
 
@@ -59,7 +61,7 @@ func (s *Service) seesDraft(actor account.User, u Upload) bool {
 // published is nobody's business but its authors' and reviewers'.
 func (s *Service) forActor(actor account.User, u Upload) (Upload, error) {
 	switch {
-	case s.seesDraft(actor, u):
+	case s.SeesDraft(actor, u):
 		return u, nil
 	case u.isPublic():
 		u.Events, u.Explanation = nil, ""
@@ -193,7 +195,7 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{}, err
 	}
 	c, err := s.contents(ctx, u)
-	if err != nil || !s.seesDraft(actor, u) {
+	if err != nil || !s.SeesDraft(actor, u) {
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
@@ -238,7 +240,7 @@ func (s *Service) File(ctx context.Context, actor account.User, id string) (name
 	if err != nil {
 		return "", nil, err
 	}
-	if !s.seesDraft(actor, u) {
+	if !s.SeesDraft(actor, u) {
 		return "", nil, forbidden(actor, account.SeeDraft, s.rules(), u)
 	}
 	content, err = s.Drafts.UploadFile(ctx, id)

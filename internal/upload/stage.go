@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -93,6 +94,9 @@ func (s *Service) Stage(ctx context.Context, actor account.User, name string, r 
 	}
 	if err != nil {
 		return staged, err
+	}
+	if o.Mend == "" && (kept.State == Submitted || kept.State == Publishing) && !kept.saysAll(record.Upload) {
+		staged.Problems = append(staged.Problems, particularsKept())
 	}
 	staged.Upload = &kept
 	return staged, nil
@@ -284,8 +288,9 @@ func (s *Service) keep(ctx context.Context, actor account.User, r Record, mend s
 		return s.keep(ctx, actor, r, mend)
 	case !slices.Contains(same.Authors, actor.Name):
 		return s.join(ctx, actor, same.ID)
-	case same.State == Draft && (same.Faulty || !same.saysSameAs(r.Upload)): // other answers may mend it
+	case same.State == Draft && (same.Faulty || !same.saysAll(r.Upload)): // other answers may mend it
 		r.ID = same.ID
+		r.Upload = r.with(same)
 		return s.amend(ctx, actor, r)
 	}
 	return same, nil
@@ -295,6 +300,19 @@ func (u Upload) saysSameAs(v Upload) bool {
 	return u.File == v.File && u.FileSHA == v.FileSHA && u.ContentSHA == v.ContentSHA && u.Source == v.Source &&
 		u.Stage == v.Stage && u.Reason == v.Reason && u.Explanation == v.Explanation && u.Generated == v.Generated && u.Released.Equal(v.Released)
 }
+
+// with fills what a person did not say of a file from what was said of it before.
+func (u Upload) with(before Upload) Upload {
+	u.Source, u.Stage = cmp.Or(u.Source, before.Source), cmp.Or(u.Stage, before.Stage)
+	u.Reason, u.Explanation = cmp.Or(u.Reason, before.Reason), cmp.Or(u.Explanation, before.Explanation)
+	if u.Released.IsZero() {
+		u.Released = before.Released
+	}
+	return u
+}
+
+// saysAll reports whether all that was said of the same content now was said before.
+func (u Upload) saysAll(now Upload) bool { return u.saysSameAs(now.with(u)) }
 
 func (s *Service) join(ctx context.Context, actor account.User, id string) (Upload, error) {
 	return s.Drafts.UpdateUpload(ctx, id, func(u *Upload) error {

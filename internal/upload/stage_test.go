@@ -348,3 +348,26 @@ func TestRevertedContentIsANewUpload(t *testing.T) {
 		t.Error("answered with the reverted upload: nothing would be restored")
 	}
 }
+
+// TestSentAgain: what was said of a draft stays unless another thing is said; what
+// was submitted stays as it is, and that is told.
+func TestSentAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, true)
+	send := func(o upload.Options) upload.Staged {
+		return must(f.Stage(t.Context(), wang, "a.csv", strings.NewReader(csv("rd_spend 350000 2022 60")), o))(t)
+	}
+	draft := send(upload.Options{Source: "公报", Stage: "年报"}).Upload
+	again := send(upload.Options{Stage: "快报"}).Upload
+	if again.ID != draft.ID || again.Source != "公报" || again.Stage != "快报" {
+		t.Errorf("sent again: %+v", again)
+	}
+	must(f.Submit(t.Context(), wang, draft.ID))(t)
+	if got := severities(send(upload.Options{Stage: "快报"}).Problems); got != "" {
+		t.Errorf("the same said of a submitted upload: %q", got)
+	}
+	late := send(upload.Options{Source: "年鉴"})
+	if got := severities(late.Problems); got != "particulars_kept note" || late.Upload.Source != "公报" {
+		t.Errorf("another source for a submitted upload: %q, %+v", got, late.Upload)
+	}
+}

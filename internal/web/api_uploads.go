@@ -136,7 +136,7 @@ func (s *Server) apiProblems(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors}) {
+	if !s.config.Uploads.SeesDraft(user, u) {
 		return forbidden(indicator.T(
 			"审核提示只供报送人和审核人查看。", "The problems of an upload are for its authors and reviewers only."))
 	}

@@ -190,7 +190,8 @@ func (v coverageView) latest(ind *indicator.Indicator) string {
 	return last.Label(v.address.Lang)
 }
 
-// regionRows rank the regions by their on-time rate; equal ones share a rank.
+// regionRows rank the regions by their on-time rate, then by what is overdue; equal
+// ones share a rank.
 func (v coverageView) regionRows() []coverageRow {
 	var rows []coverageRow
 	for _, region := range v.Regions {

@@ -167,7 +167,7 @@ func (s *Server) uploadBody(c echo.Context, p *page, u upload.Upload) *uploadBod
 	user, service := userOf(c), s.config.Uploads
 	b := &uploadBody{Upload: u, Page: p, Base: "/uploads/" + u.ID, StageName: indicator.StageName(u.Stage).In(p.Lang),
 		IndicatorNames: s.indicatorNames(u.Indicators, p.Lang), RegionNames: s.regionNames(u.Regions, p.Lang),
-		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
+		SeesDraft: s.config.Uploads.SeesDraft(user, u)}
 	b.Action = b.Base + "/answers"
 	b.May = map[string]bool{
 		"submit":   service.Allows(user, u, account.Submit),
