@@ -3,6 +3,7 @@ package upload
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
@@ -67,8 +68,7 @@ func (s *Service) check(ctx context.Context, snap *snapshot.Snapshot, u Upload, 
 	if err != nil {
 		return checked{}, err
 	}
-	found = append(found, unfinishedPeriods(s.Catalog(), s.Now(), c.Cells)...)
-	problems = append(problems, found...)
+	problems = slices.Concat(problems, unfinishedPeriods(s.Catalog(), s.Now(), c.Cells), found)
 	if asked := u.unexplained(c.Problems, found); len(asked) > 0 {
 		problems = append(problems, missingExplanation(asked))
 	}

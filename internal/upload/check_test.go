@@ -237,14 +237,14 @@ func TestExplanationIsALabel(t *testing.T) {
 	}
 }
 
-// TestPeriodsThatAreNotOver: a final figure of this year is asked about, what says
-// that it is provisional is not, and neither is a stock.
+// TestPeriodsThatAreNotOver: a final figure of this year is told, one that says
+// that it is provisional is not.
 func TestPeriodsThatAreNotOver(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, true)
 	year := f.clock().Year()
 	for row, want := range map[string]string{
-		fmt.Sprintf("rd_spend 350000 %d 60", year):   "D2 period_not_over query, D2 missing_explanation error",
+		fmt.Sprintf("rd_spend 350000 %d 60", year):   "D2 period_not_over note",
 		fmt.Sprintf("rd_spend 350000 %d 60 P", year): "",
 		fmt.Sprintf("rd_spend 350000 %d 60", year-1): "",
 	} {

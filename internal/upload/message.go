@@ -269,8 +269,8 @@ func particularsKept() indicator.Problem {
 	return p
 }
 
-// unfinishedPeriods asks about final figures of periods that are not over: more
-// often than not the period is a slip. Stocks may be counted at any time.
+// unfinishedPeriods is a note about final figures of periods that are not over:
+// the period may be a slip. Stocks may be counted at any time.
 func unfinishedPeriods(catalog *indicator.Catalog, now time.Time, cells []ingest.Cell) []indicator.Problem {
 	var first *ingest.Cell
 	n := 0
@@ -287,11 +287,11 @@ func unfinishedPeriods(catalog *indicator.Catalog, now time.Time, cells []ingest
 		return nil
 	}
 	p := problem("period_not_over",
-		fmt.Sprintf("%s尚未结束，却有 %d 个正式数据。请核对报告期；初步数或估计数请把状态写为 P 或 E（--status），属实的请写明说明（--explanation）。",
+		fmt.Sprintf("%s尚未结束，却有 %d 个正式数据。请核对报告期；初步数或估计数请把状态写为 P 或 E（--status）。",
 			first.Period.Label(indicator.ZH), n),
-		fmt.Sprintf("%s is not over, but there is %s of it in normal status. Check the period; give figures that are provisional or estimated the status P or E (--status), or explain why they are final (--explanation).",
+		fmt.Sprintf("%s is not over, but there is %s of it in normal status. Check the period; give figures that are provisional or estimated the status P or E (--status).",
 			first.Period.Label(indicator.EN), indicator.Plural(n, "reading", "readings")))
-	p.Cell, p.Severity = first.Cell, indicator.SeverityQuery
+	p.Cell, p.Severity = first.Cell, indicator.SeverityNote
 	return []indicator.Problem{p}
 }
 
