@@ -39,37 +39,33 @@ type Options struct {
 // MaxHorizon is the farthest step that is forecast.
 const MaxHorizon = 50
 
+// MaxValue is the largest size of a value.
+const MaxValue = 1e100
+
 // Step is the forecast of one period. Mean is the middle of what is expected:
-// it is as likely to be exceeded as to be missed.
+// the value that errs least in absolute terms.
 type Step struct {
 	Time               int
 	Mean, Lower, Upper float64
 
 	view   view
-	center float64 // Mean in the view
-	scale  float64 // of the errors, in the view
+	center float64 // Mean on the view
+	scale  float64 // of the errors, on the view
 	errors *spread
 }
 
 // AtMost is the probability that the value of the step is v or less.
 func (s Step) AtMost(v float64) float64 {
-	if !s.view.holds(v) { // at the edge of the range or beyond
-		if v <= s.view.min {
-			return 0
-		}
+	switch {
+	case v >= s.view.max:
 		return 1
+	case v < s.view.min, v == s.view.min && s.view.kind != plain:
+		return 0
 	}
-	d := s.view.to(v) - s.center
-	if s.scale == 0 {
-		if d < 0 {
-			return 0
-		}
-		return 1
-	}
-	return s.errors.atMost(d / s.scale)
+	return s.errors.atMost((s.view.to(v) - s.center) / s.scale)
 }
 
-// Share is the weight of one method in a forecast.
+// Share is the weight of one method in a forecast; those of all add up to one.
 type Share struct {
 	Method string
 	Weight float64
@@ -77,41 +73,39 @@ type Share struct {
 
 // Forecast is the outlook of one series, and what of its history it rests on.
 type Forecast struct {
-	Steps    []Step
-	Model    string  // the heaviest methods, as one name
-	Shares   []Share // all methods with a weight, the heaviest first
-	From     int     // time of the first point used
-	Unused   int     // points before From: before a break or a long gap
-	Breaks   []int   // times of breaks that cut the history, as flagged
-	Bridged  []int   // missing times that were filled by a straight line
-	Constant bool    // all points used are equal
+	Steps     []Step
+	Model     string  // the heaviest methods, at most three, as one name
+	Shares    []Share // the methods that weigh half a per cent or more, the heaviest first
+	From      int     // time of the first point used
+	Unused    int     // points before From, cut off by a break or a long gap
+	Breaks    []int   // times of the flagged breaks
+	Suspected []int   // times of steps that look like breaks and are not flagged; the last of them cuts, too
+	Bridged   []int   // missing times that a straight line fills
 }
 
-// ErrNoPoints means a series without points; ErrPoints one whose points are out
-// of order or no numbers; ErrOptions a horizon or level out of bounds.
+// ErrNoPoints means a series without points, ErrPoints one whose points are out
+// of order, no numbers or too large, ErrRange one with points outside its range,
+// ErrOptions a horizon or level out of bounds.
 var (
 	ErrNoPoints = errors.New("the series has no points")
-	ErrPoints   = errors.New("points must be finite, in order of time, each time once")
+	ErrPoints   = errors.New("points must be numbers up to 1e100, in order of time, each time once")
+	ErrRange    = errors.New("a point lies outside the range of the series")
 	ErrOptions  = errors.New("horizon or level out of bounds")
 )
 
 // All forecasts every series, in their order. What works over all of them bears
-// on each, so a forecast depends on the company it is made in; the same input
-// gives the same output. It uses all processors.
+// on each, so a forecast depends on the company in which it is made. The same
+// input gives the same output. It uses all processors.
 func All(ctx context.Context, series []Series, o Options) ([]Forecast, error) {
-	if err := o.check(); err != nil {
+	p, err := newPool(ctx, series, o)
+	if err != nil {
 		return nil, err
 	}
-	for i, s := range series {
-		if err := s.check(); err != nil {
-			return nil, fmt.Errorf("series %d: %w", i+1, err)
-		}
+	out := make([]Forecast, len(series))
+	for i := range out {
+		out[i] = p.outlook(i)
 	}
-	p := &pool{options: o, histories: make([]history, len(series))}
-	for i, s := range series {
-		p.histories[i] = newHistory(s)
-	}
-	return p.forecast(ctx)
+	return out, nil
 }
 
 func (o Options) check() error {
@@ -126,14 +120,27 @@ func (s Series) check() error {
 		return ErrNoPoints
 	}
 	for i, p := range s.Points {
-		if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) || i > 0 && p.Time <= s.Points[i-1].Time {
+		if !(math.Abs(p.Value) <= MaxValue) || i > 0 && p.Time <= s.Points[i-1].Time {
 			return ErrPoints
+		}
+		if s.Range != (Range{}) && !(p.Value >= s.Range.Min && p.Value <= s.Range.Max) {
+			return ErrRange
 		}
 	}
 	return nil
 }
 
-// heaviest orders shares by weight, equal ones by the order of the methods.
+// checkAll names the first series, counted from one, that cannot be forecast.
+func checkAll(series []Series) error {
+	for i, s := range series {
+		if err := s.check(); err != nil {
+			return fmt.Errorf("series %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// heaviest orders methods by weight, equal ones by their own order.
 func heaviest(weights []float64) []Share {
 	var list []Share
 	for k, w := range weights {
@@ -143,4 +150,15 @@ func heaviest(weights []float64) []Share {
 	}
 	slices.SortStableFunc(list, func(a, b Share) int { return cmp.Compare(b.Weight, a.Weight) })
 	return list
+}
+
+func modelName(shares []Share) string {
+	name := ""
+	for i, s := range shares[:min(3, len(shares))] {
+		if i > 0 {
+			name += " + "
+		}
+		name += s.Method
+	}
+	return name
 }

@@ -1,125 +1,117 @@
 package forecast
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// features of an error: what its size depends on, besides dev.
-const features = 6
-
-// errorModel says how large errors are: E|e| = dev · exp(b·features), a gamma
-// regression with log link over all rows, and how they spread around that.
+// errorModel says how large errors are and how they spread. On the view, the
+// mean absolute error of a step is dev · exp(b · features), a gamma regression
+// with a log link over all rows; errors over that size follow the spread of the
+// step, which is the rows' own (conformal) with a prior mixed in.
 type errorModel struct {
-	b       []float64
-	center  float64 // mean log dev over the rows, bent views only
+	b       [features]float64
+	center  float64 // mean log dev of the series seen on a log or logit scale
 	spreads []*spread
 }
 
-var priorB = []float64{0, 0.6, 0.1, 0.3, 0.1, 0}
+const features = 6
+
+// priorSize is what the regression finds on average over the generated worlds of
+// the tests: for the constant, log step, log recent, log past, log distance
+// between the methods, and log dev against other series.
+var priorSize = [features]float64{0.4, 0.45, 0.1, 0.25, 0.25, -0.1}
 
 const (
-	errorHold    = 30  // how firmly priorB is held, in errors of independent series
-	spreadHold   = 20  // weight of the prior's t distribution, in series
-	spreadDegree = 4.0 // its degrees of freedom: E|t| = 1
+	sizeHold   = 3.0 // how firmly priorSize is held, in series
+	sizeRounds = 15  // of the regression
+	spreadHold = 3.0 // weight of the prior spread, in series that know the step
 )
 
-func (e *errorModel) features(r *row, v view, w, f []float64, k int, out []float64) {
-	h := len(f)
-	apart := 0.0
+// measure gives the features of step k at a row.
+func (e *errorModel) measure(r *row, v view, w, f []float64, k int) (x [features]float64) {
+	h, apart := len(f), 0.0
+	center := v.to(v.inside(f[k], r.last))
 	for m, weight := range w {
-		apart += weight * math.Abs(v.to(v.inside(r.f[m*h+k], r.last))-v.to(v.inside(f[k], r.last)))
+		apart += weight * math.Abs(v.to(v.inside(r.f[m*h+k], r.last))-center)
 	}
-	out[0] = 1
-	out[1] = math.Log(float64(k + 1))
-	out[2] = math.Log(r.recent)
-	out[3] = math.Log(r.past)
-	out[4] = math.Log(apart/r.dev + 0.1)
-	out[5] = 0
+	x = [features]float64{1, math.Log(float64(k + 1)), math.Log(r.recent), math.Log(r.past), math.Log(apart/r.dev + leastPart)}
 	if v.kind != plain {
-		out[5] = math.Log(r.dev) - e.center
+		x[5] = math.Log(r.dev) - e.center
 	}
+	return x
+}
+
+func (e *errorModel) size(x [features]float64) float64 {
+	sum := 0.0
+	for i, b := range e.b {
+		sum += b * x[i]
+	}
+	return math.Exp(min(max(sum, -20), 20))
 }
 
 func (e *errorModel) scale(r *row, v view, w, f []float64, k int) float64 {
-	x := make([]float64, features)
-	e.features(r, v, w, f, k, x)
-	return r.dev * math.Exp(dot(e.b, x))
+	return r.dev * e.size(e.measure(r, v, w, f, k))
 }
 
-func dot(a, b []float64) float64 {
-	sum := 0.0
-	for i := range a {
-		sum += a[i] * b[i]
-	}
-	return sum
-}
-
-func (e *errorModel) spread(k int) *spread { return e.spreads[k] }
-
+// residual is one error of the mixture, over dev and then over its usual size.
 type residual struct {
-	x          []float64
-	step       int
-	error      float64 // over dev
-	weight     float64
-	normalised float64
+	x             [features]float64
+	step          int
+	error, weight float64
 }
 
-func learnErrors(p *pool, mix mixture) *errorModel {
-	e := &errorModel{b: slices.Clone(priorB)}
-	var sum, weight float64
-	for i := range p.rows {
-		if r := &p.rows[i]; p.histories[r.series].view.kind != plain {
-			sum += r.weight * math.Log(r.dev)
-			weight += r.weight
+func learnErrors(p *pool) *errorModel {
+	e := &errorModel{b: priorSize}
+	var sum, count float64
+	for i := range p.last {
+		if p.histories[i].view.kind != plain {
+			sum += math.Log(p.last[i].dev)
+			count++
 		}
 	}
-	if weight > 0 {
-		e.center = sum / weight
+	if count > 0 {
+		e.center = sum / count
 	}
-	list := e.residuals(p, mix)
+	list := slices.Concat(parallel(p.rows, func(part []row) []residual { return e.residuals(p, part) })...)
 	e.fit(list)
-	for i := range list {
-		list[i].normalised = list[i].error / math.Exp(dot(e.b, list[i].x))
+	byStep := make([][]residual, p.options.Horizon)
+	for _, r := range list {
+		r.error /= e.size(r.x)
+		byStep[r.step] = append(byStep[r.step], r)
 	}
-	for k := range p.options.Horizon {
-		e.spreads = append(e.spreads, newSpread(list, k))
+	for k := range byStep {
+		e.spreads = append(e.spreads, newSpread(byStep, k))
 	}
 	return e
 }
 
-func (e *errorModel) residuals(p *pool, mix mixture) []residual {
-	h := p.options.Horizon
-	w, f := make([]float64, len(methods)), make([]float64, h)
+func (e *errorModel) residuals(p *pool, rows []row) []residual {
+	w, f := make([]float64, len(methods)), make([]float64, p.options.Horizon)
 	var list []residual
-	for i := range p.rows {
-		r := &p.rows[i]
+	for i := range rows {
+		r := &rows[i]
 		v := p.histories[r.series].view
-		mix.of(r, w)
-		combine(r, w, f)
+		p.mix.combine(r, w, f)
 		for k, y := range r.y {
-			x := make([]float64, features)
-			e.features(r, v, w, f, k, x)
-			list = append(list, residual{x, k, (v.to(y) - v.to(v.inside(f[k], r.last))) / r.dev, r.weight / float64(len(r.y)), 0})
+			error := (v.to(y) - v.to(v.inside(f[k], r.last))) / r.dev
+			list = append(list, residual{e.measure(r, v, w, f, k), k, error, r.weight / float64(len(r.y))})
 		}
 	}
 	return list
 }
 
-// fit is a ridge towards priorB, by iteratively reweighted least squares.
+// fit is iteratively reweighted least squares with a ridge towards priorSize.
 func (e *errorModel) fit(list []residual) {
-	var total float64
-	for range 20 {
-		a := make([][]float64, features)
+	for range sizeRounds {
+		var a [features][features + 1]float64
 		for i := range a {
-			a[i] = make([]float64, features+1)
+			a[i][i], a[i][features] = sizeHold, sizeHold*priorSize[i]
 		}
-		total = 0
 		for _, r := range list {
-			total += r.weight
-			eta := dot(e.b, r.x)
-			mu := math.Exp(eta)
-			z := eta + min((math.Abs(r.error)-mu)/mu, 5)
+			mu := e.size(r.x)
+			z := math.Log(mu) + min(math.Abs(r.error)/mu-1, 5) // one error in many moves nothing far
 			for i := range a {
 				for j := range features {
 					a[i][j] += r.weight * r.x[i] * r.x[j]
@@ -127,37 +119,24 @@ func (e *errorModel) fit(list []residual) {
 				a[i][features] += r.weight * r.x[i] * z
 			}
 		}
-		for i := range a {
-			hold := float64(errorHold) / 10
-			a[i][i] += hold
-			a[i][features] += hold * priorB[i]
-		}
 		e.b = solve(a)
 	}
 }
 
-// solve is Gauss's elimination with the right side in the last column.
-func solve(a [][]float64) []float64 {
-	n := len(a)
-	for i := range n {
-		p := i
-		for j := i + 1; j < n; j++ {
-			if math.Abs(a[j][i]) > math.Abs(a[p][i]) {
-				p = j
-			}
-		}
-		a[i], a[p] = a[p], a[i]
-		for j := i + 1; j < n; j++ {
+// solve is Gauss's elimination of a positive definite system, whose right side is
+// the last column.
+func solve(a [features][features + 1]float64) (b [features]float64) {
+	for i := range a {
+		for j := i + 1; j < features; j++ {
 			q := a[j][i] / a[i][i]
-			for k := i; k <= n; k++ {
+			for k := i; k <= features; k++ {
 				a[j][k] -= q * a[i][k]
 			}
 		}
 	}
-	b := make([]float64, n)
-	for i := n - 1; i >= 0; i-- {
-		b[i] = a[i][n]
-		for k := i + 1; k < n; k++ {
+	for i := features - 1; i >= 0; i-- {
+		b[i] = a[i][features]
+		for k := i + 1; k < features; k++ {
 			b[i] -= a[i][k] * b[k]
 		}
 		b[i] /= a[i][i]
@@ -165,75 +144,61 @@ func solve(a [][]float64) []float64 {
 	return b
 }
 
-// spread is a distribution of errors over their usual size, as weighted values
-// in order.
-type spread struct {
-	values, upTo []float64 // upTo: share of the weight up to the middle of the value's own
-}
+// spread is a distribution of errors over their usual size: values in order, and
+// the share of weight up to the middle of each.
+type spread struct{ values, upTo []float64 }
 
-func newSpread(list []residual, k int) *spread {
-	type item struct{ v, w float64 }
+// newSpread gathers the errors of step k, and those of the steps around it with
+// less weight, and mixes the prior in: the t distribution with four degrees of
+// freedom, whose mean absolute value is one.
+func newSpread(byStep [][]residual, k int) *spread {
+	type item struct{ value, weight float64 }
 	var items []item
-	var sum float64
-	for _, r := range list {
-		if r.step == k {
-			items = append(items, item{r.normalised, r.weight})
+	for step, list := range byStep {
+		near := 1 / float64(1+(step-k)*(step-k))
+		if near < 0.1 {
+			continue
+		}
+		for _, r := range list {
+			items = append(items, item{r.error, r.weight * near * float64(len(byStep))})
 		}
 	}
 	const points = 400
 	for i := range points {
-		items = append(items, item{studentT4((float64(i) + 0.5) / points), float64(spreadHold) / points / 6})
+		items = append(items, item{studentT4((float64(i) + 0.5) / points), spreadHold / points})
 	}
-	slices.SortFunc(items, func(a, b item) int {
-		if a.v < b.v {
-			return -1
-		}
-		if a.v > b.v {
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.value, b.value) })
+	s, sum := &spread{}, 0.0
 	for _, i := range items {
-		sum += i.w
+		s.values, s.upTo = append(s.values, i.value), append(s.upTo, sum+i.weight/2)
+		sum += i.weight
 	}
-	s := &spread{}
-	below := 0.0
-	for _, i := range items {
-		s.values = append(s.values, i.v)
-		s.upTo = append(s.upTo, (below+i.w/2)/sum)
-		below += i.w
+	for i := range s.upTo {
+		s.upTo[i] /= sum
 	}
 	return s
 }
 
-// studentT4 is the quantile of the t distribution with four degrees of freedom
-// (W. T. Shaw's closed form).
+// studentT4 is the quantile of the t distribution with four degrees of freedom,
+// in W. T. Shaw's closed form.
 func studentT4(p float64) float64 {
 	a := 4 * p * (1 - p)
 	q := math.Cos(math.Acos(math.Sqrt(a))/3) / math.Sqrt(a)
 	return math.Copysign(2*math.Sqrt(max(q-1, 0)), p-0.5)
 }
 
-func (s *spread) quantile(p float64) float64 {
-	i, _ := slices.BinarySearch(s.upTo, p)
-	if i == 0 {
-		return s.values[0]
-	}
-	if i == len(s.values) {
-		return s.values[i-1]
-	}
-	part := (p - s.upTo[i-1]) / (s.upTo[i] - s.upTo[i-1])
-	return s.values[i-1] + part*(s.values[i]-s.values[i-1])
-}
+func (s *spread) quantile(p float64) float64 { return between(s.upTo, s.values, p) }
 
-func (s *spread) atMost(v float64) float64 {
-	i, _ := slices.BinarySearch(s.values, v)
+func (s *spread) atMost(v float64) float64 { return between(s.values, s.upTo, v) }
+
+// between reads the line through the points (xs, ys) at x; beyond its ends it is level.
+func between(xs, ys []float64, x float64) float64 {
+	i, _ := slices.BinarySearch(xs, x)
 	if i == 0 {
-		return 0
+		return ys[0]
 	}
-	if i == len(s.values) {
-		return 1
+	if i == len(xs) {
+		return ys[i-1]
 	}
-	part := (v - s.values[i-1]) / (s.values[i] - s.values[i-1])
-	return s.upTo[i-1] + part*(s.upTo[i]-s.upTo[i-1])
+	return ys[i-1] + (x-xs[i-1])/(xs[i]-xs[i-1])*(ys[i]-ys[i-1])
 }

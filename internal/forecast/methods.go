@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// grid holds forecasts of one method: row t those made from x[0..t], for the
+// grid holds the forecasts of one method: row t those made from x[0..t], for the
 // steps 1 to h after it.
 type grid struct {
 	h int
@@ -16,15 +16,16 @@ func newGrid(n, h int) grid { return grid{h, make([]float64, n*h)} }
 
 func (g grid) at(t int) []float64 { return g.f[t*g.h : (t+1)*g.h] }
 
-// method fills a grid from values; bent ones see the series on the log or logit
-// scale that its range calls for.
+// method fills a grid from values. One that is viewed sees the series on the log
+// or logit scale that its range calls for. usual is the middle of the average
+// changes of all series on that scale, 0 elsewhere.
 type method struct {
-	name string
-	bent bool
-	run  func(x []float64, out grid)
+	name   string
+	viewed bool
+	run    func(x []float64, usual float64, out grid)
 }
 
-// methods are the candidates. Their order is that of the prior weights.
+// methods are the candidates, in the order of the prior weights.
 var methods = []method{
 	{"naive", false, naive},
 	{"smoothing", false, smoothing},
@@ -33,13 +34,13 @@ var methods = []method{
 	{"median change", false, medianChange},
 	{"Theta", false, theta},
 	{"damped Holt", false, dampedHolt},
-	{"growth", false, revertingGrowth},
+	{"mean growth", false, meanGrowth},
 	{"log drift", true, drift},
 	{"log drift5", true, drift5},
 	{"log median change", true, medianChange},
 	{"log Theta", true, theta},
 	{"log damped Holt", true, dampedHolt},
-	{"log growth", true, revertingGrowth},
+	{"log mean growth", true, meanGrowth},
 }
 
 // line writes x + g, x + 2g, … into a row.
@@ -49,21 +50,22 @@ func line(row []float64, x, g float64) {
 	}
 }
 
-func naive(x []float64, out grid) {
+func naive(x []float64, _ float64, out grid) {
 	for t, v := range x {
 		line(out.at(t), v, 0)
 	}
 }
 
-func drift(x []float64, out grid) {
+// drift goes on by the average change so far.
+func drift(x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
 	for t := 1; t < len(x); t++ {
 		line(out.at(t), x[t], (x[t]-x[0])/float64(t))
 	}
 }
 
-// drift5 is the average change of the last five periods.
-func drift5(x []float64, out grid) {
+// drift5 goes on by the average change of the last five periods.
+func drift5(x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
 	for t := 1; t < len(x); t++ {
 		k := min(t, 5)
@@ -72,15 +74,19 @@ func drift5(x []float64, out grid) {
 }
 
 // medianChange goes on by the median of all changes so far.
-func medianChange(x []float64, out grid) {
+func medianChange(x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
-	var sorted []float64
+	sorted := make([]float64, 0, len(x))
 	for t := 1; t < len(x); t++ {
-		d := x[t] - x[t-1]
-		i, _ := slices.BinarySearch(sorted, d)
-		sorted = slices.Insert(sorted, i, d)
+		sorted = insert(sorted, x[t]-x[t-1])
 		line(out.at(t), x[t], middle(sorted))
 	}
+}
+
+// insert keeps sorted sorted.
+func insert(sorted []float64, v float64) []float64 {
+	i, _ := slices.BinarySearch(sorted, v)
+	return slices.Insert(sorted, i, v)
 }
 
 // middle is the median of sorted values.
@@ -89,53 +95,9 @@ func middle(sorted []float64) float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// bank runs many variants of one method beside each other and averages their
-// forecasts: a variant weighs by the power -n/2 of its mean absolute error over
-// the n origins so far (the likelihood of Laplace errors, halved because errors
-// of overlapping steps are not independent).
-func bank(x []float64, out grid, variants int, run func(variant int, x []float64, out grid)) {
-	grids := make([]grid, variants)
-	for v := range grids {
-		grids[v] = newGrid(len(x), out.h)
-		run(v, x, grids[v])
-	}
-	sums, weights := make([]float64, variants), make([]float64, variants)
-	for t := range x {
-		for v, g := range grids { // what x[t] says of forecasts made before
-			for k := 0; k < out.h && k < t; k++ {
-				sums[v] += math.Abs(x[t]-g.at(t - 1 - k)[k]) / math.Sqrt(float64(k+1))
-			}
-		}
-		bankWeights(sums, weights, float64(t)/2)
-		row := out.at(t)
-		for k := range row {
-			row[k] = 0
-			for v, g := range grids {
-				row[k] += weights[v] * g.at(t)[k]
-			}
-		}
-	}
-}
-
-func bankWeights(sums, weights []float64, power float64) {
-	best, total := slices.Min(sums), 0.0
-	for v, s := range sums {
-		weights[v] = 1
-		if s > best {
-			weights[v] = math.Pow((best+1e-300)/s, power)
-		}
-		total += weights[v]
-	}
-	for v := range weights {
-		weights[v] /= total
-	}
-}
-
-var alphas = []float64{0.2, 0.4, 0.6, 0.8, 1}
-
 // smoothing is simple exponential smoothing.
-func smoothing(x []float64, out grid) {
-	bank(x, out, len(alphas), func(v int, x []float64, out grid) {
+func smoothing(x []float64, _ float64, out grid) {
+	bank(x, out, len(alphas), func(v int, out grid) {
 		level := 0.0
 		for t, value := range x {
 			level += max(alphas[v], 1/float64(t+1)) * (value - level)
@@ -144,17 +106,18 @@ func smoothing(x []float64, out grid) {
 	})
 }
 
-// theta is simple exponential smoothing with half the slope of the straight line
-// through all values, as Hyndman and Billah restated the method of
-// Assimakopoulos and Nikolopoulos.
-func theta(x []float64, out grid) {
+// theta is simple exponential smoothing with a part of the slope of the straight
+// line through all values, and made up for the lag of the smoothing.
+func theta(x []float64, _ float64, out grid) {
 	slopes := slopes(x)
-	bank(x, out, len(alphas), func(v int, x []float64, out grid) {
-		level, a := 0.0, alphas[v]
+	bank(x, out, len(alphas)*len(parts), func(v int, out grid) {
+		level, a, part := 0.0, alphas[v%len(alphas)], parts[v/len(alphas)]
+		left := 1.0
 		for t, value := range x {
 			level += max(a, 1/float64(t+1)) * (value - level)
-			lag := (1 - math.Pow(1-a, float64(t+1))) / a // by which a smoothed line trails
-			line(out.at(t), level+slopes[t]/2*(lag-1), slopes[t]/2)
+			left *= 1 - a
+			lag := (1-left)/a - 1
+			line(out.at(t), level+part*slopes[t]*lag, part*slopes[t])
 		}
 	})
 }
@@ -162,62 +125,70 @@ func theta(x []float64, out grid) {
 // slopes are those of the least-squares lines through x[0..t].
 func slopes(x []float64) []float64 {
 	out := make([]float64, len(x))
-	var sy, sty float64
+	var sum, moment float64
 	for t, v := range x {
-		sy += v - x[0]
-		sty += float64(t) * (v - x[0])
-		n := float64(t + 1)
-		if t > 0 {
-			out[t] = 12 * (sty - sy*(n-1)/2) / (n * (n*n - 1))
+		sum += v - x[0]
+		moment += float64(t) * (v - x[0])
+		if n := float64(t + 1); t > 0 {
+			out[t] = 12 * (moment - sum*(n-1)/2) / (n * (n*n - 1))
 		}
 	}
 	return out
 }
 
-// dampedHolt is the damped trend of Gardner and McKenzie: level and trend are
-// smoothed, and the trend fades by the factor phi with every step.
-func dampedHolt(x []float64, out grid) {
-	type set struct{ alpha, beta, phi float64 }
-	var sets []set
-	for _, a := range []float64{0.3, 0.6, 1} {
-		for _, b := range []float64{0.05, 0.2, 0.5} {
-			for _, phi := range []float64{0.8, 0.9, 0.97} {
-				sets = append(sets, set{a, b, phi})
+// dampedHolt smooths level and growth; the growth fades to nothing.
+func dampedHolt(x []float64, _ float64, out grid) {
+	bank(x, out, len(holtSets), func(v int, out grid) { holtSets[v].follow(x, 0, out) })
+}
+
+// meanGrowth smooths level and growth; the growth fades to the average change of
+// the series, drawn towards that of all series.
+func meanGrowth(x []float64, usual float64, out grid) {
+	bank(x, out, len(backSets), func(v int, out grid) { backSets[v].follow(x, usual, out) })
+}
+
+// candidates are the forecasts of all methods at all origins of a history.
+func candidates(h history, horizon int, usual float64) []grid {
+	viewed := make([]float64, len(h.x))
+	for t, v := range h.x {
+		viewed[t] = h.view.to(v)
+	}
+	grids := make([]grid, len(methods))
+	for k, m := range methods {
+		g := newGrid(len(h.x), horizon)
+		if m.viewed && h.view.kind != plain {
+			m.run(viewed, usual, g)
+			for i, z := range g.f {
+				last := viewed[i/horizon]
+				g.f[i] = h.view.back(last + min(max(z-last, -farthest), farthest))
+			}
+		} else {
+			m.run(h.x, 0, g)
+			for i, z := range g.f {
+				g.f[i] = h.view.ease(z, h.x[i/horizon])
 			}
 		}
+		grids[k] = g
 	}
-	bank(x, out, len(sets), func(v int, x []float64, out grid) {
-		s := sets[v]
-		level, trend := x[0], 0.0
-		line(out.at(0), level, 0)
-		for t := 1; t < len(x); t++ {
-			e := x[t] - level - s.phi*trend
-			alpha := max(s.alpha, 1/float64(t+1))
-			level += s.phi*trend + alpha*e
-			trend = s.phi*trend + alpha*max(s.beta, 1/float64(t+1))*e
-			fade(out.at(t), level, 0, trend, s.phi)
-		}
-	})
+	return grids
 }
 
-// revertingGrowth takes the last change to be on its way back to the average
-// change: of the distance between both, the share phi is left after each step.
-func revertingGrowth(x []float64, out grid) {
-	phis := []float64{0.2, 0.4, 0.6, 0.8, 0.9}
-	bank(x, out, len(phis), func(v int, x []float64, out grid) {
-		line(out.at(0), x[0], 0)
-		for t := 1; t < len(x); t++ {
-			mean := (x[t] - x[0]) / float64(t+1) // one change of nothing is taken to stand before
-			fade(out.at(t), x[t], mean, x[t]-x[t-1]-mean, phis[v])
-		}
-	})
-}
+// farthest is how far a forecast may go from the last value on a log or logit
+// scale: it only keeps the arithmetic finite.
+const farthest = 20
 
-// fade writes x + Σ (g + d·phi^i) into a row.
-func fade(row []float64, x, g, d, phi float64) {
-	for k := range row {
-		d *= phi
-		x += g + d
-		row[k] = x
+// usualGrowth is the middle of the average changes of all series on a view of
+// the kind.
+func usualGrowth(histories []history, kind viewKind) float64 {
+	var changes []float64
+	for _, h := range histories {
+		if n := len(h.x); h.view.kind == kind && n > 3 {
+			changes = append(changes, (h.view.to(h.x[n-1])-h.view.to(h.x[0]))/float64(n-1))
+		}
 	}
+	if len(changes) == 0 || kind == plain || math.IsNaN(changes[0]) {
+		return 0
+	}
+	slices.Sort(changes)
+	return middle(changes)
 }

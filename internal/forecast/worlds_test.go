@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// between draws from [lo, hi] evenly on the log scale.
-func between(r *rand.Rand, lo, hi float64) float64 {
+// evenly draws from [lo, hi] evenly on the log scale.
+func evenly(r *rand.Rand, lo, hi float64) float64 {
 	return lo * math.Pow(hi/lo, r.Float64())
 }
 
@@ -31,7 +31,7 @@ type path struct {
 func (p path) values(r *rand.Rand, n int) []float64 {
 	out := make([]float64, n)
 	level, g, mean := 0.0, 0.0, p.growth
-	size := between(r, 10, 1e5)
+	size := evenly(r, 10, 1e5)
 	phase := r.Float64() * 2 * math.Pi
 	for t := -10; t < n; t++ {
 		if r.Float64() < p.turnAt {
@@ -77,38 +77,47 @@ type family struct {
 func length(r *rand.Rand, lo, hi int) int { return lo + r.IntN(hi-lo+1) }
 
 func micro(r *rand.Rand) path {
-	return path{growth: 0.02 + 0.04*r.NormFloat64(), momentum: 0.5 * r.Float64(), turn: between(r, 0.003, 0.03),
-		shock: between(r, 0.05, 0.25), noise: between(r, 0.005, 0.1), linear: r.Float64() < 0.5, turnAt: 0.04, burst: 0.02, shiftAt: 0.02}
+	return path{growth: 0.02 + 0.04*r.NormFloat64(), momentum: 0.5 * r.Float64(), turn: evenly(r, 0.003, 0.03),
+		shock: evenly(r, 0.05, 0.25), noise: evenly(r, 0.005, 0.1), linear: r.Float64() < 0.5, turnAt: 0.04, burst: 0.02, shiftAt: 0.02}
 }
 
 func industry(r *rand.Rand) path {
-	return path{growth: 0.03 + 0.03*r.NormFloat64(), momentum: 0.5 * r.Float64(), turn: between(r, 0.003, 0.02), fading: 0.03 * r.Float64(),
-		shock: between(r, 0.03, 0.2), noise: between(r, 0.005, 0.08), cycle: 0.1 * r.Float64() * r.Float64(), cyclePeriod: 4 + 7*r.Float64(), linear: r.Float64() < 0.5}
+	return path{growth: 0.03 + 0.03*r.NormFloat64(), momentum: 0.5 * r.Float64(), turn: evenly(r, 0.003, 0.02), fading: 0.03 * r.Float64(),
+		shock: evenly(r, 0.03, 0.2), noise: evenly(r, 0.005, 0.08), cycle: 0.1 * r.Float64() * r.Float64(), cyclePeriod: 4 + 7*r.Float64(), linear: r.Float64() < 0.5}
 }
 
 func macro(r *rand.Rand) path {
-	return path{growth: 0.04 + 0.03*r.NormFloat64(), momentum: 0.3 + 0.4*r.Float64(), turn: between(r, 0.003, 0.02), fading: 0.03 * r.Float64(),
-		shock: between(r, 0.005, 0.08), noise: between(r, 0.002, 0.03), linear: r.Float64() < 0.3, turnAt: 0.03}
+	return path{growth: 0.04 + 0.03*r.NormFloat64(), momentum: 0.3 + 0.4*r.Float64(), turn: evenly(r, 0.003, 0.02), fading: 0.03 * r.Float64(),
+		shock: evenly(r, 0.005, 0.08), noise: evenly(r, 0.002, 0.03), linear: r.Float64() < 0.3, turnAt: 0.03}
 }
 
 func finance(r *rand.Rand) path {
-	return path{growth: 0.04 + 0.05*r.NormFloat64(), momentum: 0.4 * r.Float64(), turn: between(r, 0.005, 0.04),
-		shock: between(r, 0.05, 0.25), noise: between(r, 0.005, 0.08), linear: r.Float64() < 0.3, turnAt: 0.04, shiftAt: 0.02}
+	return path{growth: 0.04 + 0.05*r.NormFloat64(), momentum: 0.4 * r.Float64(), turn: evenly(r, 0.005, 0.04),
+		shock: evenly(r, 0.05, 0.25), noise: evenly(r, 0.005, 0.08), linear: r.Float64() < 0.3, turnAt: 0.04, shiftAt: 0.02}
 }
 
 func demographic(r *rand.Rand) path {
-	return path{growth: 0.012 + 0.02*r.NormFloat64(), momentum: 0.3 + 0.6*r.Float64(), turn: between(r, 0.001, 0.02), fading: 0.03 * r.Float64(),
-		shock: between(r, 0.003, 0.15), noise: between(r, 0.001, 0.08), linear: r.Float64() < 0.5, turnAt: 0.03}
+	return path{growth: 0.012 + 0.02*r.NormFloat64(), momentum: 0.3 + 0.6*r.Float64(), turn: evenly(r, 0.001, 0.02), fading: 0.03 * r.Float64(),
+		shock: evenly(r, 0.003, 0.15), noise: evenly(r, 0.001, 0.08), linear: r.Float64() < 0.5, turnAt: 0.03}
 }
 
 func boom(r *rand.Rand) path {
 	p := macro(r)
-	p.growth, p.shock, p.turn = 0.07+0.05*r.NormFloat64(), between(r, 0.02, 0.25), between(r, 0.005, 0.03)
+	p.growth, p.shock, p.turn = 0.07+0.05*r.NormFloat64(), evenly(r, 0.02, 0.25), evenly(r, 0.005, 0.03)
 	return p
 }
 
 func drawn(kind func(*rand.Rand) path, lo, hi int) func(*rand.Rand) []float64 {
 	return func(r *rand.Rand) []float64 { return kind(r).values(r, length(r, lo, hi)) }
+}
+
+// noisy makes a path less persistent: its growth hardly wanders, its values err more.
+func noisy(kind func(*rand.Rand) path) func(*rand.Rand) path {
+	return func(r *rand.Rand) path {
+		p := kind(r)
+		p.turn, p.noise = p.turn*0.3, p.noise*2+p.shock*0.5*r.Float64()
+		return p
+	}
 }
 
 // world is a mix of families.
@@ -141,9 +150,9 @@ func yearly(values []float64) Series {
 }
 
 func share(r *rand.Rand) []float64 {
-	p := path{growth: 0.02 * r.NormFloat64(), momentum: 0.6 * r.Float64(), turn: between(r, 0.005, 0.05), shock: between(r, 0.01, 0.1), noise: between(r, 0.002, 0.05), fading: 0.03}
+	p := path{growth: 0.02 * r.NormFloat64(), momentum: 0.6 * r.Float64(), turn: evenly(r, 0.005, 0.05), shock: evenly(r, 0.01, 0.1), noise: evenly(r, 0.002, 0.05), fading: 0.03}
 	v := p.values(r, length(r, 12, 30))
-	odds := between(r, 0.05, 1.5) / v[0]
+	odds := evenly(r, 0.05, 1.5) / v[0]
 	for i := range v {
 		v[i] = math.Round(10000*v[i]*odds/(1+v[i]*odds)) / 100
 	}
@@ -153,7 +162,7 @@ func share(r *rand.Rand) []float64 {
 func count(r *rand.Rand) []float64 {
 	p := micro(r)
 	v := p.values(r, length(r, 12, 30))
-	to := between(r, 3, 300) / v[0]
+	to := evenly(r, 3, 300) / v[0]
 	for i := range v {
 		m := v[i] * to
 		v[i] = math.Round(max(m+math.Sqrt(m)*r.NormFloat64(), 0))
@@ -164,7 +173,7 @@ func count(r *rand.Rand) []float64 {
 func stationary(r *rand.Rand) []float64 {
 	n := length(r, 12, 40)
 	v := make([]float64, n)
-	phi, sd, x, size := 0.9*r.Float64(), between(r, 0.01, 0.3), 0.0, between(r, 10, 1e4)
+	phi, sd, x, size := 0.9*r.Float64(), evenly(r, 0.01, 0.3), 0.0, evenly(r, 10, 1e4)
 	for t := range v {
 		x = phi*x + sd*heavy(r)
 		v[t] = size * math.Exp(x)
@@ -173,14 +182,14 @@ func stationary(r *rand.Rand) []float64 {
 }
 
 func steps(r *rand.Rand) []float64 {
-	p := path{growth: 0.02 * r.NormFloat64(), shock: between(r, 0.01, 0.1), still: 0.4, shiftAt: 0.08, burst: 0.05}
+	p := path{growth: 0.02 * r.NormFloat64(), shock: evenly(r, 0.01, 0.1), still: 0.4, shiftAt: 0.08, burst: 0.05}
 	return p.values(r, length(r, 12, 40))
 }
 
 func rates(r *rand.Rand) []float64 {
 	n := length(r, 12, 40)
 	v := make([]float64, n)
-	mean, phi, sd := 6+3*r.NormFloat64(), 0.8*r.Float64(), between(r, 0.5, 4)
+	mean, phi, sd := 6+3*r.NormFloat64(), 0.8*r.Float64(), evenly(r, 0.5, 4)
 	x := 0.0
 	for t := range v {
 		x = phi*x + sd*heavy(r)
@@ -192,6 +201,8 @@ func rates(r *rand.Rand) []float64 {
 var worlds = []world{
 	{"trade", []family{{"micro", 0.23, drawn(micro, 20, 22)}, {"industry", 0.16, drawn(industry, 20, 45)}, {"macro", 0.13, drawn(macro, 20, 45)},
 		{"finance", 0.1, drawn(finance, 20, 40)}, {"demographic", 0.381, drawn(demographic, 20, 45)}}},
+	{"noisy", []family{{"micro", 0.23, drawn(noisy(micro), 20, 22)}, {"industry", 0.16, drawn(noisy(industry), 20, 45)}, {"macro", 0.13, drawn(noisy(macro), 20, 45)},
+		{"finance", 0.1, drawn(noisy(finance), 20, 40)}, {"demographic", 0.381, drawn(noisy(demographic), 20, 45)}}},
 	{"boom", []family{{"boom", 0.6, drawn(boom, 15, 50)}, {"micro", 0.2, drawn(micro, 15, 40)}, {"macro", 0.201, drawn(macro, 15, 50)}}},
 	{"odd", []family{{"share", 0.2, share}, {"count", 0.2, count}, {"stationary", 0.2, stationary}, {"steps", 0.2, steps}, {"rates", 0.201, rates}}},
 	{"short", []family{{"short", 1.01, func(r *rand.Rand) []float64 {
