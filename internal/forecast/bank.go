@@ -5,18 +5,22 @@ import (
 	"slices"
 )
 
-// bank runs variants of one method beside each other and averages their
+// bank runs the variants of one method beside each other and averages their
 // forecasts. A variant weighs by the power -t/2 of its mean absolute error over
 // the t origins so far: the likelihood of Laplace errors, halved because errors
 // of overlapping steps are not independent. An average over many settings errs
 // less than the best setting does, of which a short series can say little.
-func bank(x []float64, out grid, variants int, run func(variant int, out grid)) {
-	grids := make([]grid, variants)
+func bank(m method, x []float64, usual float64, out grid) {
+	if m.variants == 1 {
+		m.run(0, x, usual, out)
+		return
+	}
+	grids := make([]grid, m.variants)
 	for v := range grids {
 		grids[v] = newGrid(len(x), out.h)
-		run(v, grids[v])
+		m.run(v, x, usual, grids[v])
 	}
-	sums, weights := make([]float64, variants), make([]float64, variants)
+	sums, weights := make([]float64, m.variants), make([]float64, m.variants)
 	for t := range x {
 		for v, g := range grids { // what x[t] says of the forecasts made before
 			for k := 0; k < out.h && k < t; k++ {

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"math"
 	"slices"
 )
 
@@ -18,29 +17,32 @@ func (g grid) at(t int) []float64 { return g.f[t*g.h : (t+1)*g.h] }
 
 // method fills a grid from values. One that is viewed sees the series on the log
 // or logit scale that its range calls for. usual is the middle of the average
-// changes of all series on that scale, 0 elsewhere.
+// changes of all series on that scale, 0 elsewhere. A method with several
+// variants is the average of its bank.
 type method struct {
-	name   string
-	viewed bool
-	run    func(x []float64, usual float64, out grid)
+	name     string
+	viewed   bool
+	variants int
+	run      func(variant int, x []float64, usual float64, out grid)
 }
 
 // methods are the candidates, in the order of the prior weights.
 var methods = []method{
-	{"naive", false, naive},
-	{"smoothing", false, smoothing},
-	{"drift", false, drift},
-	{"drift5", false, drift5},
-	{"median change", false, medianChange},
-	{"Theta", false, theta},
-	{"damped Holt", false, dampedHolt},
-	{"mean growth", false, meanGrowth},
-	{"log drift", true, drift},
-	{"log drift5", true, drift5},
-	{"log median change", true, medianChange},
-	{"log Theta", true, theta},
-	{"log damped Holt", true, dampedHolt},
-	{"log mean growth", true, meanGrowth},
+	{"naive", false, 1, naive},
+	{"smoothing", false, len(alphas), smoothing},
+	{"drift", false, 1, drift},
+	{"drift5", false, 1, drift5},
+	{"median change", false, 1, medianChange},
+	{"Theta", false, len(alphas) * len(parts), theta},
+	{"damped Holt", false, len(holtSets), dampedHolt},
+	{"mean growth", false, len(backSets), meanGrowth},
+	{"log drift", true, 1, drift},
+	{"log drift5", true, 1, drift5},
+	{"log median change", true, 1, medianChange},
+	{"log Theta", true, len(alphas) * len(parts), theta},
+	{"log damped Holt", true, len(holtSets), dampedHolt},
+	{"log shared drift", true, 1, sharedDrift},
+	{"log mean growth", true, len(backSets), meanGrowth},
 }
 
 // line writes x + g, x + 2g, … into a row.
@@ -50,22 +52,30 @@ func line(row []float64, x, g float64) {
 	}
 }
 
-func naive(x []float64, _ float64, out grid) {
+func naive(_ int, x []float64, _ float64, out grid) {
 	for t, v := range x {
 		line(out.at(t), v, 0)
 	}
 }
 
 // drift goes on by the average change so far.
-func drift(x []float64, _ float64, out grid) {
+func drift(_ int, x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
 	for t := 1; t < len(x); t++ {
 		line(out.at(t), x[t], (x[t]-x[0])/float64(t))
 	}
 }
 
+// sharedDrift goes on by the average change so far, drawn towards that of all
+// series.
+func sharedDrift(_ int, x []float64, usual float64, out grid) {
+	for t := range x {
+		line(out.at(t), x[t], average(x[:t+1], usual))
+	}
+}
+
 // drift5 goes on by the average change of the last five periods.
-func drift5(x []float64, _ float64, out grid) {
+func drift5(_ int, x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
 	for t := 1; t < len(x); t++ {
 		k := min(t, 5)
@@ -74,7 +84,7 @@ func drift5(x []float64, _ float64, out grid) {
 }
 
 // medianChange goes on by the median of all changes so far.
-func medianChange(x []float64, _ float64, out grid) {
+func medianChange(_ int, x []float64, _ float64, out grid) {
 	line(out.at(0), x[0], 0)
 	sorted := make([]float64, 0, len(x))
 	for t := 1; t < len(x); t++ {
@@ -96,30 +106,25 @@ func middle(sorted []float64) float64 {
 }
 
 // smoothing is simple exponential smoothing.
-func smoothing(x []float64, _ float64, out grid) {
-	bank(x, out, len(alphas), func(v int, out grid) {
-		level := 0.0
-		for t, value := range x {
-			level += max(alphas[v], 1/float64(t+1)) * (value - level)
-			line(out.at(t), level, 0)
-		}
-	})
+func smoothing(variant int, x []float64, _ float64, out grid) {
+	level := 0.0
+	for t, value := range x {
+		level += max(alphas[variant], 1/float64(t+1)) * (value - level)
+		line(out.at(t), level, 0)
+	}
 }
 
 // theta is simple exponential smoothing with a part of the slope of the straight
 // line through all values, and made up for the lag of the smoothing.
-func theta(x []float64, _ float64, out grid) {
-	slopes := slopes(x)
-	bank(x, out, len(alphas)*len(parts), func(v int, out grid) {
-		level, a, part := 0.0, alphas[v%len(alphas)], parts[v/len(alphas)]
-		left := 1.0
-		for t, value := range x {
-			level += max(a, 1/float64(t+1)) * (value - level)
-			left *= 1 - a
-			lag := (1-left)/a - 1
-			line(out.at(t), level+part*slopes[t]*lag, part*slopes[t])
-		}
-	})
+func theta(variant int, x []float64, _ float64, out grid) {
+	a, part := alphas[variant%len(alphas)], parts[variant/len(alphas)]
+	level, left := 0.0, 1.0
+	for t, slope := range slopes(x) {
+		level += max(a, 1/float64(t+1)) * (x[t] - level)
+		left *= 1 - a
+		lag := (1-left)/a - 1
+		line(out.at(t), level+part*slope*lag, part*slope)
+	}
 }
 
 // slopes are those of the least-squares lines through x[0..t].
@@ -137,14 +142,12 @@ func slopes(x []float64) []float64 {
 }
 
 // dampedHolt smooths level and growth; the growth fades to nothing.
-func dampedHolt(x []float64, _ float64, out grid) {
-	bank(x, out, len(holtSets), func(v int, out grid) { holtSets[v].follow(x, 0, out) })
-}
+func dampedHolt(variant int, x []float64, _ float64, out grid) { holtSets[variant].follow(x, 0, out) }
 
 // meanGrowth smooths level and growth; the growth fades to the average change of
 // the series, drawn towards that of all series.
-func meanGrowth(x []float64, usual float64, out grid) {
-	bank(x, out, len(backSets), func(v int, out grid) { backSets[v].follow(x, usual, out) })
+func meanGrowth(variant int, x []float64, usual float64, out grid) {
+	backSets[variant].follow(x, usual, out)
 }
 
 // candidates are the forecasts of all methods at all origins of a history.
@@ -157,13 +160,13 @@ func candidates(h history, horizon int, usual float64) []grid {
 	for k, m := range methods {
 		g := newGrid(len(h.x), horizon)
 		if m.viewed && h.view.kind != plain {
-			m.run(viewed, usual, g)
+			bank(m, viewed, usual, g)
 			for i, z := range g.f {
 				last := viewed[i/horizon]
 				g.f[i] = h.view.back(last + min(max(z-last, -farthest), farthest))
 			}
 		} else {
-			m.run(h.x, 0, g)
+			bank(m, h.x, 0, g)
 			for i, z := range g.f {
 				g.f[i] = h.view.ease(z, h.x[i/horizon])
 			}
@@ -186,7 +189,7 @@ func usualGrowth(histories []history, kind viewKind) float64 {
 			changes = append(changes, (h.view.to(h.x[n-1])-h.view.to(h.x[0]))/float64(n-1))
 		}
 	}
-	if len(changes) == 0 || kind == plain || math.IsNaN(changes[0]) {
+	if len(changes) == 0 || kind == plain {
 		return 0
 	}
 	slices.Sort(changes)

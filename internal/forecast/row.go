@@ -15,7 +15,8 @@ type row struct {
 	dev    float64   // the usual deviation of a change, on the view
 	recent float64   // the same of the last five changes, over dev
 	past   float64   // mean absolute error of the prior mixture so far, over dev
-	weight float64   // those of a series add up to one
+	weight float64   // of its errors; those of a series add up to one
+	late   float64   // of its say in which methods to use; likewise
 }
 
 // Typical errors of the naive forecast of yearly economic series, six years ahead
@@ -68,16 +69,21 @@ func rowsOf(series int, h history, horizon int, usual float64, wanted func(t int
 	return rows
 }
 
-// weigh lets origins with a history as long as the present one and with many
-// known steps weigh more than others.
+// weigh lets origins with many known steps and with a history as long as the
+// present one weigh more than others: a little more for errors in general, far
+// more for the choice of methods, since what suits ten values does not suit
+// twenty. On generated series and on the sample the sixth power did best.
 func weigh(rows []row, n int) {
-	sum := 0.0
+	var sum, late float64
 	for i := range rows {
-		rows[i].weight = float64(rows[i].n) / float64(n) * float64(len(rows[i].y))
-		sum += rows[i].weight
+		r := &rows[i]
+		age, steps := float64(r.n)/float64(n), float64(len(r.y))
+		r.weight, r.late = age*age*steps, math.Pow(age, 6)*steps
+		sum, late = sum+r.weight, late+r.late
 	}
 	for i := range rows {
 		rows[i].weight /= sum
+		rows[i].late /= late
 	}
 }
 
