@@ -49,8 +49,8 @@ type Step struct {
 	Mean, Lower, Upper float64
 
 	view   view
-	center float64 // Mean on the view
-	scale  float64 // of the errors, on the view
+	center float64 // Mean, inside the range
+	scale  float64 // usual size of the errors, on the view
 	errors *spread
 }
 
@@ -62,7 +62,7 @@ func (s Step) AtMost(v float64) float64 {
 	case v < s.view.min, v == s.view.min && s.view.kind != plain:
 		return 0
 	}
-	return s.errors.atMost((s.view.to(v) - s.center) / s.scale)
+	return s.errors.atMost(s.view.apart(v, s.center) / s.scale)
 }
 
 // Share is the weight of one method in a forecast; those of all add up to one.

@@ -169,6 +169,26 @@ func (v view) back(z float64) float64 {
 	return min(max(z, v.min), v.max)
 }
 
+// apart is the error of a forecast on the view. On the log scale it grows with the
+// logarithm of the ratio only up to e times the forecast, and with the ratio itself
+// beyond: else the upper end of the interval of a series that once collapsed would
+// be out of all proportion.
+func (v view) apart(value, forecast float64) float64 {
+	d := v.to(value) - v.to(forecast)
+	if v.kind == logarithm && d > 1 {
+		return math.Exp(min(d, 300) - 1)
+	}
+	return d
+}
+
+// off is the value that lies apart from the forecast by d.
+func (v view) off(forecast, d float64) float64 {
+	if v.kind == logarithm && d > 1 {
+		d = 1 + math.Log(d)
+	}
+	return v.back(v.to(forecast) + d)
+}
+
 // ease slows a straight line down on its way to an edge of the range: half of the
 // distance from the last value goes undisturbed, the rest is never used up.
 func (v view) ease(value, last float64) float64 {

@@ -21,7 +21,12 @@ const features = 6
 // priorSize is what the regression finds on average over the generated worlds of
 // the tests: for the constant, log step, log recent, log past, log distance
 // between the methods, and log dev against other series.
-var priorSize = [features]float64{0.4, 0.45, 0.1, 0.25, 0.25, -0.1}
+var priorSize = [features]float64{0.52, 0.45, 0.1, 0.25, 0.25, -0.1}
+
+// caution is how much larger than past errors those to come are taken to be: the
+// future is less like the past than the past is like itself. Without it the 95 %
+// intervals cover 94.3 % of the sample, six years ahead less than 94 %.
+const caution = 1.05
 
 const (
 	sizeHold   = 3.0 // how firmly priorSize is held, in series
@@ -52,7 +57,7 @@ func (e *errorModel) size(x [features]float64) float64 {
 }
 
 func (e *errorModel) scale(r *row, v view, w, f []float64, k int) float64 {
-	return r.dev * e.size(e.measure(r, v, w, f, k))
+	return caution * r.dev * e.size(e.measure(r, v, w, f, k))
 }
 
 // residual is one error of the mixture, over dev and then over its usual size.
@@ -95,7 +100,7 @@ func (e *errorModel) residuals(p *pool, rows []row) []residual {
 		v := p.histories[r.series].view
 		p.mix.combine(r, w, f)
 		for k, y := range r.y {
-			error := (v.to(y) - v.to(v.inside(f[k], r.last))) / r.dev
+			error := v.apart(y, v.inside(f[k], r.last)) / r.dev
 			list = append(list, residual{e.measure(r, v, w, f, k), k, error, r.weight / float64(len(r.y))})
 		}
 	}

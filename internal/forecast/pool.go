@@ -111,10 +111,10 @@ func (p *pool) outlook(i int) Forecast {
 		Breaks: slices.Clone(h.breaks), Suspected: h.suspected, Bridged: h.bridged}
 	tail := (1 - p.options.Level/100) / 2
 	for k, mean := range f {
-		s := Step{Time: h.from + len(h.x) + k, Mean: mean, view: h.view, center: h.view.to(h.view.inside(mean, r.last)),
+		s := Step{Time: h.from + len(h.x) + k, Mean: mean, view: h.view, center: h.view.inside(mean, r.last),
 			scale: p.errs.scale(r, h.view, w, f, k), errors: p.errs.spreads[k]}
-		s.Lower = min(mean, h.view.back(s.center+s.scale*s.errors.quantile(tail)))
-		s.Upper = max(mean, h.view.back(s.center+s.scale*s.errors.quantile(1-tail)))
+		s.Lower = min(mean, h.view.off(s.center, s.scale*s.errors.quantile(tail)))
+		s.Upper = max(mean, h.view.off(s.center, s.scale*s.errors.quantile(1-tail)))
 		out.Steps = append(out.Steps, s)
 	}
 	return out

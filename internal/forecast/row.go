@@ -161,7 +161,7 @@ func (p *pace) measures(t int) (dev, recent, past float64) {
 	}
 	count := min(t, 5)
 	for i, d := range p.changes {
-		dev += math.Abs(d-m) / float64(t)
+		dev += math.Abs(d-m) / float64(max(t-1, 1)) // the median has used one of them up
 		if i >= t-count {
 			recent += math.Abs(d-m) / float64(count)
 		}

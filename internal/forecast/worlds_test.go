@@ -10,6 +10,8 @@ func evenly(r *rand.Rand, lo, hi float64) float64 {
 	return lo * math.Pow(hi/lo, r.Float64())
 }
 
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
 // heavy draws from a t distribution with four degrees of freedom.
 func heavy(r *rand.Rand) float64 {
 	p := min(max(r.Float64(), 1e-6), 1-1e-6)
@@ -127,7 +129,7 @@ type world struct {
 }
 
 func (w world) series(seed uint64, n int) []Series {
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := newRand(seed)
 	var list []Series
 	for range n {
 		x := r.Float64()
