@@ -157,7 +157,7 @@ func (r *longReader) header(line int, fields []string) bool {
 	_, of := r.columns["indicator"]
 	_, period := r.columns["period"]
 	_, value := r.columns["value"]
-	if !(series || region || of) || !period || !value {
+	if !series && !region && !of || !period || !value {
 		r.fault(line, "missing_column", "表头须有 series、period、value 三列（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成），现在是：%s",
 			"the header must name the columns series, period, value (indicator and region may stand for series), it is: %s", strings.Join(fields, ","))
 		return false

@@ -52,7 +52,7 @@ func bankWeights(sums, weights []float64, power float64) {
 	for v, s := range sums {
 		weights[v] = 1
 		if s > best {
-			weights[v] = math.Pow((best+1e-200)/s, power)
+			weights[v] = math.Exp(power * math.Log((best+1e-200)/s))
 		}
 		total += weights[v]
 	}

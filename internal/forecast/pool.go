@@ -85,13 +85,16 @@ func (p *pool) collect(ctx context.Context) error {
 	return nil
 }
 
-// pieces is into how many parts rows are cut for parallel work: always as many,
-// so that sums do not depend on the number of processors.
-const pieces = 16
-
-// parallel gives work's answers for the parts of rows, in their order.
+// parallel gives work's answers for parts of rows, in their order. The parts
+// depend on the rows alone, so that sums do not depend on the processors.
 func parallel[T any](rows []row, work func([]row) T) []T {
+	const fewRows, most = 64, 16
+	pieces := min(1+len(rows)/fewRows, most)
 	out := make([]T, pieces)
+	if pieces == 1 {
+		out[0] = work(rows)
+		return out
+	}
 	var workers sync.WaitGroup
 	for i := range out {
 		part := rows[i*len(rows)/pieces : (i+1)*len(rows)/pieces]
