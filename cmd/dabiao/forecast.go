@@ -53,8 +53,10 @@ func (c *forecastCmd) Run(e *env) error {
 		return errFaults
 	}
 	progress := newBar(e)
-	options := forecast.Options{Horizon: c.Horizon, Level: c.Level,
-		Progress: func(done, total int) { progress.tell(forecasting, done, total) }}
+	options := forecast.Options{Horizon: c.Horizon, Level: c.Level}
+	if isTerminal(e.err) {
+		options.Progress = func(done, total int) { progress.tell(forecasting, done, total) }
+	}
 	asJSON := c.Format == "json" || e.flags.JSON
 	if c.Backtest {
 		report, err := forecast.Backtest(e.ctx, file.series, options, c.Origins)

@@ -16,17 +16,17 @@ type errorModel struct {
 	spreads []*spread
 }
 
-const features = 6
+const features = 7
 
 // priorSize is what the regression finds on average over the generated worlds of
 // the tests: for the constant, log step, log recent, log past, log distance
-// between the methods, and log dev against other series.
-var priorSize = [features]float64{0.52, 0.45, 0.1, 0.25, 0.25, -0.1}
+// between the methods, log dev against other series, and log length.
+var priorSize = [features]float64{0.52, 0.45, 0.1, 0.25, 0.25, -0.1, -0.1}
 
 // caution is how much larger than past errors those to come are taken to be: the
 // future is less like the past than the past is like itself. Without it the 95 %
-// intervals cover 94.3 % of the sample, six years ahead less than 94 %.
-const caution = 1.05
+// intervals cover 93.7 % of the sample, with it 95.0 %, at the same interval score.
+const caution = 1.1
 
 const (
 	sizeHold   = 3.0 // how firmly priorSize is held, in series
@@ -45,6 +45,7 @@ func (e *errorModel) measure(r *row, v view, w, f []float64, k int) (x [features
 	if v.kind != plain {
 		x[5] = math.Log(r.dev) - e.center
 	}
+	x[6] = math.Log(float64(r.n) / 20)
 	return x
 }
 

@@ -62,8 +62,7 @@ func (p *pool) collect(ctx context.Context) error {
 					return
 				}
 				h := p.histories[i]
-				all[i] = rowsOf(i, h, p.options.Horizon, usual[h.view.kind],
-					func(t int) bool { return (len(h.x)-2-t+i)%stride == 0 })
+				all[i] = rowsOf(i, h, p.options.Horizon, usual[h.view.kind], stride)
 				if p.options.Progress != nil {
 					told.Lock()
 					done++

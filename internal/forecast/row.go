@@ -15,8 +15,8 @@ type row struct {
 	dev    float64   // the usual deviation of a change, on the view
 	recent float64   // the same of the last five changes, over dev
 	past   float64   // mean absolute error of the prior mixture so far, over dev
-	weight float64   // of its errors; those of a series add up to one
-	late   float64   // of its say in which methods to use; likewise
+	weight float64   // of its errors, see weigh
+	late   float64   // of its say in which methods to use, see weigh
 }
 
 // Typical errors of the naive forecast of yearly economic series, six years ahead
@@ -31,9 +31,9 @@ const (
 // fewest is the length of the shortest history whose future is learned from.
 const fewest = 3
 
-// rowsOf gives a row for each origin that wanted asks for, and for the last one,
-// whose future is not known.
-func rowsOf(series int, h history, horizon int, usual float64, wanted func(t int) bool) []row {
+// rowsOf gives a row for every stride-th origin, each series beginning with
+// another, and for the last one, whose future is not known.
+func rowsOf(series int, h history, horizon int, usual float64, stride int) []row {
 	grids := candidates(h, horizon, usual)
 	n := len(h.x)
 	costs := make([]float64, len(methods)) // so far
@@ -51,7 +51,7 @@ func rowsOf(series int, h history, horizon int, usual float64, wanted func(t int
 			}
 			p.erred(mean, origin, t)
 		}
-		if t < n-1 && (t+1 < fewest || !wanted(t)) {
+		if t < n-1 && (t+1 < fewest || (n-2-t+series)%stride != 0) {
 			continue
 		}
 		r := row{series: series, n: t + 1, last: h.x[t], f: make([]float64, len(methods)*horizon),
@@ -65,7 +65,7 @@ func rowsOf(series int, h history, horizon int, usual float64, wanted func(t int
 		}
 		rows = append(rows, r)
 	}
-	weigh(rows[:len(rows)-1], n)
+	weigh(rows[:len(rows)-1], n, horizon, stride)
 	return rows
 }
 
@@ -73,17 +73,21 @@ func rowsOf(series int, h history, horizon int, usual float64, wanted func(t int
 // present one weigh more than others: a little more for errors in general, far
 // more for the choice of methods, since what suits ten values does not suit
 // twenty. On generated series and on the sample the sixth power did best.
-func weigh(rows []row, n int) {
-	var sum, late float64
-	for i := range rows {
-		r := &rows[i]
-		age, steps := float64(r.n)/float64(n), float64(len(r.y))
-		r.weight, r.late = age*age*steps, math.Pow(age, 6)*steps
-		sum, late = sum+r.weight, late+r.late
+// The weights of all origins of a series add up to one, those of the rows that
+// stand for them nearly so.
+func weigh(rows []row, n, horizon, stride int) {
+	of := func(known int) (weight, late float64) {
+		age, steps := float64(known)/float64(n), float64(min(horizon, n-known))
+		return age * age * steps, math.Pow(age, 6) * steps
+	}
+	var sum, sumLate float64
+	for known := fewest; known < n; known++ {
+		weight, late := of(known)
+		sum, sumLate = sum+weight, sumLate+late
 	}
 	for i := range rows {
-		rows[i].weight /= sum
-		rows[i].late /= late
+		weight, late := of(rows[i].n)
+		rows[i].weight, rows[i].late = weight/sum*float64(stride), late/sumLate*float64(stride)
 	}
 }
 
