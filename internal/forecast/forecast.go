@@ -79,7 +79,7 @@ type Forecast struct {
 	From      int     // time of the first point used
 	Unused    int     // points before From, cut off by a break or a long gap
 	Breaks    []int   // times of the flagged breaks
-	Suspected []int   // times of steps that look like breaks and are not flagged; the last of them cuts, too
+	Suspected []int   // time of a step that looks like a break and is not flagged; it cuts, too
 	Bridged   []int   // missing times that a straight line fills
 }
 

@@ -114,6 +114,25 @@ func TestRangesHold(t *testing.T) {
 	}
 }
 
+// TestApart: off undoes apart on every view, far away too.
+func TestApart(t *testing.T) {
+	t.Parallel()
+	views := []view{{plain, math.Inf(-1), math.Inf(1)}, {logarithm, 0, math.Inf(1)}, {logit, 0, 100}}
+	for _, v := range views {
+		last := math.Inf(-1)
+		for _, value := range []float64{0.001, 0.5, 2, 5, 9, 30, 80, 99.9} {
+			d := v.apart(value, 5)
+			if got := v.off(5, d); math.Abs(got/value-1) > 1e-9 {
+				t.Errorf("view %d: %v apart from 5 is %v, and that off 5 is %v", v.kind, value, d, got)
+			}
+			if d <= last {
+				t.Errorf("view %d: %v is no farther than the value before", v.kind, value)
+			}
+			last = d
+		}
+	}
+}
+
 // TestBreaks: what lies before a flagged break or a long gap has no say.
 func TestBreaks(t *testing.T) {
 	t.Parallel()

@@ -172,19 +172,25 @@ func (v view) back(z float64) float64 {
 // apart is the error of a forecast on the view. On the log scale it grows with the
 // logarithm of the ratio only up to e times the forecast, and with the ratio itself
 // beyond: else the upper end of the interval of a series that once collapsed would
-// be out of all proportion.
+// be out of all proportion. On the logit scale so do the odds, up and down.
 func (v view) apart(value, forecast float64) float64 {
 	d := v.to(value) - v.to(forecast)
-	if v.kind == logarithm && d > 1 {
+	switch {
+	case v.kind != plain && d > 1:
 		return math.Exp(min(d, 300) - 1)
+	case v.kind == logit && d < -1:
+		return -math.Exp(min(-d, 300) - 1)
 	}
 	return d
 }
 
 // off is the value that lies apart from the forecast by d.
 func (v view) off(forecast, d float64) float64 {
-	if v.kind == logarithm && d > 1 {
+	switch {
+	case v.kind != plain && d > 1:
 		d = 1 + math.Log(d)
+	case v.kind == logit && d < -1:
+		d = -1 - math.Log(-d)
 	}
 	return v.back(v.to(forecast) + d)
 }
