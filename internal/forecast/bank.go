@@ -65,7 +65,7 @@ func bankWeights(sums, weights []float64, power float64) {
 var (
 	alphas   = []float64{0.2, 0.4, 0.6, 0.8, 1}
 	parts    = []float64{0.25, 0.5, 0.75, 1}
-	holtSets = settings([]float64{0.3, 0.6, 1}, []float64{0.05, 0.2, 0.5}, []float64{0.8, 0.9, 0.97}, []float64{0})
+	holtSets = settings([]float64{0.3, 0.6, 1}, []float64{0.05, 0.2, 0.5, 0.9}, []float64{0.8, 0.9, 0.98}, []float64{0})
 	backSets = settings([]float64{0.4, 0.7, 1}, []float64{0.1, 0.3, 0.7}, []float64{0.5, 0.8}, []float64{0.5, 1})
 )
 

@@ -13,8 +13,8 @@ var prior = normalised([]float64{8, 8, 5, 4, 6, 4, 5, 5, 5, 4, 8, 5, 9, 12, 12})
 // a factor of two either way changes errors by less than 0.3 %.
 const (
 	priorHold   = 5.0  // how firmly the prior is held, in series
-	learnRounds = 120  // gradient steps; the second half is averaged
-	learnRate   = 2.0  // of the first step; the r-th has it over the root of r
+	learnRounds = 80   // gradient steps; the second half is averaged
+	learnRate   = 8.0  // of the first step; the r-th has it over the root of r
 	halfTrust   = 5.0  // values after which half of a series' own errors is believed
 	leastWeight = 1e-6 // no method is ever ruled out
 )
