@@ -24,9 +24,10 @@
 // average, each by its own past errors (see bank): no setting is ever chosen.
 //
 // The weights are those that would have erred least at all earlier origins of all
-// series given, held to a prior the more firmly the fewer the series, and leaning
-// to the methods that have erred less in the series itself. How far they lean is
-// learned, too. An error counts in proportion to the value and to the usual
+// series given, late ones above all, held to a prior the more firmly the fewer the
+// series. They go from those for rough series, whose changes alternate, to those
+// for smooth ones, whose changes persist, and lean to the methods that have erred
+// less in the series itself. How far they lean is learned, too. An error counts in proportion to the value and to the usual
 // change, which are the measures sMAPE and MASE; absolute errors, so that the
 // point is a middle and not a mean. Combining beats choosing, and what is learned
 // from one short series alone proves little: Makridakis and others (2020) on the

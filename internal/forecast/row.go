@@ -14,6 +14,7 @@ type row struct {
 	own    []float64 // log of each method's cost so far over the mean of all, see ownErrors
 	dev    float64   // the usual deviation of a change, on the view
 	recent float64   // the same of the last five changes, over dev
+	smooth float64   // see smoothness
 	past   float64   // mean absolute error of the prior mixture so far, over dev
 	weight float64   // of its errors, see weigh
 	late   float64   // of its say in which methods to use, see weigh
@@ -57,6 +58,7 @@ func rowsOf(series int, h history, horizon int, usual float64, stride int) []row
 		r := row{series: series, n: t + 1, last: h.x[t], f: make([]float64, len(methods)*horizon),
 			y: h.x[t+1 : min(n, t+1+horizon)], own: ownErrors(costs)}
 		r.dev, r.recent, r.past = p.measures(t)
+		r.smooth = p.smoothness()
 		for m, g := range grids {
 			copy(r.f[m*horizon:], g.at(t))
 		}
@@ -176,4 +178,26 @@ func (p *pace) measures(t int) (dev, recent, past float64) {
 		past = max(p.errors/p.count/dev, leastPart)
 	}
 	return dev, recent, past
+}
+
+// smoothness is between 0 for changes that alternate and 1 for changes that
+// resemble the ones before: a half and their autocorrelation, less where there
+// are few.
+func (p *pace) smoothness() float64 {
+	if len(p.changes) < 3 {
+		return 0.5
+	}
+	m := middle(p.sorted)
+	var product, square float64
+	for i, d := range p.changes {
+		square += (d - m) * (d - m)
+		if i > 0 {
+			product += (d - m) * (p.changes[i-1] - m)
+		}
+	}
+	if square == 0 {
+		return 0.5
+	}
+	n := float64(len(p.changes))
+	return min(max(0.5+product/square*n/(n+halfTrust), 0), 1)
 }

@@ -24,10 +24,11 @@ const (
 // has changed, worse: who follows the last errors closely is led astray by them.
 var leans = []float64{0, 1, 2, 3, 4}
 
-// mixture says how the methods are weighed: by what works over all series, and
-// leaning to those that have erred less in the series itself.
+// mixture says how the methods are weighed: by what works over all series, smooth
+// ones and rough ones, and leaning to those that have erred less in the series
+// itself.
 type mixture struct {
-	weights []float64
+	weights [2][]float64 // of the methods, for rough series and for smooth ones
 	lean    float64
 }
 
@@ -43,13 +44,18 @@ func normalised(w []float64) []float64 {
 	return out
 }
 
+// weight is that of a method at a row, before it leans.
+func (m mixture) weight(r *row, k int) float64 {
+	return (1-r.smooth)*m.weights[0][k] + r.smooth*m.weights[1][k]
+}
+
 // combine writes the weights of the methods at a row into w, and their weighted
 // mean forecasts into f.
 func (m mixture) combine(r *row, w, f []float64) {
 	power := m.lean * float64(r.n) / (float64(r.n) + halfTrust)
 	sum := 0.0
-	for k, weight := range m.weights {
-		w[k] = weight * math.Exp(-power*r.own[k])
+	for k := range w {
+		w[k] = m.weight(r, k) * math.Exp(-power*r.own[k])
 		sum += w[k]
 	}
 	h := len(f)
@@ -63,7 +69,8 @@ func (m mixture) combine(r *row, w, f []float64) {
 }
 
 // loss is the cost of the mixture's errors over one part of the rows; slope
-// receives, where it is not nil, how the cost grows with each weight.
+// receives, where it is not nil, how the cost grows with each weight, those for
+// rough series first.
 func (m mixture) loss(rows []row, horizon int, slope []float64) float64 {
 	w, f := make([]float64, len(methods)), make([]float64, horizon)
 	total := 0.0
@@ -79,7 +86,9 @@ func (m mixture) loss(rows []row, horizon int, slope []float64) float64 {
 			}
 			c = math.Copysign(c, f[j]-y)
 			for k := range w {
-				slope[k] += c * (r.f[k*horizon+j] - f[j]) * w[k] / m.weights[k]
+				g := c * (r.f[k*horizon+j] - f[j]) * w[k] / m.weight(r, k)
+				slope[k] += (1 - r.smooth) * g
+				slope[len(w)+k] += r.smooth * g
 			}
 		}
 	}
@@ -91,38 +100,40 @@ func (m mixture) loss(rows []row, horizon int, slope []float64) float64 {
 // (Kivinen and Warmuth) on mean cost + hold · divergence from the prior, of which
 // the second part is taken at the end of the step, so that none overshoots.
 func learn(rows []row, horizon, series int) mixture {
-	m := mixture{weights: slices.Clone(prior)}
+	m := mixture{weights: [2][]float64{slices.Clone(prior), slices.Clone(prior)}}
 	if len(rows) == 0 {
 		m.lean = 1
 		return m
 	}
 	m.lean = m.bestLean(rows, horizon)
 	hold := priorHold / float64(series)
-	mean := make([]float64, len(methods))
+	mean := [2][]float64{make([]float64, len(methods)), make([]float64, len(methods))}
 	for round := range learnRounds {
 		slope := m.slope(rows, horizon)
 		rate := learnRate / math.Sqrt(float64(round+1))
-		for k, w := range m.weights {
-			z := math.Log(w) - rate*slope[k]/float64(series) + rate*hold*math.Log(prior[k])
-			m.weights[k] = max(math.Exp(z/(1+rate*hold)), leastWeight)
-		}
-		m.weights = normalised(m.weights)
-		if round >= learnRounds/2 {
-			for k, w := range m.weights {
-				mean[k] += w
+		for q := range m.weights {
+			for k, w := range m.weights[q] {
+				z := math.Log(w) - rate*2*slope[q*len(methods)+k]/float64(series) + rate*hold*math.Log(prior[k])
+				m.weights[q][k] = max(math.Exp(z/(1+rate*hold)), leastWeight)
+			}
+			m.weights[q] = normalised(m.weights[q])
+			if round >= learnRounds/2 {
+				for k, w := range m.weights[q] {
+					mean[q][k] += w
+				}
 			}
 		}
 	}
-	m.weights = normalised(mean)
+	m.weights = [2][]float64{normalised(mean[0]), normalised(mean[1])}
 	m.lean = m.bestLean(rows, horizon)
 	return m
 }
 
 // slope is that of the loss over all rows.
 func (m mixture) slope(rows []row, horizon int) []float64 {
-	sum := make([]float64, len(methods))
+	sum := make([]float64, 2*len(methods))
 	for _, s := range parallel(rows, func(part []row) []float64 {
-		slope := make([]float64, len(methods))
+		slope := make([]float64, 2*len(methods))
 		m.loss(part, horizon, slope)
 		return slope
 	}) {
