@@ -3,8 +3,9 @@
 //
 // # The point
 //
-// Each series is forecast by a weighted mean of simple methods. With y the last
-// value, and d the changes so far:
+// Each series is forecast by simple methods together: half way between their
+// weighted mean and their weighted median. With y the last value, and d the
+// changes so far:
 //
 //   - naive: y. Smoothing: simple exponential smoothing.
 //   - drift: y + h·mean(d). drift5: the same over the last five changes. median

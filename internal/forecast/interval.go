@@ -99,7 +99,7 @@ func (e *errorModel) residuals(p *pool, rows []row) []residual {
 	for i := range rows {
 		r := &rows[i]
 		v := p.histories[r.series].view
-		p.mix.combine(r, w, f)
+		p.mix.point(r, w, f)
 		for k, y := range r.y {
 			error := v.apart(y, v.inside(f[k], r.last)) / r.dev
 			list = append(list, residual{e.measure(r, v, w, f, k), k, error, r.weight / float64(len(r.y))})

@@ -107,7 +107,7 @@ func parallel[T any](rows []row, work func([]row) T) []T {
 func (p *pool) outlook(i int) Forecast {
 	h, r := p.histories[i], &p.last[i]
 	w, f := make([]float64, len(methods)), make([]float64, p.options.Horizon)
-	p.mix.combine(r, w, f)
+	p.mix.point(r, w, f)
 	shares := heaviest(w)
 	out := Forecast{Model: modelName(shares), Shares: shares, From: h.from, Unused: h.unused,
 		Breaks: slices.Clone(h.breaks), Suspected: h.suspected, Bridged: h.bridged}
