@@ -63,10 +63,14 @@ lint: $(DIST) ## the linter, with the rules of the house
 bench: $(DIST) ## the benchmarks of the README
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
+# Go 1.26 may take the end of -fuzztime for a failure, of which no input is left
+# (golang/go issue 75804, mended in Go 1.27).
 fuzz: ## each fuzz target for $(FUZZTIME)
-	@for package in $$($(GO) list ./...); do \
+	@log=$$(mktemp); trap "rm -f $$log" EXIT; \
+	for package in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package 2>&1 | tee $$log; \
+	    grep -q '^ok' $$log || { grep -q '^ *context deadline exceeded$$' $$log && ! grep -q 'Failing input' $$log; } || exit 1; \
 	  done; \
 	done
 

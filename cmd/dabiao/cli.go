@@ -14,19 +14,21 @@ type cli struct {
 	Lang    string `placeholder:"zh|en"     help:"${lang}" enum:"zh,en," default:""`
 	JSON    bool   `name:"json"             help:"${json}"`
 
-	Serve    serveCmd    `cmd:"" help:"${serve}"`
-	Demo     demoCmd     `cmd:"" help:"${demo}"`
-	Import   importCmd   `cmd:"" help:"${import}"`
-	Publish  publishCmd  `cmd:"" help:"${publish}"`
-	Revert   revertCmd   `cmd:"" help:"${revert}"`
-	Export   exportCmd   `cmd:"" help:"${export}"`
-	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Serve   serveCmd   `cmd:"" help:"${serve}"`
+	Demo    demoCmd    `cmd:"" help:"${demo}"`
+	Import  importCmd  `cmd:"" help:"${import}"`
+	Publish publishCmd `cmd:"" help:"${publish}"`
+	Revert  revertCmd  `cmd:"" help:"${revert}"`
+	Plans   plansCmd   `cmd:"" help:"${plans}"`
+	Export  exportCmd  `cmd:"" help:"${export}"`
+	Assess  assessCmd  `cmd:"" help:"${assess}"`
+	Check   checkCmd   `cmd:"" help:"${check}"`
+	Hash    hashCmd    `cmd:"" help:"${hash}"`
+	Copy    copyCmd    `cmd:"" help:"${copy}"`
+	User    userCmd    `cmd:"" help:"${user}"`
+	Version versionCmd `cmd:"" help:"${version}"`
+
 	Forecast forecastCmd `cmd:"" help:"${forecast}"`
-	Check    checkCmd    `cmd:"" help:"${check}"`
-	Hash     hashCmd     `cmd:"" help:"${hash}"`
-	Copy     copyCmd     `cmd:"" help:"${copy}"`
-	User     userCmd     `cmd:"" help:"${user}"`
-	Version  versionCmd  `cmd:"" help:"${version}"`
 }
 
 // texts are the words of the help.
@@ -42,20 +44,20 @@ var texts = map[string]indicator.Text{
 	"lang":     indicator.T("输出语言（默认按系统语言，否则中文）", "language of the output (default: the system's, else Chinese)"),
 	"json":     indicator.T("输出供程序读取的 JSON", "print JSON for programs"),
 
-	"serve":    indicator.T("启动服务器", "start the server"),
-	"demo":     indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
-	"import":   indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
-	"publish":  indicator.T("发布待审核的报送批次", "publish a submitted upload"),
-	"revert":   indicator.T("撤销已发布的报送批次", "take a published upload back"),
-	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
-	"assess":   indicator.T("对照目标评估各地区", "assess regions against targets"),
-	"forecast": indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),
-	"check":    indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
-	"hash":     indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
-	"copy":     indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
-	"connect":  indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
-	"user":     indicator.T("管理账户", "manage accounts"),
-	"version":  indicator.T("打印版本", "print the version"),
+	"serve":   indicator.T("启动服务器", "start the server"),
+	"demo":    indicator.T("载入真实样本数据并启动演示", "load the real sample and start a demonstration"),
+	"import":  indicator.T("导入数据文件（xlsx、xls、CSV）", "import files of readings (xlsx, xls, CSV)"),
+	"publish": indicator.T("发布待审核的报送批次，立即或定时", "publish a submitted upload, at once or at a moment"),
+	"revert":  indicator.T("撤销已发布的报送批次", "take a published upload back"),
+	"plans":   indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
+	"export":  indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
+	"assess":  indicator.T("对照目标评估各地区", "assess regions against targets"),
+	"check":   indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
+	"hash":    indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
+	"copy":    indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
+	"connect": indicator.T("再试账本能否使用：连接、令牌、存储桶、读写权限、保留期限和分片时长；不改动任何内容", "then try whether the ledger can be used: contact, token, bucket, rights, retention, shard duration; changes nothing"),
+	"user":    indicator.T("管理账户", "manage accounts"),
+	"version": indicator.T("打印版本", "print the version"),
 
 	"real_only": indicator.T("不载入示例（生成的）数据", "leave the generated example readings out"),
 	"demo_now":  indicator.T("把时钟固定在这一天，用于截图和测试", "fix the clock on this day, for pictures and tests"),
@@ -67,17 +69,35 @@ var texts = map[string]indicator.Text{
 	"import_year":      indicator.T("报告期，如 2024，文件中没有写明时必填", "period, such as 2024, needed where the file does not say it"),
 	"import_sheet":     indicator.T("工作表名称或序号，文件含几个有数据的表时必填", "name or number of the sheet, needed where several hold data"),
 	"import_layout":    indicator.T("版式，表头可以按几种方式读取时必填：long、wide_by_years、wide_by_regions、wide_by_indicators 等", "layout, needed where a header can be read in several: long, wide_by_years, wide_by_regions, wide_by_indicators and so on"),
+	"import_header":    indicator.T("表头所在的行，如 4 或 4-5；没有表头写 0", "row or rows of the header, such as 4 or 4-5; 0 where there is none"),
+	"import_column":    indicator.T("一列是什么，如 A=地区、C=数值、D=rd_spend、E=2023、F=亿元、G=忽略，列也可用表头指明；可重复", "what a column is, by its letter or header, such as A=region, C=value, D=rd_spend, E=2023, F=亿元, G=ignored; may be repeated"),
+	"import_skip":      indicator.T("没有数据的行，如 12、20-22、37-（到末尾）；可重复", "rows that hold no readings, such as 12, 20-22 or 37- (to the end); may be repeated"),
+	"import_name":      indicator.T("文件中的名称指哪个地区、指标或单位，如 福健=350000；可重复", "what region, indicator or unit a name in the file stands for, such as 福健=350000; may be repeated"),
 	"import_mark":      indicator.T("表中无数值的符号的含义，如 '…=N'；可重复（默认 M）", "what a sign without a value means, such as '…=N'; may be repeated (default M)"),
 	"import_status":    indicator.T("数据状态 A、P、E、B（默认 A）", "observation status A, P, E or B (default A)"),
 	"import_source":    indicator.T("数据来源", "where the figures come from"),
 	"import_stage":     indicator.T("数据阶段：快报、初步核算、最终核实、年报、普查修订", "stage: 快报, 初步核算, 最终核实, 年报 or 普查修订"),
 	"import_released":  indicator.T("公布日期，补录历史数据时填写（默认为发布时刻）", "day the figures became public, for older figures loaded later (default: the moment of publishing)"),
 	"import_reason":    indicator.T("修订原因，改动已发布的数据时必填", "reason of a revision, needed where a published value changes"),
+	"import_plan":      indicator.T("按这个导入方案读取（名称或编号）；none 不使用方案（默认：同样的文件上次报送时的方案）", "read by this import plan (its name or id); none: by none (default: that of files of the same shape)"),
 	"as":               indicator.T("以此账户名义（默认为操作系统用户）", "in the name of this user (default: the user of the operating system)"),
+	"import_explain":   indicator.T("说明：审核提示要求核实、而数据无误时必填", "explanation of what the checks ask about (query), where the data are right"),
+	"import_annotated": indicator.T("把表格连同问题写成一个 xlsx 文件：有问题的单元格着色并加批注，改好后可直接导入", "write the table with its problems to an xlsx FILE: cells coloured and commented, to mend and import"),
 	"import_draft":     indicator.T("只保存为草稿，不提交", "keep as a draft, do not submit"),
 	"dry_run":          indicator.T("只检查，不保存任何内容", "check only, keep nothing"),
 
+	"plans_list":   indicator.T("列出导入方案", "list the import plans"),
+	"plans_rename": indicator.T("改名", "give a plan another name"),
+	"plans_delete": indicator.T("删除；已报送的文件不受影响", "delete a plan; files that were uploaded are not touched"),
+	"plan_name":    indicator.T("方案的名称或编号", "name or id of the plan"),
+	"plan_new":     indicator.T("新名称", "new name"),
+	"plans_details": indicator.T(
+		"文件没有写明、报送时说明的内容（指标、单位、工作表、版式等），在提交后按文件的标题和表头记为导入方案。下一个同样的文件按它读取，不再询问，并与上一个文件比较。年份和不含数据的行不记入方案。",
+		"What a file does not say and a person said (indicator, unit, sheet, layout and so on) is kept as an import plan under the file's titles and header, once the file is submitted. The next such file is read by it without a question and compared with the last one. Years and rows without readings are never kept."),
+
 	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
+	"publish_at":    indicator.T("定时发布的时间，如 2026-12-01T09:00（未写时区为北京时间），至多一年以后；到时由运行中的服务器发布", "publish at this moment, such as 2026-12-01T09:00 (Shanghai's time where no zone is given), at most a year ahead; a running server does it then"),
+	"unschedule":    indicator.T("撤销定时发布，该批次仍待审核", "take the approval for a later moment back; the upload is submitted as before"),
 	"revert_reason": indicator.T("撤销原因", "why it is taken back"),
 
 	"export_format":  indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),
@@ -97,6 +117,7 @@ var texts = map[string]indicator.Text{
 	"method":         indicator.T("评估方法", "method of assessment"),
 	"check_repair":   indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
 
+	"forecast":          indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),
 	"forecast_file":     indicator.T("CSV 文件，每行一个数据：series,period,value；- 表示标准输入", "CSV with one value a row: series,period,value; - reads standard input"),
 	"forecast_horizon":  indicator.T("预测多少期", "how many periods ahead"),
 	"forecast_level":    indicator.T("预测区间的水平，百分数", "level of the intervals, per cent"),
@@ -109,7 +130,7 @@ var texts = map[string]indicator.Text{
 		"读取每行一个数据的 CSV：series,period,value（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成）。报告期写作 2024、2024-Q3 或 2024-07；数值留空表示缺失；status 列为 B 表示口径变动，此前的数据不再使用。季节变动不作处理。\n\n"+
 			"输出 series,period,mean,lower,upper,model，序列按首次出现的顺序。每个序列由多种方法加权合成，权重由全部序列和该序列自身过去的预测误差决定；区间由这些误差得出。model 列写明权重最大的方法，以及未使用的早期数据（from）和用直线补上的缺失期（bridged）。",
 		"Reads a CSV with one value a row: series,period,value (indicator and region may stand for series). Periods are written like 2024, 2024-Q3 or 2024-07; an empty value is a gap; B in a column status is a break, and what lies before it is not used. Seasons are not modelled.\n\n"+
-			"Prints series,period,mean,lower,upper,model, series in the order in which they first appear. Each series is forecast by a weighted mean of methods; past errors over all series and of the series itself decide the weights, and give the intervals. The column model names the heaviest methods, and says where early values were not used (from) and which missing periods a straight line fills (bridged)."),
+			"Prints series,period,mean,lower,upper,model, series in the order in which they first appear. Each series is forecast by several methods, weighted; past errors over all series and of the series itself decide the weights, and give the intervals. The column model names the heaviest methods, and says where early values were not used (from) and which missing periods a straight line fills (bridged)."),
 
 	"hash_url":  indicator.T("账本地址（默认为所配置的账本）；写法见 dabiao copy --help", "the ledger's URL (default: the configured one); see dabiao copy --help"),
 	"copy_from": indicator.T("来源账本的地址", "URL of the source"),

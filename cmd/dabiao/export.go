@@ -8,8 +8,6 @@ import (
 	"iter"
 	"os"
 
-	"golang.org/x/term"
-
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -110,9 +108,4 @@ func (c *exportCmd) write(e *env, content func(*bufio.Writer) error) error {
 		return fmt.Errorf("write the export: %w", err)
 	}
 	return os.Rename(file.Name(), c.Output)
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -31,22 +31,31 @@ func (a actor) user() (account.User, error) {
 }
 
 type importCmd struct {
-	Files     []string `arg:"" name:"file" help:"${files}"`
-	Indicator string   `placeholder:"CODE" help:"${import_indicator}"`
-	Unit      string   `placeholder:"UNIT" help:"${import_unit}"`
-	Region    string   `placeholder:"CODE" help:"${import_region}"`
-	Year      string   `placeholder:"YEAR" help:"${import_year}"`
-	Sheet     string   `placeholder:"NAME" help:"${import_sheet}"`
-	Layout    string   `placeholder:"NAME" help:"${import_layout}"`
-	Mark      []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
-	Status    string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
-	Source    string   `placeholder:"TEXT" help:"${import_source}"`
-	Stage     string   `placeholder:"TEXT" help:"${import_stage}"`
-	Released  string   `placeholder:"DATE" help:"${import_released}"`
-	Reason    string   `placeholder:"TEXT" help:"${import_reason}"`
-	Draft     bool     `help:"${import_draft}"`
-	DryRun    bool     `help:"${dry_run}"`
+	Files       []string `arg:"" name:"file" help:"${files}"`
+	Indicator   string   `placeholder:"CODE" help:"${import_indicator}"`
+	Unit        string   `placeholder:"UNIT" help:"${import_unit}"`
+	Region      string   `placeholder:"CODE" help:"${import_region}"`
+	Year        string   `placeholder:"YEAR" help:"${import_year}"`
+	Sheet       string   `placeholder:"NAME" help:"${import_sheet}"`
+	Layout      string   `placeholder:"NAME" help:"${import_layout}"`
+	Header      string   `placeholder:"ROWS" help:"${import_header}"`
+	Column      []string `placeholder:"C=MEANING" help:"${import_column}" sep:"none"`
+	Skip        []string `placeholder:"ROWS" help:"${import_skip}" sep:"none"`
+	Name        []string `placeholder:"NAME=CODE" help:"${import_name}" sep:"none"`
+	Mark        []string `placeholder:"SIGN=M|N|O" help:"${import_mark}" sep:"none"`
+	Status      string   `placeholder:"A|P|E|B" help:"${import_status}" enum:"A,P,E,B," default:""`
+	Source      string   `placeholder:"TEXT" help:"${import_source}"`
+	Stage       string   `placeholder:"TEXT" help:"${import_stage}"`
+	Released    string   `placeholder:"DATE" help:"${import_released}"`
+	Reason      string   `placeholder:"TEXT" help:"${import_reason}"`
+	Explanation string   `placeholder:"TEXT" help:"${import_explain}"`
+	Plan        string   `placeholder:"NAME" help:"${import_plan}"`
+	Annotated   string   `placeholder:"FILE" help:"${import_annotated}"`
+	Draft       bool     `help:"${import_draft}"`
+	DryRun      bool     `help:"${dry_run}"`
 	actor
+
+	asker *asker // nil: nothing was asked yet
 }
 
 // Run imports every file, each as an upload of its own; one with faults does
@@ -55,6 +64,9 @@ func (c *importCmd) Run(e *env) error {
 	options, err := c.options()
 	if err != nil {
 		return err
+	}
+	if c.Annotated != "" && len(c.Files) > 1 {
+		return usageError{indicator.T("--annotated 一次只能用于一个文件。", "--annotated takes one file at a time.")}
 	}
 	user, err := c.user()
 	if err != nil {
@@ -67,7 +79,11 @@ func (c *importCmd) Run(e *env) error {
 	defer r.close()
 	faulty, unfinished := false, false
 	for _, path := range c.Files {
-		staged, failure := c.importFile(e, r, user, path, options)
+		staged, failure := upload.Staged{}, error(nil)
+		said, err := c.askFor(e, r, user, path, options)
+		if failure = err; failure == nil {
+			staged, failure = c.importFile(e, r, user, path, said)
+		}
 		if failure == nil || staged.Upload != nil { // kept, if not taken further
 			if err := c.print(e, r, filepath.Base(path), staged); err != nil {
 				return err
@@ -76,7 +92,7 @@ func (c *importCmd) Run(e *env) error {
 		if failure != nil {
 			return fmt.Errorf("%s: %w", path, failure)
 		}
-		faulty = faulty || indicator.HasErrors(staged.Problems)
+		faulty = faulty || upload.Refused(staged.Problems) || !c.Draft && indicator.HasErrors(staged.Problems)
 		unfinished = unfinished || staged.Upload != nil && staged.Upload.State == upload.Publishing || c.DryRun && isNotCompared(staged)
 	}
 	switch {
@@ -95,8 +111,8 @@ func isNotCompared(staged upload.Staged) bool {
 func (c *importCmd) options() (upload.Options, error) {
 	o := upload.Options{
 		Answers: ingest.Answers{Indicator: c.Indicator, Unit: c.Unit, Region: c.Region, Year: c.Year, Sheet: c.Sheet, Layout: c.Layout,
-			Marks: c.Mark, Status: indicator.Status(c.Status)},
-		Source: c.Source, Stage: c.Stage, Reason: c.Reason,
+			Header: c.Header, Columns: c.Column, Skip: c.Skip, Names: c.Name, Marks: c.Mark, Status: indicator.Status(c.Status)},
+		Source: c.Source, Stage: c.Stage, Reason: c.Reason, Explanation: c.Explanation, Plan: c.Plan,
 	}
 	if c.Released != "" {
 		released, err := indicator.ParseReleased(c.Released)
@@ -121,11 +137,22 @@ func (c *importCmd) importFile(e *env, r *rooms, user account.User, path string,
 		return upload.Staged{}, err
 	}
 	defer file.Close()
+	if c.Annotated != "" {
+		return c.annotate(e, r, path, file, func(again io.Reader) (upload.Staged, error) {
+			return c.take(e, r, user, path, again, o)
+		})
+	}
+	return c.take(e, r, user, path, file, o)
+}
+
+// take stages one file, or only tries.
+func (c *importCmd) take(e *env, r *rooms, user account.User, path string, file io.Reader, o upload.Options) (upload.Staged, error) {
 	if c.DryRun {
+		o.FileOnly = r.noLedger
 		return r.uploads.DryRun(e.ctx, user, path, file, o)
 	}
 	staged, err := r.uploads.Stage(e.ctx, user, path, file, o)
-	if err != nil || staged.Upload == nil || staged.Upload.State != upload.Draft || c.Draft {
+	if err != nil || staged.Upload == nil || staged.Upload.State != upload.Draft || c.Draft || indicator.HasErrors(staged.Problems) {
 		return staged, err
 	}
 	advance := r.uploads.Publish
@@ -185,7 +212,11 @@ func firstLine(e *env, path string) (string, error) {
 
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
 	if e.flags.JSON {
-		return json.NewEncoder(e.out).Encode(staged.Answer(name, r.settings.Catalog))
+		answer, err := staged.Answer(e.ctx, name, r.settings.Catalog)
+		if err != nil {
+			return err
+		}
+		return json.NewEncoder(e.out).Encode(answer)
 	}
 	if understood := staged.Understood; understood.Container != "" {
 		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
@@ -197,6 +228,7 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		e.say("新增 %d，变动 %d，不变 %d，撤下 %d。", "%d new, %d changed, %d unchanged, %d withdrawn.",
 			n[upload.New], n[upload.Changed], n[upload.Unchanged], n[upload.Withdrawn])
 	}
+	e.printFlips(r.settings.Catalog, staged)
 	e.printState(staged, c.DryRun)
 	return nil
 }
@@ -210,6 +242,9 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 		e.say("仅检查，未保存任何内容。", "Checked only, nothing was kept.")
 	case u == nil:
 		e.say("文件有错误，未保存任何内容。请修改后重新导入。", "The file has errors, nothing was kept. Mend it and import it again.")
+	case u.State == upload.Draft && indicator.HasErrors(staged.Problems):
+		e.say("已保存为草稿，尚未提交：%s\n数据无误的，加上说明再次导入同一文件：dabiao import … --explanation 说明",
+			"Kept as a draft, not submitted: %s\nIf the data are right, import the same file again with an explanation: dabiao import … --explanation TEXT", u.ID)
 	case u.State == upload.Draft:
 		e.say("已保存为草稿：%s", "Kept as a draft: %s", u.ID)
 	case u.State == upload.Publishing:
@@ -221,7 +256,8 @@ func (e *env) printState(staged upload.Staged, dryRun bool) {
 	}
 }
 
-// printProblems lists problems as file:cell: what and what to do.
+// printProblems lists problems as file:cell: what and what to do, and the flag
+// that most likely settles it.
 func (e *env) printProblems(name string, problems []indicator.Problem) {
 	severity := map[indicator.Severity]indicator.Text{
 		indicator.SeverityError: indicator.T("错误", "error"),
@@ -234,63 +270,19 @@ func (e *env) printProblems(name string, problems []indicator.Problem) {
 			place += ":" + p.Cell
 		}
 		fmt.Fprintf(e.err, "%s: %s [%s] %s\n", place, severity[p.Severity].In(e.lang), p.Code, p.Message.In(e.lang))
+		if len(p.Suggestions) > 0 && p.Severity != indicator.SeverityNote {
+			fmt.Fprintf(e.err, "  → %s\n", flagOf(p.Suggestions[0]))
+		}
 	}
 }
 
-type publishCmd struct {
-	ID string `arg:"" help:"${upload_id}"`
-	actor
+// flagOf writes an answer as it is typed into a shell.
+func flagOf(s indicator.Suggestion) string {
+	if strings.ContainsFunc(s.Value, func(r rune) bool { return r < 0x80 && !strings.ContainsRune(plainInShell, r) }) {
+		return "--" + s.Option + " '" + strings.ReplaceAll(s.Value, "'", `'\''`) + "'"
+	}
+	return "--" + s.Option + " " + s.Value
 }
 
-// Run publishes a submitted upload.
-func (c *publishCmd) Run(e *env) error {
-	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) { return r.uploads.Publish(e.ctx, user, c.ID) })
-}
-
-type revertCmd struct {
-	ID     string `arg:"" help:"${upload_id}"`
-	Reason string `placeholder:"TEXT" help:"${revert_reason}"`
-	actor
-}
-
-// Run takes a published upload back.
-func (c *revertCmd) Run(e *env) error {
-	return c.act(e, func(r *rooms, user account.User) (upload.Upload, error) {
-		return r.uploads.Revert(e.ctx, user, c.ID, c.Reason)
-	})
-}
-
-// act does one step on an upload and says where it stands now.
-func (a actor) act(e *env, step func(*rooms, account.User) (upload.Upload, error)) error {
-	user, err := a.user()
-	if err != nil {
-		return err
-	}
-	r, err := e.open()
-	if err != nil {
-		return err
-	}
-	defer r.close()
-	u, err := step(r, user)
-	if err != nil {
-		return err
-	}
-	pending := u.State == upload.Publishing
-	switch {
-	case e.flags.JSON:
-		err = json.NewEncoder(e.out).Encode(map[string]string{"id": u.ID, "state": string(u.State)})
-	case pending:
-		e.sayPending(u.ID)
-	default:
-		e.say("%s：%s", "%s: %s", u.State.Name().In(e.lang), u.ID)
-	}
-	if err == nil && pending {
-		err = errUnfinished
-	}
-	return err
-}
-
-func (e *env) sayPending(id string) {
-	e.say("发布中：%s\n账本尚未确认。服务器运行时会自动完成，也可以稍后再次运行 dabiao publish %s，不会重复发布。",
-		"publishing: %s\nThe ledger has not confirmed it yet. A running server finishes it by itself; or run dabiao publish %s again later: it is never published twice.", id, id)
-}
+// plainInShell are the signs that no shell gives a meaning.
+const plainInShell = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,%+"

@@ -33,6 +33,7 @@ type rooms struct {
 	snapshots  *snapshot.Cache
 	uploads    *upload.Service
 	unreached  error  // why the ledger's server could not be prepared yet
+	noLedger   bool   // there is none: this is a dry run before the first data
 	cleanup    func() // removes what was only there for a dry run
 }
 
@@ -78,7 +79,7 @@ func (e *env) openFor(dryRun bool) (*rooms, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	r.cleanup = func() { os.RemoveAll(dir) }
+	r.noLedger, r.cleanup = s.Ledger == settings.SQLite, func() { os.RemoveAll(dir) }
 	return r, nil
 }
 
@@ -110,8 +111,8 @@ func (e *env) wire(s *settings.Settings, dir string, prepare bool) (*rooms, erro
 	return &rooms{
 		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots, unreached: unreached,
 		uploads: &upload.Service{
-			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept,
-			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Now: e.now, NewID: newID,
+			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept, Plans: kept,
+			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Checks: &s.Checks, Now: e.now, NewID: newID,
 		},
 	}, nil
 }

@@ -18,7 +18,7 @@ var pagePaths = []string{
 	"/indicators", "/indicators/rd_spend", "/indicators/manufacturing_share", "/indicators/tfp",
 	"/indicators/rd_intensity/history?region=350000&period=2023", "/indicators/tfp/history?region=350000&period=2023",
 	"/targets", "/targets?document=fujian-decision", "/targets/" + tracked,
-	"/uploads", "/login",
+	"/uploads", "/uploads/coverage", "/uploads/coverage?indicator=rd_spend", "/uploads/coverage?region=350000", "/uploads/coverage?period=2024", "/login",
 }
 
 // TestPagesInABrowser opens every page in both languages: every chart is drawn,

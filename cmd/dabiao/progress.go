@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/term"
-	"golang.org/x/text/width"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -130,7 +129,7 @@ func columns(text string) int {
 	n := 0
 	for _, r := range text {
 		n++
-		if kind := width.LookupRune(r).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
+		if isWide(r) {
 			n++
 		}
 	}

@@ -45,6 +45,7 @@ func (e *env) serve(r *rooms, listening func(address string)) error {
 	behind.Go(func() { r.snapshots.Watch(ctx) })
 	if r.settings.Role != settings.Reader { // which has no drafts
 		behind.Go(func() { r.uploads.KeepResuming(ctx, log) })
+		behind.Go(func() { r.uploads.KeepPublishing(ctx, log) })
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(e.ctx, "tcp", e.flags.Addr)

@@ -17,6 +17,9 @@ type batch struct {
 	dated     bool           // released is the day on the source itself
 	reason    indicator.Text // of a revision
 	generated bool           // made up for demonstration
+
+	// explanation is of what the checks ask about: figures as the source has them.
+	explanation indicator.Text
 }
 
 // The sources that several batches share.
@@ -75,11 +78,17 @@ var batches = []batch{
 		address: "http://ccolbert.com.cn/index.php/Article_details_navid_139_cNavid_265_articleid_4173.html", stage: annual, released: "2024-12-31"},
 	{file: "17-rd-2024.csv", source: communique, stage: annual, released: "2025-09-29", dated: true,
 		reason: indicator.T("2023年投入强度按第五次全国经济普查后的地区生产总值修订",
-			"Intensity of 2023 revised with the GDP of 2023 after the fifth economic census")},
+			"Intensity of 2023 revised with the GDP of 2023 after the fifth economic census"),
+		explanation: indicator.T("公报只修订了2023年的投入强度，更早年份当时没有修订",
+			"The communiqué revises the intensity of 2023 only; earlier years were not revised then")},
 	{file: "18-gdp-2011-2022.csv", source: regionalAccounts, address: panelAddress, stage: census, released: "2025-12-31",
-		reason: indicator.T("第五次全国经济普查后修订历史数据", "Earlier years revised after the fifth economic census")},
+		reason: indicator.T("第五次全国经济普查后修订历史数据", "Earlier years revised after the fifth economic census"),
+		explanation: indicator.T("与来源一致；含第四次、第五次经济普查的调整，天津、内蒙古、辽宁、吉林、黑龙江下调较大",
+			"As the source has them, with what both economic censuses changed: most in Tianjin, Inner Mongolia, Liaoning, Jilin and Heilongjiang")},
 	{file: "19-gdp-2023-2024.csv", source: regionalAccounts, stage: annual, released: "2025-12-31"},
-	{file: "20-industry-2011-2022.csv", source: techme, address: techmeAddress, stage: annual, released: "2025-12-31"},
+	{file: "20-industry-2011-2022.csv", source: techme, address: techmeAddress, stage: annual, released: "2025-12-31",
+		explanation: indicator.T("所列数值与来源一致，未作改动；来源未说明变动的原因",
+			"The values listed are as the source has them; it does not say why they moved")},
 	{file: "31-example-manufacturing-2011-2024.csv", source: example, released: "2025-12-31", generated: true},
 	{file: "32-example-green-factories-2019-2024.csv", source: example, released: "2025-12-31", generated: true},
 	{file: "33-example-digital-smes-2022-2024.csv", source: example, released: "2025-12-31", generated: true},
@@ -111,5 +120,9 @@ func (b batch) options() upload.Options {
 	if !b.reason.IsZero() {
 		reason = b.reason.ZH + " / " + b.reason.EN
 	}
-	return upload.Options{Source: source, Stage: b.stage, Reason: reason, Released: b.releasedAt(), Generated: b.generated}
+	explanation := ""
+	if !b.explanation.IsZero() {
+		explanation = b.explanation.ZH + " / " + b.explanation.EN
+	}
+	return upload.Options{Source: source, Stage: b.stage, Reason: reason, Explanation: explanation, Released: b.releasedAt(), Generated: b.generated}
 }

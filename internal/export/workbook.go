@@ -67,6 +67,7 @@ const (
 	lookText  = "text"
 	lookWrap  = "wrap"
 	lookEntry = "entry" // a cell to fill in
+	lookLine  = "line"  // a line of a list that is printed; numbers keep off the text behind them
 )
 
 // style is the look of a cell, with the places of a number (−1: no number).
@@ -86,6 +87,12 @@ func (b *workbook) style(look string, decimals int) (int, error) {
 		s.Border = []excelize.Border{{Type: "bottom", Style: 1, Color: "1F4E79"}}
 	case lookWrap:
 		s.Alignment.WrapText = true
+	case lookLine:
+		s.Alignment.WrapText = true
+		s.Border = []excelize.Border{{Type: "bottom", Style: 1, Color: "D6DCE2"}}
+		if decimals >= 0 {
+			s.Alignment.Horizontal, s.Alignment.Indent = "right", 1
+		}
 	case lookEntry:
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFF9E5"}}
 		s.Border = []excelize.Border{{Type: "bottom", Style: 4, Color: "C4CCD4"}}

@@ -24,6 +24,20 @@ func ParseAsOf(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("not a date: %q (want 2024-12-31 or 2024-12-31T08:00:00+08:00)", s)
 }
 
+// ParseMoment reads a moment to come, as people and browsers write it: a date and
+// a clock, in Shanghai where no zone is given, or a date alone, which is its beginning.
+func ParseMoment(s string) (time.Time, error) {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateTime, time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, s, Shanghai); err == nil {
+			return t, nil
+		}
+	}
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return t, nil
+	}
+	return time.Time{}, fmt.Errorf("not a moment: %q (want 2026-12-01T09:00, in Shanghai's time)", s)
+}
+
 // ParseReleased reads a moment of release: a date means its beginning in Shanghai.
 func ParseReleased(s string) (time.Time, error) {
 	if d, err := time.ParseInLocation(time.DateOnly, s, Shanghai); err == nil {

@@ -1,5 +1,7 @@
 package indicator
 
+import "time"
+
 // Direction is where an indicator, or a target, wants to go.
 type Direction string
 
@@ -78,6 +80,15 @@ type Release struct {
 	YearsAfter int `json:"years_after"`
 	Month      int `json:"month"`
 	Day        int `json:"day"`
+}
+
+// Due is the beginning, in Shanghai, of the last day on which the figures of a
+// period are on time; false where the calendar does not say.
+func (r Release) Due(p Period) (time.Time, bool) {
+	if r == (Release{}) || p.Freq() != Annual {
+		return time.Time{}, false
+	}
+	return time.Date(p.Year()+r.YearsAfter, time.Month(r.Month), r.Day, 0, 0, 0, 0, Shanghai), true
 }
 
 // Topic is one of the five tasks of the Fujian decision.

@@ -99,6 +99,17 @@ func PeriodAt(f Freq, start time.Time) Period {
 	return Period{f, int32(y*per + (int(m)-1)*per/12)}
 }
 
+// LastOver is the last period of frequency f that is over on the day of now in Shanghai.
+func LastOver(f Freq, now time.Time) Period {
+	y, m, d := now.In(Shanghai).Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	p := PeriodAt(f, today)
+	if p.End().After(today) {
+		return p.Add(-1)
+	}
+	return p
+}
+
 // IsZero reports whether p is no period.
 func (p Period) IsZero() bool { return p == Period{} }
 

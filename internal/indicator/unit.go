@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,6 +44,9 @@ var units = []Unit{
 	{"指数", T("指数", "index"), "index", 1, []string{"index"}},
 }
 
+// Units lists the units that are known.
+func Units() []Unit { return slices.Clone(units) }
+
 // FindUnit looks a unit up by code, alias or English name, ignoring case and
 // blanks: what UnitName writes in either language is found again.
 func FindUnit(s string) (Unit, bool) {
@@ -65,6 +69,12 @@ func FindUnit(s string) (Unit, bool) {
 		}
 	}
 	return Unit{}, false
+}
+
+// UnitsOf lists the units of a dimension, those that files write most first where
+// two have one factor.
+func UnitsOf(dimension string) []Unit {
+	return slices.DeleteFunc(slices.Clone(units), func(u Unit) bool { return u.Dimension != dimension })
 }
 
 // ConvertUnit brings v from one unit to another of the same dimension.

@@ -30,6 +30,7 @@ func (b *blockReader) start(next *plan, titles []row) {
 		b.wide = fileWide{flagged: map[Role]bool{}, failed: map[Role]bool{}}
 		b.readTitles(titles)
 		b.applyOptions()
+		b.takeSheetName()
 	} else {
 		for _, r := range titles {
 			b.understood.Titles = appendLine(b.understood.Titles, place{r.number, firstFilled(r)}, r.at(firstFilled(r)))
@@ -129,12 +130,8 @@ func (b *blockReader) settle() {
 // is no year is none, and neither is one without a word of headers in it or
 // below it, which spares most rows the longer look.
 func (b *blockReader) nextHeader() *plan {
-	for _, text := range b.queue[0].cells {
-		if _, suffix, k := readNumber(text); k == isNumber && suffix == "" {
-			if _, isYear := readPeriod(text); !isYear {
-				return nil
-			}
-		}
+	if hasFigure(b.queue[0]) {
+		return nil
 	}
 	words := false
 	for _, r := range b.queue[:min(mostHeaderRows, len(b.queue))] {
@@ -147,7 +144,7 @@ func (b *blockReader) nextHeader() *plan {
 	if next == nil || !next.hasWord(b.names) {
 		return nil
 	}
-	return next
+	return b.answered(next, b.queue)
 }
 
 // hasHeaderWord looks for a word such as 地区 at the start of a cell, which costs

@@ -1,9 +1,12 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"strings"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // delimited is CSV or TSV text. Unlike encoding/csv it counts rows as a
@@ -16,27 +19,44 @@ type delimited struct {
 	maxCells int
 }
 
-// newDelimited finds the separator: the one of comma, tab and semicolon that
-// stands most often in the first lines outside quotes.
+// commas are what may stand between cells, the most common first.
+const commas = ",\t;|"
+
+// newDelimited finds the separator: the one that stands as often, outside
+// quotes, in most of the first lines, and among those the one that stands there
+// most often. A title may be full of commas, and so may numbers.
 func newDelimited(text string, limits Limits) (d *delimited, container string) {
-	counts := map[byte]int{}
+	var here, all, best [len(commas)]int // in this line, in all; the lines that have the same number of them
+	var lines [len(commas)]map[int]int   // by that number
 	quoted := false
-	for i := range min(len(text), sniffedBytes) {
-		switch c := text[i]; {
-		case c == '"':
+	for i := range min(len(text), sniffedBytes) + 1 {
+		if i == len(text) || i == sniffedBytes || text[i] == '\n' && !quoted {
+			for n, count := range here {
+				if count > 0 {
+					if lines[n] == nil {
+						lines[n] = map[int]int{}
+					}
+					lines[n][count]++
+					best[n], all[n] = max(best[n], lines[n][count]), all[n]+count
+				}
+			}
+			here = [len(commas)]int{}
+		} else if text[i] == '"' {
 			quoted = !quoted
-		case !quoted && (c == ',' || c == '\t' || c == ';'):
-			counts[c]++
+		} else if n := strings.IndexByte(commas, text[i]); n >= 0 && !quoted {
+			here[n]++
 		}
 	}
-	comma, container := byte(','), "csv"
-	if counts['\t'] > counts[comma] {
-		comma, container = '\t', "tsv"
+	chosen := 0
+	for n := range best {
+		if cmp.Or(cmp.Compare(best[n], best[chosen]), cmp.Compare(all[n], all[chosen])) > 0 {
+			chosen = n
+		}
 	}
-	if counts[';'] > counts[comma] {
-		comma, container = ';', "csv"
+	if container = "csv"; commas[chosen] == '\t' {
+		container = "tsv"
 	}
-	return &delimited{text, comma, limits.Line, limits.Cells}, container
+	return &delimited{text, commas[chosen], limits.Line, limits.Cells}, container
 }
 
 func (d *delimited) size() int { return len(d.text) }
@@ -72,8 +92,8 @@ func (d *delimited) rows(ctx context.Context) iter.Seq2[row, *located] {
 
 func tooManyCells(limit int) *finding {
 	return fault(codeTooManyCells,
-		"表格超过 %[1]d 个单元格的上限。拆成几个文件后分别上传。",
-		"The table has more cells than the limit of %[1]d. Split it and upload the parts.", limit)
+		"表格超过 %[1]s 个单元格的上限。拆成几个文件后分别上传。",
+		"The table has more cells than the limit of %[1]s. Split it and upload the parts.", indicator.FormatNumber(float64(limit), 0))
 }
 
 const bytesBetweenChecks = 64 << 10
@@ -109,9 +129,10 @@ func (d *delimited) line(check *cancellation, text string, cells []string, numbe
 			return nil, "", nil
 		}
 		if start-len(text) > d.maxLine {
+			most := indicator.ByteSize(int64(d.maxLine))
 			return nil, "", &located{place{row: number}, fault(codeLineTooLong,
-				"这一行超过 %[1]d 字节的上限。检查文件是否完整，是否每条数据一行。",
-				"This line is longer than the limit of %[1]d bytes. Check that the file is whole and has one line a row.", d.maxLine)}
+				"这一行超过 %[1]s 的上限。检查文件是否完整，是否每条数据一行。",
+				"This line is longer than the limit of %[1]s. Check that the file is whole and has one line a row.", most)}
 		}
 		if text == "" || text[0] == '\n' {
 			return cells, strings.TrimPrefix(text, "\n"), nil
@@ -124,20 +145,32 @@ func (d *delimited) line(check *cancellation, text string, cells []string, numbe
 // break that ends it. Nothing behind that is looked at, so that the work on a
 // file grows with its length only.
 func (d *delimited) cell(text string) (cell, rest string, closed bool) {
+	if bare := strings.TrimLeft(text, " "); bare != "" && bare[0] == '"' {
+		text = bare // blanks before a quotation mark are no part of the cell
+	}
 	if text == "" || text[0] != '"' {
 		end := d.ending(text)
 		cell = text[:end]
 		if end == len(text) || text[end] == '\n' {
 			cell = strings.TrimSuffix(cell, "\r")
 		}
-		return cell, text[end:], true
+		return unwrapped(cell), text[end:], true
 	}
 	cell, rest, closed = quotedCell(text)
 	end := d.ending(rest)
 	if extra := strings.TrimSuffix(rest[:end], "\r"); extra != "" {
-		cell += extra // what stands between the quote and the separator belongs to the cell
+		cell += strings.TrimRight(extra, " ") // what stands between the quote and the separator belongs to the cell
 	}
-	return cell, rest[end:], closed
+	return unwrapped(cell), rest[end:], closed
+}
+
+// unwrapped takes off the ="…" that keeps a code from becoming a number: a
+// spreadsheet shows what is inside.
+func unwrapped(cell string) string {
+	if len(cell) > 3 && cell[:2] == `="` && cell[len(cell)-1] == '"' && strings.Count(cell, `"`) == 2 {
+		return cell[2 : len(cell)-1]
+	}
+	return cell
 }
 
 // ending is where the first separator or line break stands, or the length of text.

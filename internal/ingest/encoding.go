@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest/workbook"
 )
 
@@ -45,9 +46,10 @@ func readAll(r io.Reader, name string, limit int) ([]byte, *finding, error) {
 	}
 	content := buffer.Bytes()
 	if len(content) > limit {
+		most := indicator.ByteSize(int64(limit))
 		return nil, fault(codeTooBig,
-			"文件超过 %[1]d 字节的上限。按指标或年份拆成几个文件后分别上传。",
-			"The file is larger than the limit of %[1]d bytes. Split it by indicator or year and upload the parts.", limit), nil
+			"文件超过 %[1]s 的上限。按指标或年份拆成几个文件后分别上传。",
+			"The file is larger than the limit of %[1]s. Split it by indicator or year and upload the parts.", most), nil
 	}
 	return content, nil, nil
 }
@@ -80,8 +82,9 @@ func decode(content []byte) (text, name string, err error) {
 	var from encoding.Encoding
 	if isUTF16(content) {
 		name, from = "utf-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	} else if rest, ok := bytes.CutPrefix(content, []byte(utf8BOM)); ok {
-		content, name = rest, "utf-8-bom"
+	}
+	for bytes.HasPrefix(content, []byte(utf8BOM)) { // each program that joins files adds one
+		content, name = content[len(utf8BOM):], "utf-8-bom"
 	}
 	if from == nil && !utf8.Valid(content) {
 		name, from = declaredEncoding(content)

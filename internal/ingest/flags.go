@@ -15,6 +15,10 @@ type said struct {
 	period    indicator.Period
 	unit      string
 	failed    map[Role]bool
+	header    lines // none: it is looked for
+	headless  bool  // there is no header
+	skip      []skipped
+	columns   map[string]*columnAnswer // by the nameKey of a letter or of what the header says
 }
 
 // readOptions reads what the person says, once for the file.
@@ -36,19 +40,27 @@ func (p *parser) readOptions() {
 	if o.Layout != "" && !slices.Contains(Layouts(), o.Layout) {
 		p.problems.add(place{}, fault(codeUnknownLayout,
 			"没有名为“%[1]s”的版式。--layout 可以是 %[2]s。", "There is no layout “%[1]s”. --layout takes %[2]s.",
-			quote(o.Layout), strings.Join(Layouts(), ", ")))
+			quote(o.Layout), strings.Join(Layouts(), ", ")).with(optionLayout, nearWord(o.Layout, Layouts())...))
 		o.Layout = ""
 	}
 	p.readMarks()
+	p.readNames()
+	p.readHeader()
+	p.readSkip()
+	p.readColumnAnswers()
 	if o.Indicator != "" {
 		if s.indicator = p.names.indicator(o.Indicator); s.indicator.indicator == nil {
-			refuse(RoleIndicator, p.names.unknownIndicator(o.Indicator))
+			f := s.indicator.fault
+			if f == nil {
+				f = p.names.unknownIndicator(o.Indicator)
+			}
+			refuse(RoleIndicator, f.instead(f.code, optionIndicator, ""))
 		}
 		s.indicator.unit = ""
 	}
 	if o.Region != "" {
 		if s.region = p.names.region(o.Region); s.region.fault != nil {
-			refuse(RoleRegion, s.region.fault)
+			refuse(RoleRegion, s.region.fault.instead(s.region.fault.code, optionRegion, ""))
 		}
 	}
 	if o.Year != "" {
@@ -60,7 +72,7 @@ func (p *parser) readOptions() {
 	if o.Unit != "" {
 		read := p.names.readUnit(o.Unit)
 		if s.unit = read.unit; read.fault != nil {
-			refuse(RoleUnit, read.fault)
+			refuse(RoleUnit, read.fault.instead(read.fault.code, optionUnit, ""))
 		}
 	}
 }
@@ -77,7 +89,8 @@ func (p *parser) applyOptions() {
 		if titled := w.indicator.indicator; titled != nil && titled != ind {
 			p.problems.add(w.indicatorAt, fault(codeContradiction,
 				"文件写明的指标是 %[1]s，--indicator 给出的是 %[2]s。改正其中一处。",
-				"The file states the indicator %[1]s, --indicator says %[2]s. Mend the wrong one.", titled.Code, ind.Code))
+				"The file states the indicator %[1]s, --indicator says %[2]s. Mend the wrong one.", titled.Code, ind.Code).
+				with(optionIndicator, titled.Code))
 			w.failed[RoleIndicator] = true
 		} else {
 			w.indicator = s.indicator
@@ -85,7 +98,7 @@ func (p *parser) applyOptions() {
 	}
 	if region := s.region.region; region != nil {
 		if w.region.region != nil && w.region.region != region {
-			p.problems.add(place{}, contradictsFlag("--region", w.region.region.Code, region.Code))
+			p.problems.add(place{}, contradictsFlag(optionRegion, w.region.region.Code, region.Code))
 			w.failed[RoleRegion] = true
 		} else {
 			w.region, w.flagged[RoleRegion] = s.region, true
@@ -93,7 +106,7 @@ func (p *parser) applyOptions() {
 	}
 	if !s.period.IsZero() {
 		if !w.period.IsZero() && w.period != s.period {
-			p.problems.add(place{}, contradictsFlag("--year", w.period.String(), s.period.String()))
+			p.problems.add(place{}, contradictsFlag(optionYear, w.period.String(), s.period.String()))
 			w.failed[RolePeriod] = true
 		} else {
 			w.period, w.flagged[RolePeriod] = s.period, true
@@ -104,9 +117,9 @@ func (p *parser) applyOptions() {
 	}
 }
 
-func contradictsFlag(flag, file, person string) *finding {
-	return fault(codeContradiction, "文件写明的是 %[2]s，%[1]s 给出的是 %[3]s。改正其中一处。",
-		"The file says %[2]s, %[1]s says %[3]s. Mend the wrong one.", flag, file, person)
+func contradictsFlag(option, file, person string) *finding {
+	return fault(codeContradiction, "文件写明的是 %[2]s，--%[1]s 给出的是 %[3]s。改正其中一处。",
+		"The file says %[2]s, --%[1]s says %[3]s. Mend the wrong one.", option, file, person).with(option, file)
 }
 
 // ask reports what neither the file nor the person says of the rows that
@@ -128,34 +141,36 @@ func (rr *rowReader) ask() {
 				w.indicator.indicator.Code))
 		}
 	}
-	rr.askFor(RoleIndicator, w.indicator.indicator != nil || rr.plan.says(axisIndicator), missing(codeMissingIndicator,
-		"指标", "indicator", "--indicator", "rd_spend", "指标", "indicator"))
-	rr.askFor(RoleRegion, w.region.region != nil || rr.plan.says(axisRegion), missing(codeMissingRegion,
-		"地区", "region", "--region", "350000", "地区", "region"))
-	rr.askFor(RolePeriod, !w.period.IsZero() || rr.plan.says(axisPeriod), missing(codeMissingYear,
-		"年份", "year", "--year", "2024", "年份", "year"))
+	rr.askFor(RoleIndicator, w.indicator.indicator != nil || rr.plan.says(axisIndicator), codeMissingIndicator,
+		optionIndicator, "rd_spend", indicator.T("指标", "indicator"))
+	rr.askFor(RoleRegion, w.region.region != nil || rr.plan.says(axisRegion), codeMissingRegion,
+		optionRegion, "350000", indicator.T("地区", "region"))
+	rr.askFor(RolePeriod, !w.period.IsZero() || rr.plan.says(axisPeriod), codeMissingYear,
+		optionYear, "2024", indicator.T("年份", "year"))
 	// Where the indicator is known its unit is asked for with its first value,
 	// because rows and numbers may state it.
 	if w.failed[RoleIndicator] {
-		stated := len(w.units) > 0 || rr.unit >= 0 || rr.plan.statesUnits()
-		rr.askFor(RoleUnit, stated, missing(codeMissingUnit, "单位", "unit", "--unit", "亿元", "单位", "unit"))
+		rr.askFor(RoleUnit, len(w.units) > 0 || rr.unit >= 0 || rr.plan.statesUnits(), codeMissingUnit,
+			optionUnit, "亿元", indicator.T("单位", "unit"))
 	}
 }
 
-func (rr *rowReader) askFor(role Role, known bool, f *finding) {
+// askFor asks for what is not known, with the answers that titles suggest.
+func (rr *rowReader) askFor(role Role, known bool, code, option, example string, what indicator.Text) {
 	if known || rr.wide.failed[role] {
 		return
 	}
 	rr.wide.failed[role] = true
-	if !rr.parser.asked[f.code] {
-		rr.parser.asked[f.code] = true
-		rr.problems.add(place{}, f)
+	if rr.parser.asked[code] {
+		return
 	}
-}
-
-func missing(code, zh, en, flag, example, columnZH, columnEN string) *finding {
-	return fault(code,
-		"文件没有写明%[1]s。用 %[3]s 说明（如 %[3]s %[4]s），或在文件中加一列“%[5]s”。",
-		"The file does not say the %[2]s. Give %[3]s (such as %[3]s %[4]s) or add a column “%[6]s” to the file.",
-		zh, en, flag, example, columnZH, columnEN)
+	rr.parser.asked[code] = true
+	likely, zh, en := rr.likely(role)
+	if len(likely) > 0 {
+		example = likely[0]
+	}
+	rr.problems.add(place{}, fault(code,
+		"文件没有写明%[1]s。%[5]s用 --%[3]s 说明（如 --%[3]s %[4]s），或在文件中加一列“%[1]s”。",
+		"The file does not say the %[2]s. %[6]sGive --%[3]s (such as --%[3]s %[4]s) or add a column “%[2]s” to the file.",
+		what.ZH, what.EN, option, example, zh, en).with(option, likely...))
 }

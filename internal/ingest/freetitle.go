@@ -17,7 +17,9 @@ type titleHint struct {
 	period    indicator.Period
 	at        place
 	title     string
-	several   bool // titles that name different years name none
+	several   bool       // titles that name different years name none
+	begins    regionRead // a region at the start of a title of which something is left
+	left      string     // what is left of the title
 }
 
 var (
@@ -28,7 +30,7 @@ var (
 	anyYear   = regexp.MustCompile(`(?:19|20)\d\d`)
 	// a year beside these words is that of a paper, not of the figures
 	paperWords   = regexp.MustCompile(`(?i)年鉴|公报|公布|发布|出版|截至|截止|制表|统计局|yearbook|bulletin|download|导出|下载`)
-	ofRegions    = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|各市|各地|全国各地区|全国分地区|全国各省|全国分省|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
+	ofRegions    = regexp.MustCompile(`^(?:按地区分|分地区|分省|分省份|分市|各地区|各省|各省份|各省市|各省区市|(?:全省|全区)?(?:各设区市|各地市|各市州|各市县|各市)|(?:全市)?(?:各县市区|各县区|各县\(市、区\)|各县)|各地|全国各地区|全国分地区|全国各省|全国分省|31个省|按地区|历年|主要)(?:的|年份?)?|^的`)
 	titleTail    = regexp.MustCompile(`(?:情况|统计表|一览表|汇总表|数据表|明细表|数据|情况表|表|统计|完成情况|总量|\(\d{4}年?(?:[-—至到]\d{4}年?)?\)|\d{4}[-—至到]\d{4}年?|(?:国民|社会|科技|工业)*(?:经济|发展|科技|工业|统计)*(?:和社会发展)?指标|by region|by province)$`)
 	statusLegend = regexp.MustCompile(`\bp[ =:：]+(preliminary|provisional)`) // explains a sign, says nothing of the table
 	stageWords   = regexp.MustCompile(`初步核算|初步统计|初步数|快报|最终核实|年报|普查修订|初核|preliminary|provisional`)
@@ -41,12 +43,7 @@ func (p *parser) readFreeTitle(text string, at place) {
 	if len(text) > longestName {
 		return
 	}
-	legend := statusLegend.ReplaceAllString(strings.ToLower(text), "")
-	if word := stageWords.FindString(legend); word != "" {
-		p.problems.add(at, note(codeStageInTitle,
-			"标题含“%[1]s”，仅作提示。需要时用 --stage 和 --status 说明。",
-			"The title says “%[1]s”; it changes nothing. Say it with --stage and --status where it matters.", word))
-	}
+	p.noteStage(text, at, indicator.T("标题", "title"))
 	title := strings.Join(strings.Fields(fold(text)), " ")
 	if read := p.names.readUnit(title); read.unit != "" && !isDecimal(title) {
 		p.stateUnit(title, at)
@@ -63,10 +60,22 @@ func (p *parser) readFreeTitle(text string, at place) {
 	if !paperWords.MatchString(title) {
 		p.takeApart(&hint, title)
 	}
+	p.wide.words.add(title, &hint)
 	if years := slices.Compact(slices.Sorted(slices.Values(anyYear.FindAllString(title, -1)))); len(years) > 1 {
 		hint.period = indicator.Period{} // 2022年、2023年…
 	}
 	p.wide.hint.add(hint)
+}
+
+// noteStage says that a line names a stage (初步核算), which changes nothing: it may
+// speak of some of the figures only.
+func (p *parser) noteStage(text string, at place, line indicator.Text) {
+	legend := statusLegend.ReplaceAllString(strings.ToLower(text), "")
+	if word := stageWords.FindString(legend); word != "" {
+		p.problems.add(at, note(codeStageInTitle,
+			"%[2]s含“%[1]s”，仅作提示。需要时用 --stage 和 --status 说明。",
+			"The %[3]s says “%[1]s”; it changes nothing. Say it with --stage and --status where it matters.", word, line.ZH, line.EN))
+	}
 }
 
 // takeApart finds year, region and indicator in a title.
@@ -98,6 +107,7 @@ func (p *parser) takeApart(h *titleHint, title string) {
 	if partWords.MatchString(title) {
 		h.period = indicator.Period{}
 	}
+	h.begins, h.left = h.region, strings.Clone(title)
 	if title != "" {
 		h.region = regionRead{} // 北京冬奥会… is no statement about 北京
 	}
@@ -164,20 +174,8 @@ func (h *titleHint) add(other titleHint) {
 
 // takeHints uses the wording of titles for what nothing states outright.
 func (p *parser) takeHints() {
-	w, h := &p.wide, &p.wide.hint
-	var zh, en []string
-	if ind := h.indicator.indicator; ind != nil && w.indicator.indicator == nil && w.unknownTitle == nil && !p.plan.says(axisIndicator) {
-		w.indicator, w.indicatorAt = h.indicator, h.at
-		zh, en = append(zh, "指标 "+ind.Code), append(en, "the indicator "+ind.Code)
-	}
-	if r := h.region.region; r != nil && w.region.region == nil && !p.plan.says(axisRegion) {
-		w.region = h.region
-		zh, en = append(zh, "地区 "+r.Code), append(en, "the region "+r.Code)
-	}
-	if !h.period.IsZero() && !h.several && w.period.IsZero() && !p.plan.says(axisPeriod) {
-		w.period = h.period
-		zh, en = append(zh, "报告期 "+h.period.String()), append(en, "the period "+h.period.String())
-	}
+	h := &p.wide.hint
+	zh, en := p.takeHint(h)
 	if len(zh) == 0 {
 		return
 	}
@@ -185,4 +183,63 @@ func (p *parser) takeHints() {
 		"%[1]s 取自标题“%[3]s”。如有误，在文件中写明，或改正标题。",
 		"Taken from the title “%[3]s”: %[2]s. If that is wrong, say it in the file or mend the title.",
 		strings.Join(zh, "、"), strings.Join(en, ", "), quote(h.title)))
+}
+
+// takeSheetName uses the name of the sheet for what neither titles nor the
+// person say: a workbook has a sheet a year, an indicator or a region.
+func (p *parser) takeSheetName() {
+	if p.understood.Container == "html" { // its tables are numbered
+		return
+	}
+	h := titleHint{several: p.wide.hint.several}
+	p.takeApart(&h, strings.Join(strings.Fields(fold(p.understood.Sheet)), " "))
+	p.doubtFlags(&h)
+	zh, en := p.takeHint(&h)
+	if len(zh) == 0 {
+		return
+	}
+	p.problems.add(place{}, note(codeReadFromTitle,
+		"%[1]s 取自工作表的名称“%[3]s”。如有误，在文件中写明。",
+		"Taken from the name of the sheet “%[3]s”: %[2]s. If that is wrong, say it in the file.",
+		strings.Join(zh, "、"), strings.Join(en, ", "), quote(p.understood.Sheet)))
+}
+
+// doubtFlags asks about what the person says and the name of the sheet does not.
+// A sheet may have kept the name of another, so it is no contradiction.
+func (p *parser) doubtFlags(h *titleHint) {
+	compare := func(role Role, flag, sheet, person string) {
+		if p.wide.flagged[role] && sheet != person {
+			p.problems.add(place{}, doubt(fault(codeContradiction, "工作表的名称“%[1]s”表示 %[2]s，%[3]s 给出的是 %[4]s。核对是否读错了工作表。",
+				"The name of the sheet, “%[1]s”, says %[2]s, %[3]s says %[4]s. Check that this is the right sheet.",
+				quote(p.understood.Sheet), sheet, flag, person), "", ""))
+		}
+	}
+	w := &p.wide
+	if a, b := h.indicator.indicator, w.indicator.indicator; a != nil && b != nil {
+		compare(RoleIndicator, "--indicator", a.Code, b.Code)
+	}
+	if a, b := h.region.region, w.region.region; a != nil && b != nil {
+		compare(RoleRegion, "--region", a.Code, b.Code)
+	}
+	if !h.period.IsZero() && !w.period.IsZero() && !liesIn(h.period, w.period) {
+		compare(RolePeriod, "--year", h.period.String(), w.period.String())
+	}
+}
+
+// takeHint takes from a hint what is not known yet, and names it.
+func (p *parser) takeHint(h *titleHint) (zh, en []string) {
+	w := &p.wide
+	if ind := h.indicator.indicator; ind != nil && w.indicator.indicator == nil && w.unknownTitle == nil && !w.failed[RoleIndicator] && !p.plan.says(axisIndicator) {
+		w.indicator, w.indicatorAt = h.indicator, h.at
+		zh, en = append(zh, "指标 "+ind.Code), append(en, "the indicator "+ind.Code)
+	}
+	if r := h.region.region; r != nil && w.region.region == nil && !w.failed[RoleRegion] && !p.plan.says(axisRegion) {
+		w.region = h.region
+		zh, en = append(zh, "地区 "+r.Code), append(en, "the region "+r.Code)
+	}
+	if !h.period.IsZero() && !h.several && w.period.IsZero() && !w.failed[RolePeriod] && !p.plan.says(axisPeriod) {
+		w.period = h.period
+		zh, en = append(zh, "报告期 "+h.period.String()), append(en, "the period "+h.period.String())
+	}
+	return zh, en
 }

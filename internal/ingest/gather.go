@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -104,6 +105,11 @@ func reportDuplicate(ps *problems, first, again *Cell) {
 
 // placeOf reads an address that addressBook wrote.
 func placeOf(address string) place {
+	if rest, ok := strings.CutPrefix(address, pathStart); ok {
+		number, field, _ := strings.Cut(rest, "]")
+		n, _ := strconv.Atoi(number)
+		return place{n + 1, fieldColumn + fieldOf(strings.TrimPrefix(field, "."))}
+	}
 	at := place{col: -1}
 	for _, c := range []byte(address) {
 		if isDigit(c) {

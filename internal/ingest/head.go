@@ -166,7 +166,7 @@ func (n *names) readLabel(h *headCell, text string) bool {
 		return true
 	}
 	zh, en, ok := cutLatin(text)
-	if !ok {
+	if _, isStatus := statusWords[nameKey(en)]; !ok || isStatus || len(en) < 3 { // the F of 2025年F translates nothing
 		return false
 	}
 	first, other := *h, *h
@@ -178,7 +178,7 @@ func (n *names) readLabel(h *headCell, text string) bool {
 }
 
 // growthWords say that a column holds changes and no values.
-var growthWords = regexp.MustCompile(`^(?:比|较)(?:上年|上月|上季|去年|同期|上期|上年同期).*$|^(?:同比|环比|累计)?(?:增长|增速|增幅|增减|变动|涨幅|变化)(?:率|幅度|速度)?$|^(?:年均|名义|实际|可比价)?(?:增长|增速)(?:率|速度)?$|^增减?(?:%|百分点)$|^同比$|^环比$|growth|yoy|%?change`)
+var growthWords = regexp.MustCompile(`^(?:\d{4}年?)?(?:比|较|为)(?:\d{4}年?|上年|上月|上季|去年|同期|上期|上年同期).*$|^(?:同比|环比|累计)?(?:增长|增速|增幅|增减|变动|涨幅|变化)(?:率|幅度|速度)?$|^(?:年均|平均|年平均|名义|实际|可比价)?(?:增长|增速)(?:率|速度)?$|^增减?(?:%|百分点)$|^同比$|^环比$|growth|yoy|%?change`)
 
 var (
 	toDateWords  = regexp.MustCompile(`^(?:(.*月(?:份)?))?(?:本年|自年初|年初至今|年初至本月|1-本月)?(?:止)?累计(?:值|数)?$`)
@@ -236,7 +236,7 @@ func (n *names) readSubject(h *headCell, text string) bool {
 // isNumberText reports a text that may be a number as well as a code: only six
 // digits are a region's code in a header.
 func isNumberText(key string) bool {
-	return len(key) != 6 && isDecimal(key)
+	return len(strings.TrimSuffix(key, ".0")) != 6 && isDecimal(key)
 }
 
 // isPart reports a quarter, month or stretch of months without its year.

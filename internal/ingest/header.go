@@ -15,12 +15,14 @@ type headColumn struct {
 	headCell
 	at     place // of the lowest cell that is not blank
 	unread bool  // some of it was not understood
+	said   bool  // the person says what the column is
 }
 
 // readColumns reads the header rows of a table column by column. A cell of an
 // upper row spans the blank ones to its right that have something below them.
-// ok is false where the lower rows cannot belong to a header.
-func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
+// ok is false where the lower rows cannot belong to a header and the person does
+// not say that they do.
+func (n *names) readColumns(rows []row, said bool) (columns []headColumn, ok bool) {
 	width := 0
 	for _, r := range rows {
 		width = max(width, len(r.cells))
@@ -35,7 +37,7 @@ func (n *names) readColumns(rows []row) (columns []headColumn, ok bool) {
 		}
 	}
 	for i := 1; i < len(rows); i++ {
-		if !isColumnNumbers(rows[i]) && !continues(cells[:i], rows[i], cells[i], labels) {
+		if !isColumnNumbers(rows[i]) && !continues(cells[:i], rows[i], cells[i], labels) && !said {
 			return nil, false
 		}
 	}

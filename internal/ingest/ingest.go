@@ -40,10 +40,10 @@ type Answers struct {
 	Layout    string           `json:"layout,omitempty"`    // one of Layouts, where a header can be read in several (--layout)
 	Status    indicator.Status `json:"status,omitempty"`    // of readings whose status the file does not give; empty: A (--status)
 	Marks     []string         `json:"marks,omitempty"`     // what signs without a value mean, such as …=O (--mark)
-	Header    string           `json:"header,omitempty"`    // row or rows of the header, 4 or 4-5 (--header)
-	Columns   []string         `json:"columns,omitempty"`   // what columns are, a role or the code of an indicator: C=value, D=rd_spend, E=ignored (--column)
+	Header    string           `json:"header,omitempty"`    // row or rows of the header, 4 or 4-5; 0: there is none (--header)
+	Columns   []string         `json:"columns,omitempty"`   // what columns are, by letter or header, as a header might say it: C=value, D=rd_spend, E=ignored, F=亿元 (--column)
 	Skip      []string         `json:"skip,omitempty"`      // rows below the header that hold no readings: 12, 20-22, 37- (--skip)
-	Names     []string         `json:"names,omitempty"`     // what names in the file stand for: 福健=350000 (--name)
+	Names     []string         `json:"names,omitempty"`     // what names of regions, indicators and units in the file stand for: 福健=350000 (--name)
 }
 
 // Limits bound what one file may cost. A zero field is its default.
@@ -83,21 +83,22 @@ type Result struct {
 // unit, Unit is the one the file or the option stated.
 type Cell struct {
 	indicator.Reading
-	Cell string // B17, as a spreadsheet shows it
+	Cell string // B17, as a spreadsheet shows it; in JSON readings[3].value
 	Unit string
 }
 
 // Understood is how the file was read, for a person to confirm.
 type Understood struct {
 	Encoding  string    `json:"encoding"`  // utf-8, utf-8-bom, gb18030, utf-16, that of a web page; empty where the container has its own
-	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml
+	Container string    `json:"container"` // csv, tsv, xlsx, xls, html, xml, json
 	Sheet     string    `json:"sheet,omitempty"`
+	Sheets    []string  `json:"sheets,omitempty"`      // all names, where the file has several
 	Layout    string    `json:"layout"`                // one of Layouts, of the first block
 	Indicator string    `json:"indicator"`             // code, where the whole file has one
 	Region    string    `json:"region"`                // code, where the whole file has one
 	Period    string    `json:"period"`                // where the whole file has one
 	Unit      string    `json:"unit"`                  // where the whole file has one
-	HeaderRow int       `json:"header_row"`            // from 1, 0: none found
+	HeaderRow int       `json:"header_row"`            // from 1, 0: none
 	Headers   int       `json:"header_rows,omitempty"` // how many rows the header has, where more than one
 	Columns   []Column  `json:"columns"`
 	Titles    []Line    `json:"titles"`           // lines above the header

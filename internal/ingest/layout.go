@@ -121,7 +121,7 @@ const headRows = 100
 func (p *parser) recognise(head []row) *plan {
 	for at := range head {
 		if found := p.recogniseAt(head[at:]); found != nil {
-			return found
+			return p.answered(found, head[at:])
 		}
 	}
 	return nil
@@ -153,11 +153,11 @@ func (p *parser) recogniseSpan(rows []row) *plan {
 
 func (p *parser) recogniseDeepest(rows []row) *plan {
 	for depth := min(mostHeaderRows, len(rows)); depth > 0; depth-- {
-		columns, ok := p.names.readColumns(rows[:depth])
+		columns, ok := p.names.readColumns(rows[:depth], false)
 		if !ok {
 			continue
 		}
-		if found := p.planOf(columns, rows, depth); found != nil {
+		if found := p.planOf(columns, rows, depth, false); found != nil {
 			return found
 		}
 	}
@@ -185,14 +185,14 @@ func isTitleRow(r row) bool {
 }
 
 // headOf copies the first rows of a table, fewer where ctx ends.
-func headOf(ctx context.Context, t table) ([]row, *located) {
+func headOf(ctx context.Context, t table, most int) ([]row, *located) {
 	var head []row
 	for r, f := range t.rows(ctx) {
 		if f != nil {
 			return head, f
 		}
 		head = append(head, copyOf(r))
-		if len(head) == headRows {
+		if len(head) == most {
 			break
 		}
 	}

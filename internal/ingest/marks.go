@@ -12,7 +12,7 @@ import (
 // What the sign means the file's own note says, or the person; else it is M.
 // A few words say it themselves.
 var marks = markWords(map[indicator.Status]string{
-	indicator.Missing: `— —— ——— ― ── - -- --- … …… ... .. ...... / // \ * ** × n/a na n.a. n.a null none nil
+	indicator.Missing: `— —— ——— ― ── ─ ─── ━ ━━ - -- --- … …… ... .. ...... . : ⋯ ⋯⋯ n.d. (空) (空白) (blank) / // \ * ** × n/a na n.a. n.a null none nil
 		不详 空缺 空 缺 缺失 无 无数据 没有数据 暂无 暂无数据 暂缺 未公布 未发布 不公布 保密 未统计 无资料 待补`,
 	indicator.NotApplicable: `不适用 notapplicable`,
 	indicator.NotCollected:  `未采集 未调查 未开展 notcollected`,
@@ -83,14 +83,19 @@ func (p *parser) readMarks() {
 	}
 }
 
-// readNumber reads a value cell; what the person calls a sign is no number.
+// readNumber reads a value cell; what the person calls a sign is no number, and
+// neither is what has a comma between three digits where semicolons part the cells:
+// programs write them for people whose decimal point is a comma.
 func (p *parser) readNumber(text string) (value float64, suffix string, k kind) {
 	if len(p.personMarks) > 0 {
 		if _, said := p.personMarks[nameKey(text)]; said {
 			return 0, "", isMark
 		}
 	}
-	return readNumber(text)
+	if value, suffix, k = readNumber(text); k == isNumber && p.semicolons && oneComma.MatchString(squash(text)) {
+		return 0, "", isText
+	}
+	return value, suffix, k
 }
 
 // settleMarks gives the readings of signs the status that the notes of the file
@@ -133,7 +138,7 @@ func markNote(m Mark) *finding {
 		return note(codeMark,
 			"“%[1]s”按“无数据”（M）读取，不是 0。如含义不同，用 --mark '%[1]s=N' 或 '%[1]s=O' 说明，或在“状态”列写明 N 或 O。",
 			"“%[1]s” is read as “no value” (M), not as 0. If it means another thing, say --mark '%[1]s=N' or '%[1]s=O', or N or O in a status column.",
-			quote(m.Mark))
+			quote(m.Mark)).with(optionMark, m.Mark+"=M", m.Mark+"=O", m.Mark+"=N")
 	}
 	if m.Said == markWord {
 		return note(codeMark, "“%[1]s”读取为 %[2]s，不是 0。", "“%[1]s” is read as %[2]s, not as 0.", m.Mark, m.Status)

@@ -16,8 +16,12 @@ type heapWatch struct {
 	most uint64
 }
 
+// Err counts no garbage that a busy machine has not come to collect.
 func (h *heapWatch) Err() error {
-	h.most = max(h.most, heapObjects())
+	if heapObjects() > h.most {
+		runtime.GC()
+		h.most = max(h.most, heapObjects())
+	}
 	return h.Context.Err()
 }
 

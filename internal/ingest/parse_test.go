@@ -166,7 +166,7 @@ func TestReadNumber(t *testing.T) {
 		"1e400": {0, "", isNotFinite}, "-1e400": {0, "", isNotFinite}, "1e-400": {0, "", isNotFinite}, "0e-400": {0, "", isNumber},
 		"0x10": {0, "x10", isNumber}, "1_000": {1, "_000", isNumber}, "1,17": {1, ",17", isNumber}, "1,2345": {0, "", isText},
 		"12 34": {12, "34", isNumber}, "1,234 567": {1234, "567", isNumber}, "1e": {1, "e", isNumber}, "e5": {0, "", isText},
-		"+": {0, "", isText}, ".": {0, "", isText}, "一百": {0, "", isText}, "(5)": {0, "", isText},
+		"+": {0, "", isText}, ".": {0, "", isMark}, "一百": {0, "", isText}, "(5)": {0, "", isText},
 	} {
 		value, suffix, k := readNumber(text)
 		if value != want.value || suffix != want.suffix || k != want.kind {
@@ -184,9 +184,9 @@ func TestGridGivesTheCellsOfTheTable(t *testing.T) {
 	}
 	var got []GridRow
 	for r := range rows {
-		got = append(got, GridRow{r.Number, slices.Clone(r.Cells)})
+		got = append(got, GridRow{Number: r.Number, Cells: slices.Clone(r.Cells)})
 	}
-	want := []GridRow{{1, []string{"地区", "2023年"}}, {2, []string{""}}, {3, []string{"福 建", "1,071.7"}}}
+	want := []GridRow{{Number: 1, Cells: []string{"地区", "2023年"}}, {Number: 2, Cells: []string{""}}, {Number: 3, Cells: []string{"福 建", "1,071.7"}}}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}

@@ -17,6 +17,7 @@ type parser struct {
 	understood Understood
 	plan       *plan
 	wide       fileWide
+	fileName   string
 
 	periods       map[indicator.Period]int
 	gathered      gathered
@@ -28,6 +29,7 @@ type parser struct {
 	marked        []markedCell                // where they stand
 	personMarks   map[string]indicator.Status // by --mark
 	defaultStatus bool                        // a status was assumed
+	semicolons    bool                        // part the cells
 }
 
 func newParser(ctx context.Context, o Options) *parser {
@@ -40,6 +42,7 @@ func newParser(ctx context.Context, o Options) *parser {
 }
 
 func (p *parser) parse(r io.Reader, name string) error {
+	p.fileName = name
 	content, refused, err := readAll(r, name, p.options.Bytes)
 	if err != nil {
 		return err
@@ -47,6 +50,9 @@ func (p *parser) parse(r io.Reader, name string) error {
 	if refused != nil {
 		p.problems.add(place{}, refused)
 		return nil
+	}
+	if isReadings(content) {
+		return p.readReadings(content)
 	}
 	o, err := p.open(content, name)
 	if err != nil || o.table == nil {
@@ -73,27 +79,42 @@ func preview(text string) []string {
 // cell holds bytes that could not be decoded.
 func (p *parser) readTable(sheet table, damaged bool) error {
 	p.readOptions()
-	head, f := headOf(p.ctx, sheet)
+	head, f := headOf(p.ctx, sheet, max(headRows, p.said.header.last+cornerRows))
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
-	first := p.recognise(head)
+	first, missing := p.firstHeader(head)
 	if first == nil {
 		p.reportDamage(head)
 		if f == nil {
-			f = &located{place{}, unknownLayout()}
+			f = &located{place{}, missing}
 		}
 		p.problems.add(f.place, f.finding)
 		return nil
 	}
-	return p.readRows(sheet, first, head[:first.first()-1], damaged)
+	var above []row
+	for _, r := range head {
+		if r.number < first.first() && p.skips(r.number) == nil {
+			above = append(above, r)
+		}
+	}
+	return p.readRows(sheet, first, above, damaged)
 }
 
-func unknownLayout() *finding {
+func unknownLayout(head []row) *finding {
+	widest := 0
+	for _, r := range head {
+		widest = max(widest, filled(r))
+	}
+	if widest == 1 && len(head) > 1 {
+		return fault(codeUnknownLayout,
+			"所有内容都在一列中，分不出列（各列可能只用空格隔开）。在表格软件中用“数据”菜单的“分列”分开各列，另存为 xlsx 后重新上传。",
+			"Everything stands in one column (the columns may be parted by blanks only). Part them in a spreadsheet program with Data, Text to Columns, save it as xlsx and upload that.")
+	}
 	return fault(codeUnknownLayout,
-		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码，补上表头后重新上传。",
+		"没有找到表头。长表需要一行含 地区、年份、数值 的表头，宽表需要 地区、2024年、2023年 等。核对预览中的文字是否为乱码；用 --header 指明表头所在的行，或补上表头后重新上传。",
 		"No header line was found. A long table needs one with region, year and value, a wide one region, 2024, 2023 and so on. "+
-			"Check in the preview that the text is legible, add the header and upload again.")
+			"Check in the preview that the text is legible; say with --header where the header stands, or add it and upload again.")
 }
 
 // rowsBetweenRooms is how often the room for the readings is looked at.
@@ -113,6 +134,10 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		if r.number%rowsBetweenRooms == 0 {
 			p.gathered.makeRoom(r, sheet)
 		}
+		if s := p.skips(r.number); s != nil && (r.number < first.first() || r.number > first.last()) {
+			p.keepSkipped(r, s, r.number < first.first())
+			continue
+		}
 		if damaged && p.reportDamage([]row{r}) {
 			broken = true
 			continue
@@ -127,10 +152,25 @@ func (p *parser) readRows(sheet table, first *plan, titles []row, damaged bool) 
 		p.problems.add(place{}, fault(codeNoData, "表头以下没有数据。填入数据后重新上传。",
 			"There is no data below the header. Fill it in and upload again."))
 	}
+	p.reportNothingRead()
+	p.noteHidden(sheet)
 	p.settleMarks()
 	p.gathered.settleDuplicates(&p.problems)
+	p.reportAbsentColumns()
+	if !first.unread {
+		p.noteUnused()
+	}
 	p.noteFrequencies()
 	return p.ctx.Err()
+}
+
+// reportNothingRead: a file of which everything was left out for good reasons is
+// no upload.
+func (p *parser) reportNothingRead() {
+	if len(p.gathered.cells) == 0 && !p.problems.hasError() {
+		p.problems.add(place{}, fault(codeNoData, "没有读取到任何数据，原因见各处提示。改正后重新上传。",
+			"No figure was read; the notes say why. Mend the file and upload it again."))
+	}
 }
 
 // reportDamage reports every cell with bytes that could not be decoded.
@@ -160,7 +200,7 @@ func (p *parser) describePlan() {
 			continue // a comma at the end of the line is no column
 		}
 		p.columns = append(p.columns, Column{Column: columnName(col), Header: clip(text, mostLineRunes), Role: role})
-		single := role == RoleUnit || role == RoleStatus || role == RoleValue && p.plan.layout == layoutLong
+		single := role == RoleUnit || role == RoleStatus || role == RolePower || role == RoleValue && p.plan.layout == layoutLong
 		if single && seen[role] {
 			p.problems.add(place{p.plan.last(), col}, fault(codeAmbiguousColumn,
 				"“%[1]s”之前已有同样作用的列。只保留一列，或改名。",

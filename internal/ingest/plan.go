@@ -8,8 +8,9 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-// planOf makes a plan of the columns of a header; nil where they are no header.
-func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
+// planOf makes a plan of the columns of a header. Where they are none it is nil,
+// or, of a header that the person says is one, a plan that says what is wrong.
+func (p *parser) planOf(columns []headColumn, rows []row, depth int, said bool) *plan {
 	made := &plan{header: rows[:depth:depth], roles: make([]Role, len(columns)), heads: make([]string, len(columns))}
 	across := map[axis][]int{} // what stands across the table → its columns
 	rowsSay := axis(0)
@@ -29,7 +30,7 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 			}
 		}
 	}
-	if isKeyAndValue(columns, across) {
+	if !said && isKeyAndValue(columns, across) {
 		return nil
 	}
 	made.dropCornerWord(columns, across, &rowsSay)
@@ -40,17 +41,15 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 	}
 	layouts := layoutsOf(columns, across, rowsSay, words)
 	if len(layouts) == 0 {
-		return p.unknownPanel(made, columns, rowsSay)
+		panel := p.unknownPanel(made, columns, rowsSay)
+		if panel == nil && said {
+			p.refuseHeader(made, columns, rows[depth:], rowsSay, words > 0 || len(across) > 0)
+			return made
+		}
+		return panel
 	}
-	made.layout = layouts[0]
-	if chosen := p.options.Layout; chosen != "" && slices.Contains(layouts, chosen) {
-		made.layout = chosen
-	} else if chosen != "" {
-		made.unread = true
-		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag("--layout", made.layout, chosen)})
-	} else if len(layouts) > 1 {
-		made.unread, made.layout = true, ""
-		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	p.chooseLayout(made, layouts)
+	if made.layout == "" {
 		return made
 	}
 	made.fill(columns)
@@ -63,6 +62,22 @@ func (p *parser) planOf(columns []headColumn, rows []row, depth int) *plan {
 	}
 	p.tellUnread(made, columns)
 	return made
+}
+
+// chooseLayout takes the only layout, or the one that the person says.
+func (p *parser) chooseLayout(made *plan, layouts []string) {
+	switch chosen := p.options.Layout; {
+	case chosen != "" && slices.Contains(layouts, chosen):
+		made.layout = chosen
+	case chosen != "":
+		made.unread, made.layout = true, layouts[0]
+		made.found = append(made.found, located{place{made.first(), 0}, contradictsFlag(optionLayout, layouts[0], chosen)})
+	case len(layouts) > 1:
+		made.unread = true
+		made.found = append(made.found, located{place{}, ambiguousLayout(layouts, made.first())})
+	default:
+		made.layout = layouts[0]
+	}
 }
 
 // isKeyAndValue reports a row of titles, in which a cell answers the one before
@@ -80,9 +95,10 @@ func isKeyAndValue(columns []headColumn, across map[axis][]int) bool {
 // the table (地区 │ 北京 │ 天津): what the rows are their content says.
 func (p *plan) dropCornerWord(columns []headColumn, across map[axis][]int, rowsSay *axis) {
 	for a, cols := range across {
+		named := a != axisRegion || slices.ContainsFunc(cols, func(col int) bool { return columns[col].region.region != nil }) // 合计 │ 平均 name none
 		for col := range cols[0] {
 			years := a == axisPeriod && onlyParts(columns, cols) // 年份 │ 1月 │ 2月 names the rows
-			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years {
+			if axisOf(p.roles[col]) == a && a == *rowsSay && len(cols) > 1 && !years && named && !columns[col].said {
 				p.roles[col] = RoleUnknown
 				*rowsSay = 0
 			}
@@ -138,9 +154,6 @@ func readCorners(made *plan, columns []headColumn, across map[axis][]int, rowsSa
 	}
 }
 
-// cornerRows is how many rows below a header tell what a column without a name holds.
-const cornerRows = 8
-
 // readCorner gives the column left of the first value, where no word names
 // what the rows are, the role of what it holds in the first rows.
 func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]int, below []row, rowsSay *axis) {
@@ -162,35 +175,6 @@ func (p *parser) readCorner(made *plan, columns []headColumn, across map[axis][]
 			return
 		}
 	}
-}
-
-// contentOf is what all of the first cells of a column are; empty where they
-// are several things or none. Lines across the table say nothing of it.
-func (n *names) contentOf(below []row, col int) Role {
-	votes := map[Role]int{}
-	seen := 0
-	for _, r := range below[:min(cornerRows, len(below))] {
-		text := r.at(col)
-		if isBlank(text) || filled(r) < 2 {
-			continue
-		}
-		seen++
-		if _, ok := readPeriod(text); ok {
-			votes[RolePeriod]++
-		}
-		if read := n.region(text); read.isKnown() && !isNumberText(nameKey(text)) {
-			votes[RoleRegion]++
-		}
-		if n.indicator(text).indicator != nil {
-			votes[RoleIndicator]++
-		}
-	}
-	for _, role := range []Role{RoleRegion, RolePeriod, RoleIndicator} {
-		if votes[role] > 0 && 2*votes[role] > seen {
-			return role
-		}
-	}
-	return ""
 }
 
 // layoutsOf lists the layouts that the columns can be read in.
@@ -224,7 +208,7 @@ func ambiguousLayout(layouts []string, row int) *finding {
 	return fault(codeAmbiguousLayout,
 		"第 %[1]d 行的表头可以按几种版式读取：%[2]s。用 --layout 说明（如 --layout %[4]s）。",
 		"The header in row %[1]d can be read in several layouts: %[3]s. Say which with --layout (such as --layout %[4]s).",
-		row, list, strings.ReplaceAll(list, "、", ", "), layouts[0])
+		row, list, strings.ReplaceAll(list, "、", ", "), layouts[0]).with(optionLayout, layouts...)
 }
 
 // fill makes value columns of those that belong to the layout.
@@ -302,30 +286,45 @@ func (p *parser) tellUnread(made *plan, columns []headColumn) {
 }
 
 func (n *names) unreadColumn(layout string, c headColumn) *finding {
+	ignore := columnName(c.at.col) + "=" + string(RoleIgnored)
 	switch {
 	case c.growth:
 		return note(codeColumnIgnored,
 			"列“%[1]s”是增减变化，不是指标本身的数值，未读取。目录中有相应的增速指标时，把列名改为该指标的名称。",
 			"The column “%[1]s” holds changes, not values of the indicator, and was not read. Where the catalogue has the rate as an indicator, name the column so.",
-			quote(c.text))
+			quote(c.text)).with(optionColumn, ignore)
 	case layout == layoutNames[axisRegion] && c.unknown:
-		return n.noRegion(c.text, nameKey(c.text)).fault
+		return n.noRegion(c.text, nameKey(c.text)).fault.with(optionColumn, ignore)
 	case layout == layoutNames[axisIndicator] && c.unknown:
-		name, _, _ := n.cutUnit(c.text)
-		f := n.unknownIndicator(name)
-		return &finding{code: f.code, severity: indicator.SeverityQuery, message: func() indicator.Text {
+		f := n.unknownColumn(c)
+		return &finding{code: f.code, severity: indicator.SeverityNote, suggest: f.suggest, message: func() indicator.Text {
 			t := f.message()
 			return indicator.T("列未读取。"+t.ZH, "The column was not read. "+t.EN)
 		}}
 	case !c.unknown && !c.unread:
 		return note(codeColumnIgnored,
 			"列“%[1]s”不属于版式 %[2]s，未读取。", "The column “%[1]s” does not belong to the layout %[2]s and was not read.",
-			quote(c.text), layout)
+			quote(c.text), layout).with(optionColumn, ignore)
+	case anyYear.MatchString(c.text): // 2023年修订数: a year's figures may be in it
+		return note(codeColumnIgnored,
+			"不能确定列“%[1]s”的报告期，未读取。如需读取，把列名改为 2024年、2024年三季度 或 2024年7月 这样的报告期。",
+			"The period of the column “%[1]s” cannot be told, so it was not read. To have it read, name it by a period such as 2024, 2024-Q3 or 2024-07.",
+			quote(c.text)).with(optionColumn, ignore)
 	}
 	return note(codeColumnIgnored,
 		"不认识列“%[1]s”，未读取。如需读取，把列名改为 地区、年份、指标、数值、单位 或 状态。",
 		"The column “%[1]s” is not known and was not read. To have it read, name it region, year, indicator, value, unit or status.",
-		quote(c.text))
+		quote(c.text)).with(optionColumn, ignore)
+}
+
+// unknownColumn is a column whose header may name an indicator, with the nearest
+// ones as answers.
+func (n *names) unknownColumn(c headColumn) *finding {
+	name, _, _ := n.cutUnit(c.text)
+	f := n.unknownIndicator(name)
+	key := columnName(c.at.col)
+	f = f.instead(f.code, optionColumn, key)
+	return f.with(optionColumn, key+"="+string(RoleIgnored))
 }
 
 // unknownPanel reads a table of regions and years whose other columns the
@@ -356,8 +355,7 @@ func (p *parser) unknownPanel(made *plan, columns []headColumn, rowsSay axis) *p
 		return made
 	}
 	for _, col := range unknown {
-		name, _, _ := p.names.cutUnit(columns[col].text)
-		made.found = append(made.found, located{columns[col].at, p.names.unknownIndicator(name)})
+		made.found = append(made.found, located{columns[col].at, p.names.unknownColumn(columns[col])})
 		made.roles[col] = RoleIgnored
 	}
 	made.unread = true

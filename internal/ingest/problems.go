@@ -23,13 +23,20 @@ const (
 	codeSeveralSheets   = "several_sheets"
 	codeUnknownSheet    = "unknown_sheet"
 	codeSheetNotRead    = "sheet_not_read"
+	codeHiddenRead      = "hidden_read"
 	codeUnclosedQuote   = "unclosed_quote"
 	codeUnknownLayout   = "unknown_layout"
 	codeAmbiguousLayout = "ambiguous_layout"
 	codeNoData          = "no_data"
 	codeAmbiguousColumn = "ambiguous_column"
 	codeColumnIgnored   = "column_ignored"
+	codeRowIgnored      = "row_ignored"
 	codeBadMark         = "bad_mark"
+	codeBadHeader       = "bad_header"
+	codeBadColumn       = "bad_column"
+	codeBadSkip         = "bad_skip"
+	codeBadName         = "bad_name"
+	codeUnusedAnswer    = UnusedAnswer
 	codeReadFromTitle   = "read_from_title"
 	codeStageInTitle    = "stage_in_title"
 	codeMixedFreq       = "mixed_frequencies"
@@ -51,6 +58,7 @@ const (
 	codeUnknownUnit      = "unknown_unit"
 	codeUnitMismatch     = "unit_mismatch"
 	codeUnknownStatus    = "unknown_status"
+	codeBadPower         = "bad_power"
 	codeBadPeriod        = "bad_period"
 	codeNotANumber       = "not_a_number"
 	codeMergedValue      = "merged_value"
@@ -59,12 +67,16 @@ const (
 	codeFootnoteSign     = "footnote_sign"
 	codeTotal            = "total_not_read"
 	codeRegionGroup      = "region_group"
+	codeSectionUnread    = "section_not_read"
+	codeUnknownField     = "unknown_field"
+	codeBadField         = "bad_field"
+	codeMissingValue     = "missing_value"
 	codeDuplicate        = "duplicate"
 	codeConflict         = "conflict"
 )
 
 // place is a position in the table: row from 1, column from 0. The zero place
-// is the whole file.
+// is the whole file. Columns from fieldColumn on are fields of JSON.
 type place struct{ row, col int }
 
 // address is the place as a spreadsheet shows it: B17.
@@ -77,8 +89,23 @@ func (p place) address() string {
 }
 
 func (p place) append(b []byte) []byte {
+	if p.col >= fieldColumn {
+		return p.appendPath(b)
+	}
 	return strconv.AppendInt(appendColumn(b, p.col), int64(p.row), 10)
 }
+
+// appendPath writes readings[0].value.
+func (p place) appendPath(b []byte) []byte {
+	b = strconv.AppendInt(append(b, pathStart...), int64(p.row-1), 10)
+	b = append(b, ']')
+	if field := p.col - fieldColumn; field < len(fields) {
+		b = append(append(b, '.'), fields[field]...)
+	}
+	return b
+}
+
+const pathStart = "readings["
 
 // appendColumn writes A … Z, AA … for a column counted from 0.
 func appendColumn(b []byte, col int) []byte {
@@ -96,16 +123,13 @@ type finding struct {
 	code     string
 	severity indicator.Severity
 	message  func() indicator.Text
-	once     bool // said of the whole file, however many cells run into it
+	suggest  func() []indicator.Suggestion // nil: no answer settles it
+	once     bool                          // said of the whole file, however many cells run into it
 	said     bool
 }
 
 func fault(code, zh, en string, args ...any) *finding {
 	return &finding{code: code, severity: indicator.SeverityError, message: sentence(zh, en, args)}
-}
-
-func query(code, zh, en string, args ...any) *finding {
-	return &finding{code: code, severity: indicator.SeverityQuery, message: sentence(zh, en, args)}
 }
 
 func note(code, zh, en string, args ...any) *finding {
@@ -141,9 +165,16 @@ func (ps *problems) add(at place, f *finding) {
 	if ps.count[f.code] > ps.most {
 		return
 	}
-	ps.kept = append(ps.kept, placedProblem{at, indicator.Problem{
-		Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message(),
-	}})
+	p := indicator.Problem{Cell: at.address(), Code: f.code, Severity: f.severity, Message: f.message()}
+	if f.suggest != nil {
+		p.Suggestions = f.suggest()
+	}
+	ps.kept = append(ps.kept, placedProblem{at, p})
+}
+
+// hasError reports whether anything keeps the file from being published.
+func (ps *problems) hasError() bool {
+	return slices.ContainsFunc(ps.kept, func(p placedProblem) bool { return p.Severity == indicator.SeverityError })
 }
 
 // full counts one more of a code of which no more are kept, so that a caller in

@@ -1,8 +1,9 @@
 package ingest
 
 import (
+	"regexp"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
 )
@@ -42,6 +43,9 @@ func (n *names) region(text string) regionRead {
 			ids = n.inTwoLanguages(text)
 		}
 		if len(ids) == 0 {
+			ids = n.withItsCode(key)
+		}
+		if len(ids) == 0 {
 			ids = n.insideEachOther(key)
 		}
 	}
@@ -50,21 +54,23 @@ func (n *names) region(text string) regionRead {
 		return n.noRegion(text, key)
 	case len(ids) > 1:
 		return regionRead{fault: fault(codeAmbiguousName,
-			"“%[1]s”可以指%[2]s。改用行政区划代码。", "“%[1]s” can mean %[3]s. Use the code of the region.",
-			quote(text), n.regionList(ids, indicator.ZH), n.regionList(ids, indicator.EN))}
+			"“%[1]s”可以指%[2]s。改用行政区划代码，或用 --name 说明。", "“%[1]s” can mean %[3]s. Use the code of the region, or say with --name which it is.",
+			quote(text), n.regionLabels(n.regionsOf(ids), indicator.ZH), n.regionLabels(n.regionsOf(ids), indicator.EN)).
+			with(optionName, regionAnswers(text, n.regionsOf(ids))...)}
 	}
 	r := &n.catalog.Regions[ids[0]]
 	if !r.Collected {
-		return regionRead{fault: fault(codeNotCollected,
-			"%[1]s不在采集范围内，不能上传其数据。删去其行或列。", "Figures of %[2]s are not collected. Remove its row or column.",
+		return regionRead{told: true, fault: note(codeNotCollected,
+			"%[1]s不在采集范围内，目录中没有其数据，这里的数值未读取。", "Figures of %[2]s are not collected: the catalogue has no series for them, and those here were not read.",
 			r.Name.ZH, r.Name.EN)}
 	}
 	return regionRead{id: ids[0], region: r}
 }
 
-// cutRemark takes the number of a footnote in brackets off a name: 北京(1).
+// cutRemark takes the number of a footnote in brackets off a name: 北京(1). A
+// longer number there is a code.
 func cutRemark(s string) string {
-	if before, inside, ok := cutBracket(s); ok && isDecimal(inside) && before != "" {
+	if before, inside, ok := cutBracket(s); ok && len(inside) < 3 && isDecimal(inside) && before != "" {
 		return before
 	}
 	return s
@@ -92,6 +98,27 @@ func (n *names) inTwoLanguages(text string) []int {
 	return both
 }
 
+var (
+	codeThenName = regexp.MustCompile(`^(\d+)[-—:.,、/|]*(\D.*)$`)
+	nameThenCode = regexp.MustCompile(`^(.*?[^\d(])[-—:.,、/|]*\(?(\d+)\)?$`)
+)
+
+// withItsCode reads a name and a code in one cell, 350000 福建 or 福建省(350000).
+// They must name the same region.
+func (n *names) withItsCode(key string) []int {
+	code, name := "", ""
+	if m := codeThenName.FindStringSubmatch(key); m != nil {
+		code, name = m[1], m[2]
+	} else if m := nameThenCode.FindStringSubmatch(key); m != nil {
+		code, name = m[2], m[1]
+	}
+	byCode := n.regions[sixDigits(code)]
+	if len(byCode) == 1 && slices.Contains(n.regions[name], byCode[0]) {
+		return byCode
+	}
+	return nil
+}
+
 // insideEachOther reads a region written behind the one it lies in: 福建省福州市,
 // 福建-福州, 福州市鼓楼区.
 func (n *names) insideEachOther(key string) []int {
@@ -103,12 +130,12 @@ func (n *names) insideEachOther(key string) []int {
 		if at == 0 {
 			continue
 		}
-		outer := n.regions[strings.TrimRight(key[:at], "-/>\\,")]
+		outer := n.regionsNamed(strings.TrimRight(key[:at], "-/>\\,"))
 		if len(outer) == 0 {
 			continue
 		}
 		rest := strings.TrimLeft(key[at:], "-/>\\,")
-		inner := n.regions[rest]
+		inner := n.regionsNamed(rest)
 		if len(inner) == 0 {
 			inner = n.insideEachOther(rest)
 		}
@@ -139,17 +166,21 @@ func contains(list []int, n int) bool {
 // totalWords stand for all rows together without saying what all of them are.
 var totalWords = wordSet(`全省 全市 全区 全县 全州 合计 总计 总数 共计 小计 总和 累计 平均 地区合计 各地区合计 total grandtotal sum subtotal nationaltotal average`)
 
+// localTotals are those of a region below the nation.
+var localTotals = wordSet(`全省 全市 全区 全县 全州`)
+
 // groupWords are the groups of regions that tables put between the regions.
 var groupWords = wordSet(`东部 中部 西部 东北 东部地区 中部地区 西部地区 东北地区 华北 华东 华中 华南 西南 西北 华北地区 华东地区 华中地区 华南地区 西南地区
 	西北地区 沿海地区 内陆地区 沿海 内陆 eastern central western northeastern northeast easternregion centralregion westernregion northeasternregion
-	east middle west eastregion westregion`)
+	east middle west eastregion westregion
+	港澳台 港澳台地区 hongkong,macaoandtaiwan hongkongmacaoandtaiwan`)
 
 // noRegion says why a text names no region whose figures are read.
 func (n *names) noRegion(text, key string) regionRead {
 	zh, en, _ := cutLatin(key)
 	switch {
 	case totalWords[key] || zh != "" && totalWords[zh] && totalWords[en]:
-		return regionRead{told: true, fault: query(codeTotal,
+		return regionRead{told: true, fault: note(codeTotal,
 			"“%[1]s”没有写明是哪个地区的总数，未读取。如为全国，改写为“全国”，否则写该地区的名称。",
 			"“%[1]s” does not say of which region it is the total, so it was not read. Write 全国 or “National” for the nation, else the region's name.",
 			quote(text))}
@@ -166,10 +197,10 @@ func (n *names) noRegion(text, key string) regionRead {
 // levels (吉林) is the highest of them, as in every official table; a city is
 // never taken for its province, nor the reverse.
 func (n *names) regionIDs(key string) []int {
-	ids := n.regions[key]
+	ids := n.regionsNamed(key)
 	if len(ids) == 0 {
 		if code := sixDigits(key); code != "" {
-			ids = n.regions[code]
+			ids = n.regionsNamed(code)
 		}
 	}
 	for suffix, levels := range englishKinds {
@@ -177,7 +208,7 @@ func (n *names) regionIDs(key string) []int {
 		if len(ids) > 0 || !ok {
 			continue
 		}
-		for _, id := range n.regions[name] {
+		for _, id := range n.regionsNamed(name) {
 			r := &n.catalog.Regions[id]
 			if strings.Contains(levels, string(r.Level)) || suffix == "city" && strings.HasSuffix(r.Name.ZH, "市") {
 				ids = append(ids, id)
@@ -192,6 +223,7 @@ var englishKinds = map[string]string{
 	"province": "province", "municipality": "province", "autonomousregion": "province",
 	"zhuangautonomousregion": "province", "huiautonomousregion": "province", "uygurautonomousregion": "province",
 	"uyghurautonomousregion": "province", "zhuang": "province", "hui": "province", "uygur": "province", "uyghur": "province",
+	"sar": "province", "specialadministrativeregion": "province",
 	"city": "city", "prefecture": "city", "county": "county", "district": "county",
 }
 
@@ -233,10 +265,20 @@ func sixDigits(code string) string {
 	return ""
 }
 
-func (n *names) regionList(ids []int, lang indicator.Lang) string {
-	list := make([]string, 0, len(ids))
-	for _, id := range ids {
-		r := &n.catalog.Regions[id]
+// mostListed is how many regions of one name a message lists.
+const mostListed = 8
+
+func (n *names) regionsOf(ids []int) []*indicator.Region {
+	list := make([]*indicator.Region, 0, mostListed)
+	for _, id := range ids[:min(len(ids), mostListed)] {
+		list = append(list, &n.catalog.Regions[id])
+	}
+	return list
+}
+
+func (n *names) regionLabels(regions []*indicator.Region, lang indicator.Lang) string {
+	list := make([]string, 0, len(regions))
+	for _, r := range regions {
 		list = append(list, n.regionLabel(r, lang))
 	}
 	return strings.Join(list, separators[lang])
@@ -252,21 +294,17 @@ var (
 	brackets   = map[indicator.Lang][2]string{indicator.ZH: {"（", "）"}, indicator.EN: {" (", ")"}}
 )
 
-// suggestions is how many near names a message offers.
-const suggestions = 3
-
+// unknownRegion offers the nearest ones, in the message and as answers.
 func (n *names) unknownRegion(text string) *finding {
 	text = strings.Clone(text)
-	return &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
-		var near []*indicator.Region
-		if utf8.RuneCountInString(text) < 100 {
-			near = n.catalog.NearestRegions(unmarked(squash(text)), suggestions)
-		}
-		var zh, en []string
-		for _, r := range near {
-			zh = append(zh, n.regionLabel(r, indicator.ZH))
-			en = append(en, n.regionLabel(r, indicator.EN))
-		}
-		return unknownName(text, indicator.T("地区", "region"), zh, en)
+	near := n.nearRegions(text)
+	f := &finding{code: codeUnknownRegion, severity: indicator.SeverityError, message: func() indicator.Text {
+		return unknownName(text, indicator.T("地区", "region"), n.regionLabels(near(), indicator.ZH), n.regionLabels(near(), indicator.EN))
 	}}
+	return f.withLater(func() []indicator.Suggestion {
+		if n.hasOtherMeaning(text) {
+			return nil
+		}
+		return suggested(optionName, regionAnswers(text, n.likelyRegions(text)))
+	})
 }

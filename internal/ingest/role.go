@@ -18,6 +18,7 @@ const (
 	RoleValue     Role = "value"
 	RoleUnit      Role = "unit"
 	RoleStatus    Role = "status"
+	RolePower     Role = "power"   // of ten, by which values are multiplied
 	RoleIgnored   Role = "ignored" // known, and of no use for a reading: a row number, a remark
 	RoleUnknown   Role = "unknown"
 )
@@ -35,8 +36,9 @@ var headerWords = wordsByRole(map[Role]string{
 	RoleMonth:   `月份 月 month`,
 	RoleIndicator: `指标 指标名称 指标代码 指标编码 项目 指标项 统计指标 经济指标 主要指标 项目名称 科目 变量 indicator indicators indicatorcode indicatorname indicatorid
 		variable measure series seriesname item items seriescode indicatorsname`,
-	RoleValue:  `数值 值 指标值 数据 数据值 观测值 统计值 绝对数 绝对值 绝对量 绝对额 金额 value values obsvalue figure figures amount datavalue`,
+	RoleValue:  `数值 值 指标值 数据 数据值 观测值 统计值 绝对数 绝对值 绝对量 绝对额 总量 总额 数量 数额 金额 value values obsvalue figure figures amount datavalue`,
 	RoleUnit:   `单位 计量单位 数据单位 unit units unitmeasure uom`,
+	RolePower:  `unitmult unitmultiplier powercode 数量级`,
 	RoleStatus: `状态 数据状态 观测状态 数据标识 status obsstatus flag flags observationstatus`,
 	RoleIgnored: `序号 编号 行号 排名 位次 名次 排序 备注 说明 注 注释 来源 数据来源 资料来源 公布时间 发布时间 发布日期 更新时间 报送批次
 		no no. # index rank ranking rownumber rowno sn note notes remark remarks comment source sources address url released upload uploadid`,

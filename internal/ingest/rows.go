@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -15,16 +16,19 @@ type rowReader struct {
 	part       int // quarter or month beside the year, -1: none
 	unit       int // -1: none
 	status     int // -1: none
+	power      int // -1: none
 	nameless   []int
 	lines      []row // without values, since the last row with some; copies
 	footing    bool  // a footnote was seen: lines without values are footnotes
 	asked      bool  // what the block does not say was asked for
 	values     int   // value cells that hold something
+	shift      int   // from a column of the row to that of its place: fieldColumn for JSON
 
 	blockUnits   []statedUnit // of titles and options
 	sectionUnits []statedUnit // of the heading at hand
 	sections     int
-	sectioned    axis // what headings state
+	sectioned    axis              // what headings state
+	refused      map[axis]*finding // what the heading at hand names of which nothing is read
 	askedIn      int
 	found        []located // room for one row's
 
@@ -40,7 +44,8 @@ type rowReader struct {
 // periodRead is what a period cell was read as; neither where it is empty.
 type periodRead struct {
 	period indicator.Period
-	id     int // of the period in this file
+	id     int              // of the period in this file
+	status indicator.Status // that stands behind it
 	fault  *finding
 }
 
@@ -54,11 +59,12 @@ func newRowReader(p *parser) *rowReader {
 	return &rowReader{
 		parser:  p,
 		regions: p.plan.columns(RoleRegion), periods: p.plan.columns(RolePeriod), indicators: p.plan.columns(RoleIndicator),
-		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus),
+		part: max(first(RoleQuarter), first(RoleMonth)), unit: first(RoleUnit), status: first(RoleStatus), power: first(RolePower),
 		nameless:      p.plan.nameless(),
 		blockUnits:    p.wide.units,
 		readSuffix:    newMemo(p.names.readSuffix),
 		parts:         map[partKey]periodRead{},
+		refused:       map[axis]*finding{},
 		readRegion:    newMemo(p.names.region),
 		readIndicator: newMemo(p.names.indicator),
 		readPeriod:    newMemo(p.periodOf),
@@ -71,11 +77,15 @@ func (p *parser) periodOf(text string) periodRead {
 	if isBlank(text) {
 		return periodRead{}
 	}
-	period, ok := readPeriod(text)
-	if !ok {
+	if period, ok := readPeriod(text); ok {
+		return periodRead{period: period, id: p.periodID(period)}
+	}
+	h := p.names.readHead(text) // 2023年①, 2023年(初步), 2024年9月累计: as in a header
+	v := valueColumn{period: h.period}
+	if h.axes() != axisPeriod || h.part != "" || h.unit != "" || h.unknown || h.growth || !v.settlePeriod(h.toDate) {
 		return periodRead{fault: badPeriod(strings.Clone(text))}
 	}
-	return periodRead{period: period, id: p.periodID(period)}
+	return periodRead{period: v.period, id: p.periodID(v.period), status: h.status}
 }
 
 // read takes one row below the header and reports whether it did. A row that
@@ -108,21 +118,16 @@ func (rr *rowReader) read(r row, last bool) bool {
 	if len(rr.lines) > 0 {
 		rr.openSection()
 	}
+	if len(rr.refused) > 0 {
+		rr.values++
+		rr.problems.add(place{r.number, firstFilled(r)}, rr.unreadSection())
+		return true
+	}
 	if extra && rr.isUnreadable(r) {
 		return true
 	}
-	s := subject{ok: true}
-	found := rr.found[:0]
-	report := func(col int, f *finding) {
-		found = append(found, located{place{r.number, col}, f})
-		s.ok = false
-	}
-	s.region = rr.regionOf(r, report)
-	s.indicator = rr.indicatorOf(r, report)
-	s.period = rr.periodOfRow(r, report)
-	s.status = rr.statusOf(r, report)
-	s.unit = rr.unitOf(r, report)
-	rr.found = found
+	s := rr.subjectOf(r)
+	found := rr.found
 	if !last && !s.ok {
 		return false
 	}
@@ -131,25 +136,77 @@ func (rr *rowReader) read(r row, last bool) bool {
 		return true
 	}
 	rr.ask()
-	rr.reportRow(found)
+	if len(found) > 0 && rr.reportRow(r, found) {
+		return true
+	}
 	for i := range rr.plan.values {
 		rr.readValue(r, &rr.plan.values[i], s)
 	}
 	return true
 }
 
-// reportRow reports what is wrong with a row; where it is a total or a group of
-// regions only that.
-func (rr *rowReader) reportRow(found []located) {
+// subjectOf reads what a row is about, and finds what is wrong with that.
+func (rr *rowReader) subjectOf(r row) subject {
+	s := subject{ok: true}
+	rr.found = rr.found[:0]
+	report := func(col int, f *finding) {
+		rr.found = append(rr.found, located{place{r.number, rr.shift + col}, f})
+		s.ok = false
+	}
+	s.region = rr.regionOf(r, report)
+	s.indicator = rr.indicatorOf(r, report)
+	s.period = rr.periodOfRow(r, report)
+	s.status = rr.statusOf(r, s.period.status, report)
+	s.unit = rr.unitOf(r, report)
+	s.power = rr.powerOf(r, report)
+	return s
+}
+
+// reportRow reports what is wrong with a row. Where it is a total, a group of
+// regions, a row of changes or a region of which nothing is collected it reports
+// only that, and that the row is not to be read.
+func (rr *rowReader) reportRow(r row, found []located) (unread bool) {
 	for _, f := range found {
-		if f.code == codeTotal || f.code == codeRegionGroup {
+		switch f.code {
+		case codeRegionGroup, codeNotCollected, codeRowIgnored:
 			rr.problems.add(f.place, f.finding)
-			return
+		case codeTotal:
+			text := r.shared(f.col - rr.shift)
+			rr.problems.add(f.place, rr.skippable(f.with(optionName, rr.totalAnswers(text)...), r))
+		default:
+			continue
 		}
+		rr.values++
+		return true
 	}
 	for _, f := range found {
+		if f.code == codeUnknownRegion || f.code == codeUnknownIndicator {
+			f.finding = rr.skippable(f.finding, r)
+		}
 		rr.problems.add(f.place, f.finding)
 	}
+	return false
+}
+
+// skippable is the finding of a row that may as well be skipped.
+func (rr *rowReader) skippable(f *finding, r row) *finding {
+	if rr.shift > 0 { // JSON has no rows
+		return f
+	}
+	return f.with(optionSkip, strconv.Itoa(r.number))
+}
+
+// totalAnswers are the answers that a total is that of the region of the title,
+// or of the nation.
+func (rr *rowReader) totalAnswers(text string) []string {
+	region := rr.wide.region.region
+	if region == nil && !localTotals[nameKey(text)] {
+		region = rr.options.Catalog.Region(indicator.Nation)
+	}
+	if region == nil {
+		return nil
+	}
+	return []string{answerText(text, region.Code)}
 }
 
 // hasExtra reports text where no column has a name.
@@ -180,7 +237,29 @@ func (rr *rowReader) holdsNothing(r row) bool {
 
 // readLine keeps a row without values where it is a heading or a footnote.
 func (rr *rowReader) readLine(r row) {
-	text, at, filled := "", place{}, 0
+	at, text, filled := lineOf(r)
+	switch {
+	case filled == 0:
+	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
+		rr.footing = true
+		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
+		if !sourceLine.MatchString(text) { // 统计年报 is where the figures stand
+			rr.noteStage(text, at, indicator.T("注释", "note"))
+		}
+	case filled == 1 && rr.isHeading(text):
+		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
+	}
+}
+
+// isHeading reports a text that is no name of a row without values.
+func (rr *rowReader) isHeading(text string) bool {
+	region := rr.readRegion.of(text)
+	unread := region.fault != nil && region.fault.code == codeNotCollected
+	return region.region == nil && !unread && rr.readIndicator.of(text).indicator == nil
+}
+
+// lineOf joins the cells of a row that hold something, of which there are so many.
+func lineOf(r row) (at place, text string, filled int) {
 	for col, cell := range r.cells {
 		if !isBlank(cell) {
 			if filled++; filled == 1 {
@@ -190,14 +269,7 @@ func (rr *rowReader) readLine(r row) {
 			}
 		}
 	}
-	switch {
-	case filled == 0:
-	case rr.footing || isFootnote(r) || filled == 1 && footnoteLine.MatchString(text):
-		rr.footing = true
-		rr.understood.Footnotes = appendLine(rr.understood.Footnotes, at, text)
-	case filled == 1 && rr.readRegion.of(text).region == nil && rr.readIndicator.of(text).indicator == nil:
-		rr.understood.Headings = appendLine(rr.understood.Headings, at, text)
-	}
+	return at, text, filled
 }
 
 // isUnreadable reports text where no column has a name: nobody can say which

@@ -17,6 +17,7 @@ type bookTable struct {
 	book     workbook.Book
 	sheet    int
 	maxCells int
+	hidden   hiddenParts // that were met in the last reading
 }
 
 func (t *bookTable) size() int { return t.book.Size(t.sheet) }
@@ -28,6 +29,7 @@ func (t *bookTable) rows(ctx context.Context) iter.Seq2[row, *located] {
 		var cells []string
 		var spread merges
 		number, end, total := 0, 0, 0
+		t.hidden = hiddenParts{cols: map[int]bool{}}
 		for r, err := range t.book.Rows(ctx, t.sheet) {
 			if err != nil {
 				yield(row{}, &located{place{}, refusedBy(err)})
@@ -55,6 +57,7 @@ func (t *bookTable) rows(ctx context.Context) iter.Seq2[row, *located] {
 				return
 			}
 			spread.add(r)
+			t.hidden.add(r)
 			if !yield(row{number, cells, end, spread.at(number)}, nil) {
 				return
 			}
@@ -178,28 +181,51 @@ func (s *sheetPicker) pick(wanted string) (int, error) {
 	s.problems.add(place{}, fault(codeSeveralSheets,
 		"文件中有几个含数据的表：%[1]s。用 --sheet 指明读取哪一个（如 --sheet %[3]s）。",
 		"Several sheets of the file hold data: %[2]s. Say with --sheet which one to read (such as --sheet %[3]s).",
-		zh, en, strconv.Quote(clip(sheets[candidates[0]].Name, mostLineRunes))))
+		zh, en, strconv.Quote(clip(sheets[candidates[0]].Name, mostLineRunes))).with(optionSheet, s.answers(candidates)...))
 	return -1, nil
 }
 
-// named is the sheet of a name or, where none has it, of a number from 1.
-func (s *sheetPicker) named(wanted string) int {
-	sheets := s.book.Sheets()
-	for i, sheet := range sheets {
-		if nameKey(sheet.Name) == nameKey(wanted) {
-			return i
+// answers are the names of sheets, or their numbers where another has the name.
+func (s *sheetPicker) answers(sheets []int) []string {
+	var list []string
+	for _, i := range sheets[:min(len(sheets), mostListed)] {
+		name := s.book.Sheets()[i].Name
+		if s.find(name) != i {
+			name = strconv.Itoa(i + 1)
 		}
+		list = append(list, name)
+	}
+	return list
+}
+
+// named is the sheet of a name or, where none has it, of a number from 1; -1
+// where that was reported as a problem.
+func (s *sheetPicker) named(wanted string) int {
+	if i := s.find(wanted); i >= 0 {
+		return i
+	}
+	sheets := s.book.Sheets()
+	all := make([]int, len(sheets))
+	titles := make([]string, len(sheets))
+	for i := range all {
+		all[i], titles[i] = i, sheets[i].Name
+	}
+	zh, en := s.list(all)
+	s.problems.add(place{}, fault(codeUnknownSheet,
+		"没有名为“%[1]s”的表。文件中有：%[2]s。", "No sheet is named “%[1]s”. The file has: %[3]s.", quote(wanted), zh, en).
+		with(optionSheet, nearWord(wanted, titles)...).with(optionSheet, s.answers(all)...))
+	return -1
+}
+
+// find is the sheet of a name or of a number; -1 where there is none.
+func (s *sheetPicker) find(wanted string) int {
+	sheets := s.book.Sheets()
+	if i := slices.IndexFunc(sheets, func(sheet workbook.Sheet) bool { return nameKey(sheet.Name) == nameKey(wanted) }); i >= 0 {
+		return i
 	}
 	if n, err := strconv.Atoi(squash(wanted)); err == nil && n >= 1 && n <= len(sheets) {
 		return n - 1
 	}
-	all := make([]int, len(sheets))
-	for i := range all {
-		all[i] = i
-	}
-	zh, en := s.list(all)
-	s.problems.add(place{}, fault(codeUnknownSheet,
-		"没有名为“%[1]s”的表。文件中有：%[2]s。", "No sheet is named “%[1]s”. The file has: %[3]s.", quote(wanted), zh, en))
 	return -1
 }
 
@@ -209,17 +235,27 @@ func (s *sheetPicker) contentOf(sheet int) (int, error) {
 		if err != nil {
 			return holdsNumbers, nil // whoever reads it will say what is wrong
 		}
+		if content == holdsNothing && isProblemList(r) {
+			return holdsNothing, nil
+		}
 		for _, c := range r.Cells {
 			if isBlank(c.Text) {
 				continue
 			}
-			if _, suffix, k := readNumber(c.Text); k == isNumber && (suffix == "" || s.names.isUnit(suffix)) {
+			if _, suffix, k := readNumber(c.Text); k == isNumber && (suffix == "" || s.names.readUnit(suffix).unit != "") {
 				return holdsNumbers, nil
 			}
 			content = holdsText
 		}
 	}
 	return content, s.ctx.Err()
+}
+
+// isProblemList reports the first line of the list of problems in a workbook that
+// export.Annotated wrote: it is about the data and holds none.
+func isProblemList(r workbook.Row) bool {
+	return r.Number == 1 && len(r.Cells) == 1 &&
+		(strings.HasPrefix(r.Cells[0].Text, "核对结果：“") || strings.HasPrefix(r.Cells[0].Text, "What was found in “"))
 }
 
 func (s *sheetPicker) notRead(sheets []int) *finding {

@@ -12,10 +12,11 @@ import (
 
 // What to do with a file that is of no use.
 var (
-	unpack = indicator.T("解压后逐个上传其中的表格。", "Unpack it and upload the tables in it one by one.")
-	retype = indicator.T("请提供方给出表格文件，或把数据录入表格后上传。", "Ask whoever sent it for the table itself, or type the figures into a table and upload that.")
-	export = indicator.T("在生成它的软件中导出为 CSV（UTF-8）后重新上传。", "Export the data as CSV (UTF-8) from the program that made it and upload that.")
-	saveAs = indicator.T("在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。", "Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
+	unpack   = indicator.T("解压后逐个上传其中的表格。", "Unpack it and upload the tables in it one by one.")
+	retype   = indicator.T("请提供方给出表格文件，或把数据录入表格后上传。", "Ask whoever sent it for the table itself, or type the figures into a table and upload that.")
+	export   = indicator.T("在生成它的软件中导出为 CSV（UTF-8）后重新上传。", "Export the data as CSV (UTF-8) from the program that made it and upload that.")
+	attached = indicator.T("把其中的附件另存后上传。", "Save what is attached to it and upload that.")
+	saveAs   = indicator.T("在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。", "Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
 )
 
 // signature is how the first bytes of a kind of file look.
@@ -57,7 +58,11 @@ var signatures = []signature{
 	{"\x09\x00\x04\x00", "Excel 2 工作簿", "an Excel 2 workbook", saveAs},
 	{"\x09\x02\x06\x00", "Excel 3 工作簿", "an Excel 3 workbook", saveAs},
 	{"\x09\x04\x06\x00", "Excel 4 工作簿", "an Excel 4 workbook", saveAs},
-	{"MIME-Version:", "“单个文件网页”（MHTML）", "a “single file web page” (MHTML)", saveAs},
+	{"ID;PWXL;", "SYLK 表格", "a SYLK spreadsheet", saveAs},
+	{"ID;PCALC", "SYLK 表格", "a SYLK spreadsheet", saveAs},
+	{"TABLE\n0,1\n", "DIF 表格", "a DIF spreadsheet", saveAs},
+	{"TABLE\r\n0,1\r\n", "DIF 表格", "a DIF spreadsheet", saveAs},
+	{"MIME-Version:", "邮件", "a mail", attached},
 }
 
 // refuse looks at the first bytes of a file and says why it cannot be read, or
@@ -68,7 +73,7 @@ func refuse(head []byte, name string) *finding {
 			"这是 Excel 打开文件时产生的锁文件（~$…），不含数据。关闭 Excel，上传名称中没有“~$”的那个文件。",
 			"This is the lock file (~$…) Excel makes while a workbook is open; it holds no data. Close Excel and upload the file without “~$” in its name.")
 	}
-	if workbook.IsZip(head) || workbook.IsOLE(head) || isUTF16(head) {
+	if workbook.IsZip(head) || workbook.IsOLE(head) || workbook.IsMHTML(head) || isUTF16(head) {
 		return nil
 	}
 	switch strings.ToLower(path.Ext(baseName(name))) {
@@ -103,7 +108,7 @@ func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)
 var containers = map[string][]string{
 	".csv": {"csv", "tsv"}, ".tsv": {"csv", "tsv"}, ".txt": {"csv", "tsv"}, ".tab": {"csv", "tsv"}, ".prn": {"csv", "tsv"},
 	".xlsx": {"xlsx"}, ".xlsm": {"xlsx"}, ".xltx": {"xlsx"}, ".xls": {"xls"}, ".xlt": {"xls"}, ".et": {"xls"},
-	".htm": {"html"}, ".html": {"html"}, ".xml": {"xml"},
+	".htm": {"html"}, ".html": {"html"}, ".mht": {"html"}, ".mhtml": {"html"}, ".xml": {"xml"}, ".json": {"json"},
 }
 
 var containerTexts = map[string]indicator.Text{

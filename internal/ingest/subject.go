@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -14,6 +15,7 @@ type subject struct {
 	period    periodRead
 	status    indicator.Status // empty: the row does not say
 	unit      statedUnit
+	power     int // of ten
 	ok        bool
 }
 
@@ -79,7 +81,7 @@ func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRea
 		read := rr.readIndicator.of(r.shared(col))
 		switch {
 		case read.fault != nil:
-			unknown, at = read.fault, col
+			unknown, at = rr.growthRow(r.shared(col), read.fault), col
 		case read.indicator == nil:
 		case best.indicator == nil:
 			best = read
@@ -104,6 +106,22 @@ func (rr *rowReader) indicatorOf(r row, report func(int, *finding)) indicatorRea
 	return best
 }
 
+// growthRow is what to say of the name of a row that was not understood: that
+// the row holds changes on the row above it or the year before, or the fault.
+func (rr *rowReader) growthRow(text string, fault *finding) *finding {
+	if ind := rr.wide.indicator.indicator; ind != nil && ind.Measure == indicator.Growth {
+		return fault // it may be what the file is about
+	}
+	name, _, _ := rr.names.cutUnit(text)
+	if !growthWords.MatchString(nameKey(unmarked(squash(name)))) && !rr.names.readHead(text).growth {
+		return fault
+	}
+	return note(codeRowIgnored,
+		"“%[1]s”一行是增减变化，不是指标本身的数值，未读取。目录中有相应的增速指标时，写明该指标的名称。",
+		"The row “%[1]s” holds changes, not values of the indicator, and was not read. Where the catalogue has the rate as an indicator, write its name.",
+		quote(text))
+}
+
 // periodOfRow reads the period of a row; the year of a wide table's column is
 // not asked for here.
 func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
@@ -112,7 +130,7 @@ func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
 		read := rr.readPeriod.of(r.shared(col))
 		switch {
 		case read.fault != nil:
-			report(col, read.fault)
+			report(col, rr.growthRow(r.shared(col), read.fault))
 		case read.period.IsZero():
 		case best.period.IsZero() || liesIn(best.period, read.period):
 			best = read
@@ -138,7 +156,7 @@ func (rr *rowReader) periodOfRow(r row, report func(int, *finding)) periodRead {
 		if !ok {
 			report(rr.part, badPeriod(strings.Clone(r.shared(rr.part))))
 		}
-		best = periodRead{period: part, id: rr.periodID(part)}
+		best = periodRead{period: part, id: rr.periodID(part), status: best.status}
 	}
 	return best
 }
@@ -148,10 +166,12 @@ func liesIn(outer, inner indicator.Period) bool {
 	return outer.Freq() == indicator.Annual && inner.Freq() != indicator.Annual && outer.Year() == inner.Year()
 }
 
-func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Status {
+// statusOf reads the observation status of a row; beside is the one that stands
+// behind its period.
+func (rr *rowReader) statusOf(r row, beside indicator.Status, report func(int, *finding)) indicator.Status {
 	text := r.at(rr.status)
 	if isBlank(text) {
-		return ""
+		return beside
 	}
 	status, ok := readStatus(text)
 	if !ok {
@@ -160,6 +180,11 @@ func (rr *rowReader) statusOf(r row, report func(int, *finding)) indicator.Statu
 			"“%[1]s” is no observation status. Write A normal, P provisional, E estimated, B break, M missing, N not applicable or O not collected.",
 			quote(text)))
 		return ""
+	}
+	if beside != "" && beside != status {
+		report(rr.status, fault(codeContradiction,
+			"状态为 %[1]s，而同一行的报告期后写明是 %[2]s。改正其中一处。",
+			"The status is %[1]s, but the period of the row says %[2]s. Mend the wrong one.", status, beside))
 	}
 	if flag := rr.options.Status; flag != "" && flag != status && flag.HasValue() && status.HasValue() {
 		report(rr.status, contradictsWhole(string(status), string(flag), true, "--status"))
@@ -183,3 +208,25 @@ func (rr *rowReader) unitOf(r row, report func(int, *finding)) statedUnit {
 }
 
 var unitColumn = indicator.T("单位列", "the unit column")
+
+// powers are the words for powers of ten in exports of data bases.
+var powers = map[string]int{"units": 0, "thousands": 3, "millions": 6, "billions": 9}
+
+// powerOf reads the power of ten by which the values of a row are multiplied
+// (UNIT_MULT of SDMX): 8 beside 元 is 亿元.
+func (rr *rowReader) powerOf(r row, report func(int, *finding)) int {
+	text := r.at(rr.power)
+	if isBlank(text) {
+		return 0
+	}
+	power, known := powers[nameKey(text)]
+	if v, suffix, k := readNumber(text); !known && k == isNumber && suffix == "" && v == math.Trunc(v) && math.Abs(v) <= 12 {
+		power, known = int(v), true
+	}
+	if !known {
+		report(rr.power, fault(codeBadPower,
+			"“%[1]s”不是 10 的幂次。写 0 到 12 的整数（如 8 表示亿），或删去这一列并在单位中写明。",
+			"“%[1]s” is no power of ten. Write a whole number from 0 to 12 (8 for 100 million), or remove the column and say it with the unit.", quote(text)))
+	}
+	return power
+}

@@ -19,6 +19,7 @@ type fileWide struct {
 	indicatorAt  place
 	unknownTitle *located // an indicator named in a title that is not in the catalogue
 	hint         titleHint
+	words        titleWords
 }
 
 // readTitles takes from the rows above the header what they say for all of it.
@@ -51,6 +52,7 @@ func (p *parser) readTitles(above []row) {
 			p.readFreeTitle(text, at)
 		}
 	}
+	p.addFileName()
 	p.takeHints()
 }
 
@@ -72,7 +74,7 @@ func (p *parser) readLabelled(role Role, text string, at place) {
 		if read := p.names.region(text); read.region != nil {
 			p.wide.region = read
 		} else if read.fault != nil && !p.plan.says(axisRegion) {
-			p.problems.add(at, read.fault)
+			p.problems.add(at, read.fault.asFault())
 			p.wide.failed[RoleRegion] = true
 		}
 	case RolePeriod: // 时间：最近10年 says nothing that the columns do not
@@ -139,7 +141,12 @@ func (p *plan) statesUnits() bool {
 }
 
 // footnoteStarts begin a line below the data that is no data.
-var footnoteStarts = []string{"数据来源", "资料来源", "来源", "注", "注释", "备注", "说明", "source", "note", "notes", "datasource"}
+var footnoteStarts = []string{
+	"数据来源", "资料来源", "来源", "注", "注释", "备注", "说明", "source", "note", "notes", "datasource",
+	// the foot of an official form
+	"单位负责人", "统计负责人", "负责人", "填表人", "制表人", "制表", "审核人", "审核", "复核人", "联系人", "联系电话",
+	"报出日期", "填报日期", "填表日期", "制表日期", "填报单位", "制表单位", "preparedby", "reviewedby",
+}
 
 // isFootnote reports whether the first text of a row begins as footnotes do.
 func isFootnote(r row) bool {
@@ -157,6 +164,9 @@ func isFootnote(r row) bool {
 	}
 	return false
 }
+
+// sourceLine is how a line begins that says where the figures are from.
+var sourceLine = regexp.MustCompile(`(?i)^\s*(?:数据|资料)?来源|^\s*(?:data )?source`)
 
 // footnoteLine is how a footnote begins that answers the sign of one.
 var footnoteLine = regexp.MustCompile(`^\s*(?:[\x{2460}-\x{2473}]|[*†‡§]+[^*]|注\s*\d|\[\d{1,2}\])`)

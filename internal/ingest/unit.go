@@ -17,9 +17,14 @@ type unitRead struct {
 
 // readUnit accepts every unit the domain knows and those of the catalogue.
 func (n *names) readUnit(text string) unitRead {
+	full := text
 	text = strings.TrimSpace(fold(text))
-	if inner := strings.TrimSuffix(strings.TrimPrefix(text, "("), ")"); !isDecimal(inner) || inner == text {
-		text = inner // (1) is the number of a footnote and not the unit 1
+	inner := strings.TrimPrefix(text, "(")
+	if !strings.Contains(inner, "(") {
+		inner = strings.TrimSuffix(inner, ")")
+	}
+	if !isDecimal(inner) || inner == text { // (1) is the number of a footnote and not the unit 1
+		text = inner
 	}
 	if _, said, ok := strings.Cut(text, ":"); ok && unitLabels[nameKey(text[:len(text)-len(said)-1])] {
 		text = strings.TrimSpace(said)
@@ -27,29 +32,49 @@ func (n *names) readUnit(text string) unitRead {
 	if text == "" {
 		return unitRead{}
 	}
+	if said, ok := n.saidUnit(full); ok {
+		return unitRead{unit: said}
+	}
 	for _, spelling := range []string{text, strings.ReplaceAll(text, " ", "")} {
-		if n.isUnit(spelling) {
-			return unitRead{unit: strings.Clone(spelling)}
+		if unit, ok := n.unit(spelling); ok {
+			return unitRead{unit: strings.Clone(unit)}
 		}
 	}
 	return unitRead{fault: fault(codeUnknownUnit,
 		"不认识单位“%[1]s”。写成 亿元、万元、元、%%、家、个、人年 等。",
-		"The unit “%[1]s” is not known. Write 亿元, 万元, 元, %%, 家, 个, 人年 or the like.", quote(text))}
+		"The unit “%[1]s” is not known. Write 亿元, 万元, 元, %%, 家, 个, 人年 or the like.", quote(text)).
+		withLater(func() []indicator.Suggestion { return suggested(optionName, unitAnswers(text)) })}
 }
 
-func (n *names) isUnit(text string) bool {
+// unit is the unit that a text names: itself, or what the person says it stands for.
+func (n *names) unit(text string) (string, bool) {
+	if said, ok := n.saidUnit(text); ok {
+		return said, true
+	}
 	if len(text) > longestUnit {
-		return false
+		return "", false
 	}
 	if _, ok := indicator.FindUnit(text); ok {
-		return true
+		return text, true
 	}
 	for i := range n.catalog.Indicators {
 		if text != "" && n.catalog.Indicators[i].Unit == text {
-			return true
+			return text, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// saidUnit is the unit that a text stands for as the person says.
+func (n *names) saidUnit(text string) (string, bool) {
+	if len(n.units) == 0 {
+		return "", false
+	}
+	said, ok := n.units[nameKey(text)]
+	if ok {
+		n.answer(nameKey(text))
+	}
+	return said, ok
 }
 
 // unitLabels are the words before a colon that announce a unit.
@@ -65,8 +90,13 @@ func (n *names) cutUnit(name string) (before, unit string, ok bool) {
 	if before, unit, ok = cutUnit(name); ok {
 		return before, unit, true
 	}
-	if before, inside, found := cutBracket(name); found && n.isUnit(inside) && !isDecimal(inside) {
-		return before, inside, true
+	if before, inside, found := cutBracket(name); found && !isDecimal(inside) {
+		if unit, ok = n.unit(inside); ok {
+			return before, unit, true
+		}
+	}
+	if before, unit, ok = n.cutFromBracket(name); ok {
+		return before, unit, true
 	}
 	text := strings.TrimSpace(fold(name))
 	for at, r := range text {
@@ -74,11 +104,35 @@ func (n *names) cutUnit(name string) (before, unit string, ok bool) {
 			continue
 		}
 		behind := strings.TrimSpace(strings.ReplaceAll(text[at+utf8.RuneLen(r):], "_", " "))
-		if spelling := strings.ReplaceAll(behind, " ", ""); behind != "" && !isDecimal(behind) && (n.isUnit(behind) || n.isUnit(spelling)) {
-			return strings.TrimSpace(text[:at]), behind, true
+		if behind == "" || isDecimal(behind) {
+			continue
+		}
+		for _, spelling := range []string{behind, strings.ReplaceAll(behind, " ", "")} {
+			if unit, ok = n.unit(spelling); ok {
+				return strings.TrimSpace(text[:at]), unit, true
+			}
 		}
 	}
 	return name, "", false
+}
+
+// cutFromBracket takes the unit out of a bracket with more in it: GDP(现价,亿元).
+func (n *names) cutFromBracket(name string) (before, unit string, ok bool) {
+	before, inside, found := cutBracket(name)
+	first, second, two := strings.Cut(strings.NewReplacer("、", ",", ";", ",").Replace(inside), ",")
+	if !found || !two {
+		return name, "", false
+	}
+	first, second = strings.TrimSpace(first), strings.TrimSpace(second)
+	unit, ok = n.unit(first)
+	other, both := n.unit(second)
+	switch {
+	case ok == both || isDecimal(first) || isDecimal(second):
+		return name, "", false
+	case both:
+		return before + "(" + first + ")", other, true
+	}
+	return before + "(" + second + ")", unit, true
 }
 
 // cutUnit splits a trailing bracket off a name where the bracket holds a unit.
@@ -117,9 +171,9 @@ func convertible(from, to string) bool {
 	return err == nil
 }
 
-// readUnits reads several units of different kinds: 亿元、%.
+// readUnits reads several units of different kinds: 亿元、% or 亿元 %.
 func (n *names) readUnits(text string) []string {
-	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和", r) })
+	parts := strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune("、,;和 ", r) })
 	if len(parts) < 2 || len(parts) > 8 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // readValue makes one value cell a reading or a problem.
 func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	text := r.at(vc.col)
-	at := place{r.number, vc.col}
+	at := place{r.number, rr.shift + vc.col}
 	if len(r.merged) > 0 && rr.reportMerged(r, at) {
 		return
 	}
@@ -40,7 +41,7 @@ func (rr *rowReader) readValue(r row, vc *valueColumn, s subject) {
 	c := rr.converterFor(s, vc)
 	if status.HasValue() {
 		if c, f = rr.settleUnit(c, extra.unit, s.indicator.indicator, at); f == nil {
-			value, f = c.convert(value, s.indicator.indicator)
+			value, f = c.convert(value*math.Pow10(s.power), s.indicator.indicator)
 		}
 		if f != nil {
 			rr.problems.add(at, f)
@@ -144,12 +145,23 @@ func (rr *rowReader) observation(text string, k kind, said, sign indicator.Statu
 	return said, nil
 }
 
+// oneComma is a number of which nobody can say what its comma is.
+var oneComma = regexp.MustCompile(`^([+-]?\d+),(\d+)(\D*)$`)
+
 func notANumber(text string) *finding {
-	if t := strings.TrimSpace(fold(text)); strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")") && isDecimal(strings.Trim(t, "() ")) {
+	folded := strings.TrimSpace(fold(text))
+	inner := strings.Trim(folded, "() ")
+	if _, suffix, k := readNumber(inner); k == isNumber && suffix == "" && strings.HasPrefix(folded, "(") && strings.HasSuffix(folded, ")") {
 		return fault(codeNotANumber,
 			"“%[1]s”：括号可表示负数，也可表示注释。负数写成 -%[2]s，否则去掉括号。",
 			"“%[1]s”: brackets may mean a negative number or a remark. Write -%[2]s for a negative one, else remove the brackets.",
-			quote(text), strings.Trim(t, "() "))
+			quote(text), inner)
+	}
+	if m := oneComma.FindStringSubmatch(squash(text)); m != nil {
+		return fault(codeNotANumber,
+			"“%[1]s”：无法确定逗号是小数点还是千分位。写成 %[2]s.%[3]s%[4]s 或 %[2]s%[3]s%[4]s。",
+			"“%[1]s”: it cannot be told whether the comma is a decimal point or parts thousands. Write %[2]s.%[3]s%[4]s or %[2]s%[3]s%[4]s.",
+			quote(text), m[1], m[2], m[3])
 	}
 	if f := notCalculated(text); f != nil {
 		return f
@@ -208,7 +220,7 @@ func (rr *rowReader) newConverter(s subject, vc *valueColumn) *converter {
 		if ind.Unit == "" {
 			return convert(statedUnit{}, ind)
 		}
-		return &converter{fault: rr.missingUnit(ind)}
+		return &converter{fault: rr.missingUnit(ind, vc)}
 	}
 	for _, u := range stated[1:] {
 		if !sameUnit(stated[0].unit, u.unit) {
@@ -228,13 +240,21 @@ func (rr *rowReader) wholeTable(s subject, c *converter) *converter {
 }
 
 // missingUnit is said once for the file, or at each cell where other rows have a unit.
-func (rr *rowReader) missingUnit(ind *indicator.Indicator) *finding {
+func (rr *rowReader) missingUnit(ind *indicator.Indicator, vc *valueColumn) *finding {
+	option, key := optionUnit, ""
+	if vc.indicator.indicator != nil && len(rr.plan.values) > 1 { // other columns may be in other units
+		option, key = optionColumn, columnName(vc.col)+"="
+	}
+	var answers []string
+	for _, unit := range unitsFor(ind) {
+		answers = append(answers, key+unit)
+	}
 	f := fault(codeMissingUnit,
-		"文件没有写明%[1]s的单位。用 --unit 说明（如 --unit %[3]s），或在文件中加一列“单位”。",
-		"The file does not say the unit of %[2]s. Give --unit (such as --unit %[3]s) or add a column “unit” to the file.",
-		ind.Name.ZH, ind.Name.EN, ind.Unit)
+		"文件没有写明%[1]s的单位。用 --%[3]s 说明（如 --%[3]s %[4]s），或在文件中加一列“单位”。",
+		"The file does not say the unit of %[2]s. Give --%[3]s (such as --%[3]s %[4]s) or add a column “unit” to the file.",
+		ind.Name.ZH, ind.Name.EN, option, answers[0])
 	f.once = rr.unit < 0
-	return f
+	return f.with(option, answers...)
 }
 
 // convert is the converter from a stated unit to that of the indicator.

@@ -77,9 +77,9 @@ func (f *file) value(n ast.Node, path string, v reflect.Value) {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		f.value(n, path, v.Elem())
-	case reflect.Struct:
-		v.SetZero()
+	case reflect.Struct: // keeps what the struct around it has set
 		if d, ok := v.Addr().Interface().(defaulter); ok {
+			v.SetZero()
 			d.setDefaults()
 		}
 		f.mapping(n, path, v)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // Dirs is where the configuration is read from. Each of the files
@@ -45,6 +46,7 @@ type Settings struct {
 	// TrustedProxies may say who the browser is and that it speaks TLS; the
 	// machine itself always may.
 	TrustedProxies []netip.Prefix
+	Checks         warning.Checks // thresholds of the rules about data
 }
 
 // Limits bounds what one upload may bring.
@@ -65,13 +67,15 @@ type settingsFile struct {
 	Influx influxBlock `yaml:"influxdb"`
 	Role   ServerRole  `yaml:"role"`
 
-	TrustedProxies []network `yaml:"trusted_proxies"`
+	TrustedProxies []network      `yaml:"trusted_proxies"`
+	Checks         warning.Checks `yaml:"checks"`
 }
 
 func (s *settingsFile) setDefaults() {
 	s.Review, s.Ledger, s.Role = true, SQLite, Primary
 	s.Limits.setDefaults()
 	s.Influx.setDefaults()
+	s.Checks = warning.DefaultChecks()
 }
 
 func (l *Limits) setDefaults() { *l = Limits{UploadMiB: 50, Cells: 16_000_000} }
@@ -121,6 +125,8 @@ func (l *loader) loadSettings(s *Settings) {
 			"a reader has no login, so it needs public: true; without it nobody could see a page")
 	}
 	s.Influx = l.loadInflux(f, content)
+	f.withinChecks(content.Checks)
+	s.Checks = content.Checks
 	s.Public, s.Review, s.Limits = content.Public, content.Review, content.Limits
 	s.Ledger, s.Role, s.TrustedProxies = content.Ledger, content.Role, prefixes(content.TrustedProxies)
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // wordsOf is the closed list of words that a type allows; nil for free text.
@@ -17,6 +18,8 @@ func wordsOf(t reflect.Type) []string {
 		return words(SQLite, InfluxDB)
 	case reflect.TypeFor[ServerRole]():
 		return words(Primary, Reader)
+	case reflect.TypeFor[warning.Code]():
+		return words(warning.Codes...)
 	case reflect.TypeFor[indicator.Level]():
 		return words(indicator.Country, indicator.Province, indicator.City, indicator.County)
 	case reflect.TypeFor[indicator.Freq]():

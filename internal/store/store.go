@@ -1,6 +1,6 @@
 // Package store keeps everything that is not a published reading in one SQLite
-// file, dabiao.db: accounts, sessions, uploads with their original files, and
-// the history of the catalogue. It implements the small interfaces that the
+// file, dabiao.db: accounts, sessions, uploads with their original files,
+// import plans, and the history of the catalogue. It implements the small interfaces that the
 // rooms declare. Any number of processes may have the file open.
 package store
 
@@ -35,6 +35,7 @@ type Store struct {
 var (
 	_ account.Users = (*Store)(nil)
 	_ upload.Drafts = (*Store)(nil)
+	_ upload.Plans  = (*Store)(nil)
 	_ scs.CtxStore  = (*Store)(nil)
 )
 

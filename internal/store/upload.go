@@ -84,15 +84,15 @@ func (s *Store) Uploads(ctx context.Context, states ...upload.State) ([]upload.U
 // UploadContents implements upload.Drafts.
 func (s *Store) UploadContents(ctx context.Context, id string) (upload.Contents, error) {
 	var c upload.Contents
-	var answers, understood, problems, cells []byte
-	err := s.db.QueryRowContext(ctx, `SELECT answers, understood, problems, cells FROM upload_contents WHERE upload = ?`, id).
-		Scan(&answers, &understood, &problems, &cells)
+	var answers, fingerprint, understood, problems, cells []byte
+	err := s.db.QueryRowContext(ctx, `SELECT answers, fingerprint, understood, problems, cells FROM upload_contents WHERE upload = ?`, id).
+		Scan(&answers, &fingerprint, &understood, &problems, &cells)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, noUpload(id)
 	} else if err != nil {
 		return c, err
 	}
-	if err := errors.Join(json.Unmarshal(answers, &c.Answers), json.Unmarshal(understood, &c.Understood), json.Unmarshal(problems, &c.Problems)); err != nil {
+	if err := errors.Join(json.Unmarshal(answers, &c.Answers), json.Unmarshal(fingerprint, &c.Fingerprint), json.Unmarshal(understood, &c.Understood), json.Unmarshal(problems, &c.Problems)); err != nil {
 		return c, fmt.Errorf("upload %s: %w", id, err)
 	}
 	c.Cells, err = decodeCells(cells)
@@ -154,8 +154,8 @@ func writeContents(ctx context.Context, tx *sql.Tx, r upload.Record) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO upload_contents (upload, answers, understood, problems, cells)
-		VALUES (?, ?, ?, ?, ?)`, r.ID, toJSON(r.Answers), toJSON(r.Understood), toJSON(r.Problems), cells); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO upload_contents (upload, answers, fingerprint, understood, problems, cells)
+		VALUES (?, ?, ?, ?, ?, ?)`, r.ID, toJSON(r.Answers), toJSON(r.Fingerprint), toJSON(r.Understood), toJSON(r.Problems), cells); err != nil {
 		return err
 	}
 	original := r.Original

@@ -1,6 +1,8 @@
 package upload
 
 import (
+	"context"
+
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 )
@@ -12,6 +14,10 @@ type Answer struct {
 	Understood ingest.Understood   `json:"understood"`
 	Readings   []AnswerReading     `json:"readings"`
 	Problems   []indicator.Problem `json:"problems"`
+	Diff       *AnswerDiff         `json:"diff"`     // null: not compared, a problem says why
+	Flips      []AnswerFlip        `json:"flips"`    // null: not known, a problem says why
+	Plan       *PlanUsed           `json:"plan"`     // null: none
+	Compared   *Comparison         `json:"compared"` // with the last file under the plan; null: there is none
 }
 
 // AnswerUpload names the upload that the file became, or equals.
@@ -33,10 +39,17 @@ type AnswerReading struct {
 }
 
 // Answer gives the outcome in the form for programs; file is its name as given.
-func (s Staged) Answer(file string, c *indicator.Catalog) Answer {
+// The error is that of the diff.
+func (s Staged) Answer(ctx context.Context, file string, c *indicator.Catalog) (Answer, error) {
 	a := Answer{
-		File: file, Understood: s.Understood,
-		Readings: make([]AnswerReading, len(s.Cells)), Problems: s.Problems,
+		File: file, Understood: s.Understood, Readings: s.readings(c),
+		Problems: s.Problems, Flips: AnswerFlips(s.Flips),
+		Plan: s.Plan, Compared: s.Compared,
+	}
+	diff, err := s.Diff(ctx)
+	if diff != nil {
+		answer := diff.Answer(c)
+		a.Diff = &answer
 	}
 	if s.Problems == nil {
 		a.Problems = []indicator.Problem{}
@@ -44,6 +57,11 @@ func (s Staged) Answer(file string, c *indicator.Catalog) Answer {
 	if s.Upload != nil {
 		a.Upload = &AnswerUpload{s.Upload.ID, s.Upload.State}
 	}
+	return a, err
+}
+
+func (s Staged) readings(c *indicator.Catalog) []AnswerReading {
+	list := make([]AnswerReading, len(s.Cells))
 	for i, cell := range s.Cells {
 		reading := AnswerReading{
 			Indicator: cell.Indicator, Region: cell.Region, Period: cell.Period.String(),
@@ -55,7 +73,7 @@ func (s Staged) Answer(file string, c *indicator.Catalog) Answer {
 		if cell.Status.HasValue() {
 			reading.Value = &s.Cells[i].Value
 		}
-		a.Readings[i] = reading
+		list[i] = reading
 	}
-	return a
+	return list
 }

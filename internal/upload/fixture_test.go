@@ -83,6 +83,7 @@ func newFixture(t testing.TB, review bool) *fixture {
 	})
 	f.ledger, f.drafts = &faultyLedger{Ledger: books}, &faultyDrafts{Drafts: kept}
 	f.Service = f.service(f.drafts, review)
+	f.Plans = kept
 	return f
 }
 

@@ -30,6 +30,8 @@ func cleanLabels(name string, o *Options) (string, []indicator.Problem) {
 		{&o.Source, maxSource, "bad_source", indicator.T("来源", "source")},
 		{&o.Stage, maxStage, "bad_stage", indicator.T("阶段", "stage")},
 		{&o.Reason, maxReason, "bad_reason", indicator.T("修订原因", "reason")},
+		{&o.Plan, maxPlanName, "bad_plan", indicator.T("导入方案名称", "name of the import plan")},
+		{&o.Explanation, maxReason, "bad_explanation", indicator.T("说明", "explanation")},
 	}
 	for _, f := range fields {
 		clean, problem := cleanText(*f.text, f.most, f.code, f.name)

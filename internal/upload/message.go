@@ -57,16 +57,24 @@ func foreignRegions(c *indicator.Catalog, outside []string) *Error {
 		"You may not upload this: your regions do not include "+regionNames(c, outside, indicator.EN)+".")}
 }
 
-// regionNames lists the first few names.
+// regionNames lists the first few names, shortNames the short ones.
 func regionNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Name })
+}
+
+func shortNames(c *indicator.Catalog, codes []string, lang indicator.Lang) string {
+	return namesOf(c, codes, lang, func(r *indicator.Region) indicator.Text { return r.Short })
+}
+
+func namesOf(c *indicator.Catalog, codes []string, lang indicator.Lang, name func(*indicator.Region) indicator.Text) string {
 	const shown = 5
 	var names []string
 	for _, code := range codes[:min(len(codes), shown)] {
-		name := code
+		text := code
 		if r := c.Region(code); r != nil {
-			name = r.Name.In(lang)
+			text = name(r).In(lang)
 		}
-		names = append(names, name)
+		names = append(names, text)
 	}
 	separator, more := "、", fmt.Sprintf("等 %d 个地区", len(codes))
 	if lang == indicator.EN {
@@ -84,6 +92,25 @@ func wrongState(u Upload, action account.Action) *Error {
 	return &Error{Kind: Conflict, Message: indicator.T(
 		"该批次目前为“"+state.ZH+"”，不能"+what.ZH+"。",
 		"This upload is now "+state.EN+": you cannot "+what.EN+".")}
+}
+
+func badPublishAt(code, zh, en string) *Error {
+	p := problem(code, zh, en)
+	return &Error{Kind: Invalid, Message: p.Message, Problems: []indicator.Problem{p}}
+}
+
+func notToSchedule(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，不能定时发布。",
+		"This upload is now "+state.EN+": it cannot be approved for a later moment.")}
+}
+
+func nothingScheduled(u Upload) *Error {
+	state := u.State.Name()
+	return &Error{Kind: Conflict, Message: indicator.T(
+		"该批次目前为“"+state.ZH+"”，没有可撤销的定时发布。",
+		"This upload is now "+state.EN+": there is no approval for a later moment to take back.")}
 }
 
 func changedMeanwhile() *Error {
@@ -160,16 +187,33 @@ func problem(code, zh, en string) indicator.Problem {
 	return indicator.Problem{Code: code, Severity: indicator.SeverityError, Message: indicator.T(zh, en)}
 }
 
-// notCompared and comparedEarlier are notes: nobody has to do anything about them.
+// notCompared, flipsUnknown and comparedEarlier are notes: nobody has to do anything about them.
 func notCompared(err error) indicator.Problem {
-	why := indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
-	var damage *snapshot.DamageError
-	if errors.As(err, &damage) {
-		why = damage.Text()
-	}
+	why := unread(err)
 	return note(NotCompared,
 		why.ZH+"这份文件尚未与已发布的数据比较，提交和发布时会进行比较。",
 		why.EN+" This file was not compared with the published figures yet; that is done when it is submitted and published.")
+}
+
+func noLedger() indicator.Problem {
+	return note(NoLedger,
+		"没有找到数据目录，因此只检查了文件本身：没有与已发布的数据比较，也没有列出会改变的目标状态。已有数据时请用 --data-dir 指明目录。",
+		"There is no data directory, so only the file itself was checked: it was not compared with published figures, and no status that would change is listed. If there is data, name its directory with --data-dir.")
+}
+
+func flipsUnknown(err error) indicator.Problem {
+	why := unread(err)
+	return note(FlipsUnknown,
+		why.ZH+"因此暂时无法说明哪些目标状态会改变。",
+		why.EN+" So it cannot be told yet which statuses would change.")
+}
+
+func unread(err error) indicator.Text {
+	var damage *snapshot.DamageError
+	if errors.As(err, &damage) {
+		return damage.Text()
+	}
+	return indicator.T("账本暂时无法访问。", "The ledger cannot be reached just now.")
 }
 
 func comparedEarlier(t snapshot.Trouble) indicator.Problem {

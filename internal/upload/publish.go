@@ -45,18 +45,7 @@ func (s *Service) Allows(actor account.User, u Upload, action account.Action) bo
 // begin loads an upload for an action, as the ledger itself has it now; repeated
 // tells that there is nothing to do.
 func (s *Service) begin(ctx context.Context, actor account.User, id string, action account.Action) (u Upload, repeated bool, err error) {
-	record, err := s.stored(ctx, id)
-	if err != nil {
-		return u, false, err
-	}
-	k, err := s.readLedger(ctx)
-	if err != nil {
-		return u, false, err
-	}
-	if err = s.settleRecord(ctx, record, k); err != nil {
-		return u, false, err
-	}
-	if u, err = s.settled(ctx, id, record, k); err != nil {
+	if u, err = s.load(ctx, id); err != nil {
 		return u, false, err
 	}
 	if _, err = s.forActor(actor, u); err != nil {
@@ -64,6 +53,21 @@ func (s *Service) begin(ctx context.Context, actor account.User, id string, acti
 	}
 	repeated, err = s.admit(actor, u, action)
 	return u, repeated, err
+}
+
+func (s *Service) load(ctx context.Context, id string) (Upload, error) {
+	record, err := s.stored(ctx, id)
+	if err != nil {
+		return Upload{}, err
+	}
+	k, err := s.readLedger(ctx)
+	if err != nil {
+		return Upload{}, err
+	}
+	if err = s.settleRecord(ctx, record, k); err != nil {
+		return Upload{}, err
+	}
+	return s.settled(ctx, id, record, k)
 }
 
 func (s *Service) admit(actor account.User, u Upload, action account.Action) (repeated bool, err error) {
@@ -83,6 +87,14 @@ func (s *Service) admit(actor account.User, u Upload, action account.Action) (re
 // the action: in between somebody else may have been faster, have become a
 // co-author, or have put another file into the draft.
 func (s *Service) step(ctx context.Context, actor account.User, seen Upload, action account.Action, e Event, to State) (Upload, bool, error) {
+	return s.change(ctx, actor, seen, action, e, func(u *Upload) error {
+		u.State = to
+		return nil
+	})
+}
+
+// change is step with whatever else the action does to the record.
+func (s *Service) change(ctx context.Context, actor account.User, seen Upload, action account.Action, e Event, do func(*Upload) error) (Upload, bool, error) {
 	e.At, e.Who = moment(s.Now()), actor.Name
 	repeated := false
 	after, err := s.Drafts.UpdateUpload(ctx, seen.ID, func(u *Upload) error {
@@ -93,9 +105,10 @@ func (s *Service) step(ctx context.Context, actor account.User, seen Upload, act
 		if u.Faulty != seen.Faulty || !u.saysSameAs(seen) {
 			return changedMeanwhile()
 		}
-		u.State = to
-		u.note(e)
-		return nil
+		if err = do(u); err == nil {
+			u.note(e)
+		}
+		return err
 	})
 	return after, repeated, err
 }
@@ -108,7 +121,7 @@ func (s *Service) passes(ctx context.Context, u Upload) (Contents, error) {
 	}
 	problems := c.Problems
 	if !u.Faulty {
-		history, _, err := s.checkNewest(ctx, u, c.Cells)
+		history, _, err := s.checkNewest(ctx, u, c)
 		if err != nil {
 			return c, err
 		}
@@ -126,7 +139,11 @@ func (s *Service) Submit(ctx context.Context, actor account.User, id string) (Up
 	if err != nil || repeated {
 		return u, err
 	}
-	if _, err := s.passes(ctx, u); err != nil {
+	contents, err := s.passes(ctx, u)
+	if err != nil {
+		return Upload{}, err
+	}
+	if err := s.keepPlan(ctx, actor, u, contents); err != nil {
 		return Upload{}, err
 	}
 	u, _, err = s.step(ctx, actor, u, account.Submit, Event{What: StepSubmitted}, Submitted)
@@ -146,7 +163,10 @@ func (s *Service) Reject(ctx context.Context, actor account.User, id, comment st
 	case comment == "":
 		return Upload{}, missingComment()
 	}
-	u, _, err = s.step(ctx, actor, u, account.Reject, Event{What: StepRejected, Note: comment}, Rejected)
+	u, _, err = s.change(ctx, actor, u, account.Reject, Event{What: StepRejected, Note: comment}, func(u *Upload) error {
+		u.State, u.PublishAt = Rejected, time.Time{}
+		return nil
+	})
 	return u, err
 }
 
@@ -182,6 +202,11 @@ func (s *Service) approve(ctx context.Context, u Upload, actor account.User) (Up
 	contents, err := s.passes(ctx, u)
 	if err != nil {
 		return Upload{}, nil, err
+	}
+	if u.State == Draft {
+		if err := s.keepPlan(ctx, actor, u, contents); err != nil {
+			return Upload{}, nil, err
+		}
 	}
 	u, repeated, err := s.step(ctx, actor, u, account.Publish, Event{What: Approved}, Publishing)
 	if err != nil || repeated {
@@ -264,16 +289,22 @@ func (s *Service) published(ctx context.Context, who string, pub ledger.Publicat
 	})
 }
 
-// putBack gives an upload that was not published back to those who had it.
+// putBack gives an upload that was not published back to those who had it. What
+// was approved for a moment stays so, unless the ledger refused it for good.
 func (s *Service) putBack(ctx context.Context, u Upload, who string, failure error) (Upload, error) {
 	to := Draft
-	if s.Review || slices.ContainsFunc(u.Events, func(e Event) bool { return e.What == StepSubmitted }) {
+	if s.Review || !u.PublishAt.IsZero() || slices.ContainsFunc(u.Events, func(e Event) bool { return e.What == StepSubmitted }) {
 		to = Submitted
 	}
 	_, err := s.Drafts.UpdateUpload(ctx, u.ID, func(u *Upload) error {
 		if u.State == Publishing {
 			u.State = to
-			u.note(Event{At: moment(s.Now()), Who: who, What: PublishFailed})
+			if errors.Is(failure, ledger.ErrInvalid) {
+				u.PublishAt = time.Time{}
+			}
+			if !u.triedAgain() {
+				u.note(Event{At: moment(s.Now()), Who: who, What: PublishFailed})
+			}
 		}
 		return nil
 	})
@@ -284,7 +315,7 @@ func (s *Service) putBack(ctx context.Context, u Upload, who string, failure err
 func (s *Service) duplicateOf(ctx context.Context, u Upload, pub ledger.Publication) (Upload, error) {
 	_, err := s.Drafts.UpdateUpload(ctx, u.ID, func(u *Upload) error {
 		if u.State == Publishing {
-			u.State = Rejected
+			u.State, u.PublishAt = Rejected, time.Time{}
 			u.note(Event{At: moment(s.Now()), What: FoundDuplicate, Note: pub.ID})
 		}
 		return nil

@@ -67,10 +67,11 @@ func (s *Service) Resume(ctx context.Context) error {
 	return err
 }
 
-// resumed is what became of an upload that was publishing.
+// resumed is what became of an upload that was publishing, or that was due.
 type resumed struct {
 	id    string
 	state State
+	lapse Lapse // of one that was due
 	err   error
 }
 
@@ -82,7 +83,7 @@ func (s *Service) resumeAll(ctx context.Context) ([]resumed, error) {
 	found := make([]resumed, len(left))
 	for i, u := range left {
 		after, err := s.resumeLeft(ctx, u)
-		found[i] = resumed{u.ID, after.State, err}
+		found[i] = resumed{id: u.ID, state: after.State, err: err}
 	}
 	return found, nil
 }
@@ -119,7 +120,7 @@ func (s *Service) resumeLeft(ctx context.Context, u Upload) (Upload, error) {
 // approver is who published the upload, empty where nobody here did.
 func (u Upload) approver() string {
 	for _, e := range slices.Backward(u.Events) {
-		if e.What == Approved {
+		if e.What == Approved || e.What == StepScheduled {
 			return e.Who
 		}
 	}

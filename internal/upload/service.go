@@ -12,18 +12,21 @@ import (
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
-// Service is the use case. All fields but Limits are required; none changes
-// once the Service is in use. It is safe for concurrent use, also beside other
+// Service is the use case. All fields but Plans, Limits and Checks are required;
+// none changes once the Service is in use. It is safe for concurrent use, also beside other
 // processes on the same stores.
 type Service struct {
 	Catalog   func() *indicator.Catalog // the one in force: it may be reloaded
 	Ledger    ledger.Ledger
 	Snapshots *snapshot.Cache // of Ledger
 	Drafts    Drafts
-	Review    bool // a second person publishes
+	Plans     Plans // nil: none are kept or used
+	Review    bool  // a second person publishes
 	Limits    ingest.Limits
+	Checks    *warning.Checks // thresholds of the rules about data; nil: the defaults
 	Now       func() time.Time
 	NewID     func() string // of an upload: unique for ever
 }
@@ -194,7 +197,7 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 		return Contents{Cells: c.Cells}, err
 	}
 	if u.State.Open() && !u.Faulty {
-		problems, _, err := s.preview(ctx, u, c.Cells)
+		problems, _, err := s.preview(ctx, u, c)
 		c.Problems = append(c.Problems, problems...)
 		return c, err
 	}

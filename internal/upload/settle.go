@@ -18,7 +18,7 @@ func settle(u Upload, pub *ledger.Publication) Upload {
 		u.State = Submitted
 		u.At, u.RevertedAt = 0, 0
 	case pub != nil:
-		u.At, u.RevertedAt, u.Released = pub.At, pub.RevertedAt, pub.Released
+		u.At, u.RevertedAt, u.Released, u.PublishAt = pub.At, pub.RevertedAt, pub.Released, time.Time{}
 		if !u.isPublic() {
 			u.State = Published
 			u.note(Event{At: pub.At.Time(), Who: u.approver(), What: StepPublished})

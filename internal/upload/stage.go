@@ -1,7 +1,6 @@
 package upload
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +14,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/ledger"
+	"github.com/dabiao/dabiao/internal/snapshot"
 )
 
 // Options is what a person says about a file and the figures in it.
@@ -25,9 +25,13 @@ type Options struct {
 	Stage       string
 	Reason      string    // of a revision
 	Explanation string    // of what the checks ask about
+	Plan        string    // name or id of the import plan to use, NoPlan; empty: that of the file's shape, if there is one
 	Released    time.Time // zero: the moment of publishing
 	Generated   bool
 
+	// FileOnly looks at the file alone, there being no ledger to hold it against:
+	// for a dry run before there is any data.
+	FileOnly bool
 	// KeepFaulty keeps a file with errors as a draft to mend, as the page does.
 	// Otherwise nothing is kept of it.
 	KeepFaulty bool
@@ -40,15 +44,29 @@ type Options struct {
 // published, since that could not be read.
 const NotCompared = "not_compared"
 
+// NoLedger is the code of the note that there is nothing to hold a file against,
+// see Options.FileOnly.
+const NoLedger = "no_ledger"
+
+// FlipsUnknown is the code of the note that the file was compared, but figures
+// which became public later, and which the verdicts also need, could not be read.
+const FlipsUnknown = "flips_unknown"
+
 // Staged is what became of a file.
 type Staged struct {
 	// Upload is the draft, or the earlier upload with the same content, whatever
 	// its state. Nil when nothing was kept: a dry run, or a file with errors.
 	Upload     *Upload
+	Answers    ingest.Answers // that the file was read with: the person's, and those of the plan
 	Understood ingest.Understood
 	Cells      []ingest.Cell
 	Problems   []indicator.Problem
-	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, or NotCompared
+	Counts     map[ChangeKind]int // of the diff; nil when there is none: the file has errors of its own, NotCompared or NoLedger
+	Flips      []Flip             // as Service.Flips gives them; nil without a diff, or FlipsUnknown
+	Plan       *PlanUsed          // nil: none
+	Compared   *Comparison        // with the last file under the plan; nil: there is none
+
+	against *snapshot.Snapshot // what the counts are of; nil without a diff
 }
 
 // Stage reads a file and keeps it as a draft. The error is about the actor or
@@ -60,7 +78,7 @@ type Staged struct {
 // was last read of the ledger if anything was, and a note in the answer says so.
 func (s *Service) Stage(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
 	staged, record, err := s.read(ctx, actor, name, r, o)
-	if err != nil || record == nil || indicator.HasErrors(staged.Problems) && !o.KeepFaulty {
+	if err != nil || record == nil || Refused(staged.Problems) && !o.KeepFaulty {
 		return staged, err
 	}
 	same, err := s.samePublished(ctx, record.Upload, staged.Counts)
@@ -80,6 +98,14 @@ func (s *Service) Stage(ctx context.Context, actor account.User, name string, r 
 	return staged, nil
 }
 
+// Refused reports whether a file with these problems is kept only as a draft to
+// mend, see Options.KeepFaulty. What is only not explained yet is a good draft.
+func Refused(problems []indicator.Problem) bool {
+	return slices.ContainsFunc(problems, func(p indicator.Problem) bool {
+		return p.Severity == indicator.SeverityError && p.Code != MissingExplanation
+	})
+}
+
 // DryRun answers what Stage would, and changes nothing.
 func (s *Service) DryRun(ctx context.Context, actor account.User, name string, r io.Reader, o Options) (Staged, error) {
 	staged, _, err := s.read(ctx, actor, name, r, o)
@@ -97,36 +123,74 @@ func (s *Service) read(ctx context.Context, actor account.User, name string, r i
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	limits := s.Limits
-	limits.Bytes = s.maxBytes()
-	result, err := ingest.Parse(ctx, bytes.NewReader(original), name, ingest.Options{
-		Catalog: s.Catalog(), Answers: o.Answers, Limits: limits,
-	})
+	result, err := s.parse(ctx, actor, name, original, r == nil && o.Mend != "", o)
 	if err != nil {
 		return Staged{}, nil, err
 	}
-	problems := slices.Concat(labels, result.Problems)
+	problems := slices.Concat(labels, result.notes, result.Problems)
 	if len(original) > s.maxBytes() { // ingest says so; what was read is only a part
 		return Staged{Understood: result.Understood, Problems: problems}, nil, nil
 	}
 	if len(result.Cells) == 0 && !indicator.HasErrors(problems) {
 		problems = append(problems, noReadings())
 	}
-	record := s.record(actor, name, original, o, result.Cells, indicator.HasErrors(problems))
+	record := s.record(actor, name, original, result.options, result.Cells, indicator.HasErrors(problems))
 	if outside := s.rules().Outside(actor, record.Regions); len(outside) > 0 {
 		return Staged{}, nil, foreignRegions(s.Catalog(), outside)
 	}
-	record.Contents = Contents{Answers: o.Answers, Understood: result.Understood, Cells: result.Cells, Problems: problems}
-	staged := Staged{Understood: result.Understood, Cells: result.Cells, Problems: problems}
-	if !record.Faulty {
-		var history []indicator.Problem
-		history, staged.Counts, err = s.checkNewest(ctx, record.Upload, result.Cells)
-		if err != nil {
-			history, staged.Counts, err = s.preview(ctx, record.Upload, result.Cells)
-		}
-		staged.Problems = slices.Concat(problems, history)
+	staged := Staged{Answers: result.options.Answers, Understood: result.Understood, Cells: result.Cells}
+	if staged.Plan, staged.Compared, err = s.placeUnder(ctx, actor, result.plan, record.Upload, result.Cells); err != nil {
+		return Staged{}, nil, err
+	}
+	if staged.Compared != nil {
+		problems = append(problems, staged.Compared.problem(s.Catalog()))
+	}
+	staged.Problems = problems
+	record.Contents = Contents{Answers: result.options.Answers, Fingerprint: result.print,
+		Understood: result.Understood, Cells: result.Cells, Problems: problems}
+	switch {
+	case record.Faulty:
+	case o.FileOnly:
+		staged.Problems = append(slices.Clip(problems), append(s.checkDates(record.Upload, result.Cells), noLedger())...)
+	default:
+		err = s.hold(ctx, *record, &staged)
 	}
 	return staged, record, err
+}
+
+// hold compares a file with what is published, and tells what that means. Its
+// error is that of the context.
+func (s *Service) hold(ctx context.Context, r Record, staged *Staged) error {
+	history, counts, err := s.checkNewest(ctx, r.Upload, r.Contents)
+	if err != nil {
+		history, counts, err = s.preview(ctx, r.Upload, r.Contents)
+	}
+	staged.Problems, staged.Counts = slices.Concat(staged.Problems, history), counts
+	if err != nil || counts == nil {
+		return err
+	}
+	return s.foresee(ctx, r.Upload, staged)
+}
+
+// foresee adds what the diff is made from, and the flips.
+func (s *Service) foresee(ctx context.Context, u Upload, staged *Staged) error {
+	var err error
+	if staged.against, err = s.Snapshots.At(ctx, u.Released, 0); err != nil {
+		return err
+	}
+	if staged.Flips, err = s.flips(ctx, u, staged.Cells); err != nil {
+		staged.Problems = append(staged.Problems, flipsUnknown(err))
+	}
+	return ctx.Err()
+}
+
+// Diff lists what the counts are of; nil where there are none.
+func (s Staged) Diff(ctx context.Context) (*Diff, error) {
+	if s.against == nil {
+		return nil, nil
+	}
+	d, err := newDiff(ctx, s.against, s.Cells)
+	return &d, err
 }
 
 func (s *Service) maxBytes() int {

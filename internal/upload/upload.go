@@ -71,7 +71,7 @@ type Upload struct {
 	Explanation string // 说明: of what the checks ask about
 	Generated   bool
 	Released    time.Time // zero: the moment of publishing
-	PublishAt   time.Time // approved for publication at that moment; zero: at once
+	PublishAt   time.Time // submitted, and approved for publication at that moment; zero: no such approval
 
 	Indicators []string // codes, sorted
 	Regions    []string // codes, sorted
@@ -91,7 +91,8 @@ type Event struct {
 	At   time.Time `json:"at"`
 	Who  string    `json:"who"` // empty: the system itself
 	What Step      `json:"what"`
-	Note string    `json:"note"` // comment of a rejection, reason of a revert, id of the upload it equals
+	Note string    `json:"note"`           // comment of a rejection, reason of a revert, id of the upload it equals
+	Diff string    `json:"diff,omitempty"` // of an approval for later: sha256 (hex) of the diff that was approved
 }
 
 // Step is what was done.
@@ -107,6 +108,10 @@ const (
 	StepPublished  Step = "published"
 	StepRejected   Step = "rejected"
 	StepReverted   Step = "reverted"
+	StepScheduled  Step = "scheduled"       // approved for PublishAt, which Note tells in Shanghai's time
+	Unscheduled    Step = "unscheduled"     // the approval was taken back before its moment
+	Due            Step = "due"             // the moment came, and publishing began
+	ScheduleLapsed Step = "schedule_lapsed" // the moment came, and what was approved is so no more; Note is a Lapse
 	PublishFailed  Step = "publish_failed"
 	FoundDuplicate Step = "duplicate" // the ledger has the same content as another publication
 )
@@ -130,6 +135,14 @@ func (s Step) Name() indicator.Text {
 		return indicator.T("退回", "rejected")
 	case StepReverted:
 		return indicator.T("撤回", "reverted")
+	case StepScheduled:
+		return indicator.T("批准定时发布", "approved for a later moment")
+	case Unscheduled:
+		return indicator.T("撤销定时发布", "took the approval for a later moment back")
+	case Due:
+		return indicator.T("定时到，开始发布", "the moment came: publishing began")
+	case ScheduleLapsed:
+		return indicator.T("定时到，未发布", "the moment came: not published")
 	case PublishFailed:
 		return indicator.T("发布未成功", "publishing failed")
 	case FoundDuplicate:
@@ -140,10 +153,11 @@ func (s Step) Name() indicator.Text {
 
 // Contents is what an upload holds.
 type Contents struct {
-	Answers    ingest.Answers // what was said about the file
-	Understood ingest.Understood
-	Cells      []ingest.Cell // as the file had them; without a draft of our own only the readings
-	Problems   []indicator.Problem
+	Answers     ingest.Answers // what was said about the file, also by an import plan
+	Fingerprint ingest.Fingerprint
+	Understood  ingest.Understood
+	Cells       []ingest.Cell // as the file had them; without a draft of our own only the readings
+	Problems    []indicator.Problem
 }
 
 // Record is an upload with everything kept of it.

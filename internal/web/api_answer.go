@@ -155,7 +155,8 @@ func hasMediaType(r *http.Request, want string) bool {
 	return err == nil && have == want
 }
 
-func unsupportedMedia(want string) *failure {
+func unsupportedMedia(wanted ...string) *failure {
 	return &failure{kind: kindMedia, text: indicator.T(
-		"请求正文的内容类型须为 "+want+"。", "The content type of the body must be "+want+".")}
+		"请求正文的内容类型须为 "+strings.Join(wanted, " 或 ")+"。",
+		"The content type of the body must be "+strings.Join(wanted, " or ")+".")}
 }

@@ -113,7 +113,7 @@ func (s *Server) apiTargets(c echo.Context) error {
 	var (
 		documents  = q.documents("document", m.catalog)
 		regions    = q.regions("region", m.catalog)
-		indicators = q.indicators("indicator", m.catalog)
+		indicators = q.indicators(m.catalog)
 		topics     = q.choices("topic", topicCodes(m.catalog)...)
 		kinds      = q.choices("kind", targetKinds...)
 		bindings   = q.choices("binding", targetBindings...)

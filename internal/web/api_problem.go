@@ -49,9 +49,6 @@ func (s *Server) errorJSON(c echo.Context, f *failure, status int) error {
 	if f.code != "" {
 		code = f.code
 	}
-	if f.kind == kindTooLarge {
-		text = s.tooLarge()
-	}
 	body := problem{Type: problemTypes + code, Title: k.title.In(lang), Status: status, Detail: text.In(lang),
 		Instance: c.Request().URL.EscapedPath(), Code: code, Message: text, Parameter: f.parameter,
 		Request: requestID(c), Problems: f.problems, Answer: f.answer}
@@ -70,11 +67,20 @@ func (s *Server) errorJSON(c echo.Context, f *failure, status int) error {
 	return c.JSON(status, body)
 }
 
-func (s *Server) tooLarge() indicator.Text {
-	most := indicator.FormatNumber(float64(s.config.MaxUpload)/1e6, 1)
+// tooLarge names the limit of what is sent to an address.
+func (s *Server) tooLarge(c echo.Context) indicator.Text {
+	if !takesFile(c) {
+		return indicator.T("请求正文超过了 "+smallBody+" 的上限。请缩短后重新发送。",
+			"The body is larger than the limit of "+smallBody+". Shorten it and send it again.")
+	}
+	return s.fileTooLarge()
+}
+
+func (s *Server) fileTooLarge() indicator.Text {
+	most := indicator.ByteSize(s.config.MaxUpload)
 	return indicator.T(
-		"内容超过了 "+most+" MB 的上限，没有保存。请拆分后分批报送。",
-		"This is larger than the limit of "+most+" MB; nothing was kept. Split it and upload the parts.")
+		"内容超过了 "+most+" 的上限，没有保存。请按指标或年份拆成几个文件后分批报送。",
+		"This is larger than the limit of "+most+"; nothing was kept. Split it by indicator or year and upload the parts.")
 }
 
 var languages = language.NewMatcher([]language.Tag{language.Chinese, language.English})

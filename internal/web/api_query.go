@@ -168,9 +168,9 @@ func (q *apiQuery) limit() int {
 	return n
 }
 
-// indicators are codes that the catalogue has.
-func (q *apiQuery) indicators(name string, catalog *indicator.Catalog) []string {
-	return q.codes(name, func(code string) *failure {
+// indicators are those of the parameter indicator: codes that the catalogue has.
+func (q *apiQuery) indicators(catalog *indicator.Catalog) []string {
+	return q.codes("indicator", func(code string) *failure {
 		if catalog.Indicator(code) != nil {
 			return nil
 		}

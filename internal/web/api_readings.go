@@ -81,7 +81,7 @@ type readingsQuery struct {
 
 func readReadingsQuery(q *apiQuery, m moment) readingsQuery {
 	r := readingsQuery{
-		selection: snapshot.Selection{Indicators: q.indicators("indicator", m.catalog), Regions: q.regions("region", m.catalog),
+		selection: snapshot.Selection{Indicators: q.indicators(m.catalog), Regions: q.regions("region", m.catalog),
 			From: q.period("from"), To: q.period("to")},
 		vintages: q.choice("vintages", "all") != "",
 		format:   q.choice("format", formatJSON, formatCSV, formatXLSX, formatSDMX),

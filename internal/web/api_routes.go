@@ -35,13 +35,19 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
 
+		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},
+
 		{"GET", apiPrefix + "/uploads", readers, "", s.apiUploads},
 		{"POST", apiPrefix + "/uploads", actors, account.Stage, s.apiStage},
 		{"GET", apiPrefix + "/uploads/:id", readers, "", s.apiUpload},
 		{"GET", apiPrefix + "/uploads/:id/problems", accounts, "", s.apiProblems},
 		{"GET", apiPrefix + "/uploads/:id/diff", readers, "", s.apiDiff},
+		{"GET", apiPrefix + "/uploads/:id/flips", readers, "", s.apiFlips},
+		{"GET", apiPrefix + "/uploads/:id/file", accounts, "", s.apiFile},
+		{"GET", apiPrefix + "/uploads/:id/annotated.xlsx", accounts, "", s.apiAnnotated},
 		{"POST", apiPrefix + "/uploads/:id/submit", actors, account.Submit, s.apiSubmit},
 		{"POST", apiPrefix + "/uploads/:id/publish", actors, account.Publish, s.apiPublish},
+		{"POST", apiPrefix + "/uploads/:id/unschedule", actors, account.Publish, s.apiUnschedule},
 		{"POST", apiPrefix + "/uploads/:id/reject", actors, account.Reject, s.apiReject},
 		{"POST", apiPrefix + "/uploads/:id/revert", actors, account.Revert, s.apiRevert},
 	}

@@ -25,13 +25,21 @@ const fileField = "file"
 
 // stageFields are the fields of a form beside its files, named like the flags
 // of the command line.
-var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "mark", "status", "source", "stage", "released", "reason", "dry_run"}
+var stageFields = []string{"indicator", "unit", "region", "year", "sheet", "layout", "header", "column", "skip", "name", "mark", "status", "source", "stage", "released", "reason", "explanation", "plan", "dry_run"}
+
+// repeatedFields are those that give several answers, one a field.
+var repeatedFields = []string{"column", "skip", "name", "mark"}
+
+func formFields() []string { return append([]string{fileField}, stageFields...) }
 
 // apiStage takes files as drafts. One file is answered with an object, several
 // with one a line. If any file has errors nothing at all is kept.
 func (s *Server) apiStage(c echo.Context) error {
 	if _, err := readQuery(c); err != nil {
 		return err
+	}
+	if hasMediaType(c.Request(), echo.MIMEApplicationJSON) {
+		return s.apiStageJSON(c)
 	}
 	form, err := s.readForm(c)
 	if err != nil {
@@ -55,7 +63,11 @@ func (s *Server) apiStage(c echo.Context) error {
 	}
 	answers := make([]upload.Answer, len(files))
 	for i, outcome := range outcomes {
-		answers[i] = wholeAnswer(outcome.Answer(fileLabel(files[i]), s.config.Catalog()))
+		answer, err := outcome.Answer(c.Request().Context(), fileLabel(files[i]), s.config.Catalog())
+		if err != nil {
+			return err
+		}
+		answers[i] = wholeAnswer(answer)
 	}
 	return s.answerStaged(c, answers, anyFaulty(outcomes))
 }
@@ -64,7 +76,7 @@ func (s *Server) apiStage(c echo.Context) error {
 func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	const inMemory = 8 << 20 // what is more goes to temporary files
 	if !hasMediaType(c.Request(), echo.MIMEMultipartForm) {
-		return nil, unsupportedMedia(echo.MIMEMultipartForm)
+		return nil, unsupportedMedia(echo.MIMEMultipartForm, echo.MIMEApplicationJSON)
 	}
 	if err := c.Request().ParseMultipartForm(inMemory); err != nil {
 		return nil, brokenBody(err)
@@ -72,14 +84,14 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	form := c.Request().MultipartForm
 	for name := range form.File {
 		if name != fileField {
-			return nil, unknownField(name)
+			return nil, unknownField(name, formFields())
 		}
 	}
 	for _, name := range sortedNames(form.Value) {
 		if !slices.Contains(stageFields, name) {
-			return nil, unknownField(name)
+			return nil, unknownField(name, formFields())
 		}
-		if len(form.Value[name]) > 1 {
+		if len(form.Value[name]) > 1 && !slices.Contains(repeatedFields, name) {
 			return nil, badParameter(name, indicator.T(
 				"字段 "+name+" 只能给出一次。", "The field "+name+" can be given only once."), nil)
 		}
@@ -96,8 +108,7 @@ func (s *Server) readForm(c echo.Context) (*multipart.Form, error) {
 	return form, nil
 }
 
-func unknownField(name string) *failure {
-	known := append([]string{fileField}, stageFields...)
+func unknownField(name string, known []string) *failure {
 	f := badParameter(name, indicator.T(
 		"没有字段“"+name+"”。可用："+strings.Join(known, "、")+"。",
 		"There is no field “"+name+"”. Use "+strings.Join(known, ", ")+"."), nil)
@@ -105,15 +116,15 @@ func unknownField(name string) *failure {
 	return f
 }
 
-// marksOf are the signs that a form explains, one a field.
-func marksOf(fields []string) []string {
-	var marks []string
+// answersOf are the answers of a field that may be repeated.
+func answersOf(fields []string) []string {
+	var answers []string
 	for _, f := range fields {
 		if f = strings.TrimSpace(f); f != "" {
-			marks = append(marks, f)
+			answers = append(answers, f)
 		}
 	}
-	return marks
+	return answers
 }
 
 // stageOptions reads the fields of a form, of which an empty one says nothing.
@@ -126,8 +137,9 @@ func stageOptions(fields map[string][]string) (o upload.Options, dryRun bool, er
 	}
 	o = upload.Options{
 		Answers: ingest.Answers{Indicator: field("indicator"), Unit: field("unit"), Region: field("region"), Year: field("year"),
-			Sheet: field("sheet"), Layout: field("layout"), Marks: marksOf(fields["mark"])},
-		Source: field("source"), Stage: field("stage"), Reason: field("reason")}
+			Sheet: field("sheet"), Layout: field("layout"), Header: field("header"),
+			Columns: answersOf(fields["column"]), Skip: answersOf(fields["skip"]), Names: answersOf(fields["name"]), Marks: answersOf(fields["mark"])},
+		Source: field("source"), Stage: field("stage"), Reason: field("reason"), Explanation: field("explanation"), Plan: field("plan")}
 	if v := field("status"); v != "" {
 		if o.Status, err = indicator.ParseStatus(v); err != nil || !o.Status.HasValue() {
 			return o, false, badParameter("status", indicator.T(
@@ -173,7 +185,7 @@ func (s *Server) stageFiles(c echo.Context, files []*multipart.FileHeader, o upl
 }
 
 func anyFaulty(outcomes []upload.Staged) bool {
-	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return indicator.HasErrors(s.Problems) })
+	return slices.ContainsFunc(outcomes, func(s upload.Staged) bool { return upload.Refused(s.Problems) })
 }
 
 // fileLabel is the last part of a file's name: multipart drops the path of this

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 func decode(t *testing.T, w *httptest.ResponseRecorder, into any) {
@@ -150,6 +152,7 @@ type answer struct {
 	Problems []struct {
 		Cell, Code, Severity string
 		Message              struct{ ZH, EN string }
+		Suggestions          []indicator.Suggestion
 	}
 }
 

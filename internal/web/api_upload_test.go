@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,7 +119,6 @@ func TestFormsThatAreNone(t *testing.T) {
 		parameter string
 	}{
 		"CSV itself":       {raw("text/csv", fujianCSV), 415, ""},
-		"JSON":             {raw("application/json", "{}"), 415, ""},
 		"no content type":  {raw("", fujianCSV), 415, ""},
 		"no boundary":      {raw("multipart/form-data", fujianCSV), 400, ""},
 		"cut off":          {raw("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx"), 400, ""},
@@ -164,7 +164,7 @@ func TestSixtyMegabytes(t *testing.T) {
 		w := h.do(r)
 		var got struct{ Code, Detail string }
 		decode(t, w, &got)
-		if w.Code != http.StatusRequestEntityTooLarge || got.Code != "too_large" || !strings.Contains(got.Detail, "50.0 MB") {
+		if w.Code != http.StatusRequestEntityTooLarge || got.Code != "too_large" || !strings.Contains(got.Detail, "50 MB") {
 			t.Errorf("length %d: %d %s", length, w.Code, w.Body)
 		}
 	}
@@ -296,6 +296,51 @@ func TestRejectionIsKeptWithItsComment(t *testing.T) {
 	}
 }
 
+// TestFlipsOverTheAPI: the answer to a file tells what it turns, and so does the
+// upload afterwards; its file comes back as it was sent.
+func TestFlipsOverTheAPI(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	var readings []indicator.Reading
+	for year := 2017; year <= 2022; year++ {
+		readings = append(readings, reading("rd_spend", "350000", year, float64(500+100*(year-2017))))
+	}
+	f.publish(t, ledger.Upload{ID: "old", Uploader: "demo"}, readings...)
+	h := newHeld(t, f)
+	h.logIn(t, "anna")
+	const falling = "indicator,region,period,value,unit\nrd_spend,350000,2023,400,亿元\n"
+	var kept struct {
+		Upload struct{ ID string }
+		Diff   struct {
+			Counts  map[string]int
+			Changes []map[string]any
+		}
+		Flips []map[string]any
+	}
+	decode(t, h.upload(t, "fujian.csv", falling, nil), &kept)
+	if kept.Diff.Counts["new"] != 1 || len(kept.Diff.Changes) != 1 || kept.Diff.Changes[0]["cell"] != "D2" {
+		t.Errorf("diff %v", kept.Diff)
+	}
+	want := map[string]any{"target": "fujian-decision-2-rd_spend", "indicator": "rd_spend", "region": "350000", "method": "pace",
+		"before": map[string]any{"status": "on_track", "reason": ""}, "after": map[string]any{"status": "reversing", "reason": ""},
+		"counted": false, "revision": false}
+	has := func(flips []map[string]any) bool {
+		return slices.ContainsFunc(flips, func(f map[string]any) bool { return cmp.Equal(f, want) })
+	}
+	if !has(kept.Flips) {
+		t.Errorf("flips in the answer: %v", kept.Flips)
+	}
+	var told list
+	decode(t, h.send(t, "GET", "/api/v1/uploads/"+kept.Upload.ID+"/flips", "", nil), &told)
+	if !has(told.Items) || len(told.Items) != len(kept.Flips) {
+		t.Errorf("flips of the upload: %v", told.Items)
+	}
+	w := h.send(t, "GET", "/api/v1/uploads/"+kept.Upload.ID+"/file", "", nil)
+	if w.Code != http.StatusOK || w.Body.String() != falling || !strings.Contains(w.Header().Get("Content-Disposition"), "fujian.csv") {
+		t.Errorf("the file: %d %q %q", w.Code, w.Body, w.Header().Get("Content-Disposition"))
+	}
+}
+
 // TestFaultyDraftOfAPage: a draft that a page keeps to be mended has problems and no diff.
 func TestFaultyDraftOfAPage(t *testing.T) {
 	t.Parallel()
@@ -310,6 +355,9 @@ func TestFaultyDraftOfAPage(t *testing.T) {
 	}
 	if w := h.send(t, "GET", "/api/v1/uploads/"+id+"/diff", "", nil); w.Code != http.StatusConflict {
 		t.Errorf("diff: %d", w.Code)
+	}
+	if w := h.send(t, "GET", "/api/v1/uploads/"+id+"/flips", "", nil); w.Code != http.StatusConflict {
+		t.Errorf("flips: %d", w.Code)
 	}
 	w := h.send(t, "POST", "/api/v1/uploads/"+id+"/submit", "", nil)
 	decode(t, w, &struct{ Problems []any }{})

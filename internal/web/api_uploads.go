@@ -23,8 +23,10 @@ type apiUploadItem struct {
 	Source      string           `json:"source"`
 	Stage       string           `json:"stage"`
 	Reason      string           `json:"reason"`
+	Explanation string           `json:"explanation"`
 	Generated   bool             `json:"generated"`
 	Released    *string          `json:"released"`
+	PublishAt   *string          `json:"publish_at"`
 	Indicators  []string         `json:"indicators"`
 	Regions     []string         `json:"regions"`
 	Rows        int              `json:"rows"`
@@ -40,7 +42,7 @@ type apiUploadItem struct {
 func (s *Server) newUploadItem(u upload.Upload, user account.User) apiUploadItem {
 	item := apiUploadItem{
 		ID: u.ID, State: u.State, Authors: orEmpty(u.Authors), File: u.File, FileSHA: u.FileSHA, ContentSHA: u.ContentSHA,
-		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Generated: u.Generated, Released: apiTime(u.Released),
+		Source: u.Source, Stage: u.Stage, Reason: u.Reason, Explanation: u.Explanation, Generated: u.Generated, Released: apiTime(u.Released), PublishAt: apiTime(u.PublishAt),
 		Indicators: orEmpty(u.Indicators), Regions: orEmpty(u.Regions), Rows: u.Rows, Faulty: u.Faulty,
 		Created: apiTime(u.Created), Changed: apiTime(u.Changed), Events: orEmpty(u.Events), Allowed: []account.Action{},
 	}
@@ -81,7 +83,7 @@ func (s *Server) apiUploads(c echo.Context) error {
 	}
 	catalog := s.config.Catalog()
 	filter := upload.Filter{Author: q.one("author"), Limit: q.limit(),
-		Indicator: q.only("indicator", q.indicators("indicator", catalog)),
+		Indicator: q.only("indicator", q.indicators(catalog)),
 		Region:    q.only("region", q.regions("region", catalog))}
 	for _, state := range q.choices("state", states...) {
 		filter.States = append(filter.States, upload.State(state))
@@ -149,51 +151,18 @@ func (s *Server) apiProblems(c echo.Context) error {
 	return c.JSON(http.StatusOK, listAnswer[indicator.Problem]{orEmpty(contents.Problems), made})
 }
 
-// apiChange is one reading of an upload beside the value that stood, or stands,
-// before it. Values are in the indicator's own unit.
-type apiChange struct {
-	Kind      upload.ChangeKind `json:"kind"`
-	Indicator string            `json:"indicator"`
-	Region    string            `json:"region"`
-	Period    indicator.Period  `json:"period"`
-	Unit      string            `json:"unit"`
-	Old       *apiValue         `json:"old"` // null where there was no reading
-	New       apiValue          `json:"new"`
-	Cell      string            `json:"cell"`
-}
-
-type apiValue struct {
-	Value  *float64         `json:"value"`
-	Status indicator.Status `json:"status"`
-}
-
-func newValue(v float64, status indicator.Status) apiValue {
-	if !status.HasValue() {
-		return apiValue{Status: status}
-	}
-	return apiValue{&v, status}
-}
-
 // diffAnswer counts the kinds beside the list.
 type diffAnswer struct {
 	Counts map[upload.ChangeKind]int `json:"counts"`
-	listAnswer[apiChange]
+	listAnswer[upload.AnswerChange]
 }
 
 func (s *Server) apiDiff(c echo.Context) error {
-	if _, err := readQuery(c); err != nil {
-		return err
-	}
-	ctx, user := c.Request().Context(), userOf(c)
-	u, err := s.config.Uploads.Get(ctx, user, param(c, "id"))
+	id, err := s.soundUpload(c)
 	if err != nil {
 		return err
 	}
-	if u.Faulty {
-		return &failure{kind: kindConflict, code: "faulty", text: indicator.T(
-			"文件有错误，无法比较。请先修改。", "The file has errors and cannot be compared. Mend it first.")}
-	}
-	diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
+	diff, err := s.config.Uploads.Diff(c.Request().Context(), userOf(c), id)
 	if err != nil {
 		return err
 	}
@@ -201,23 +170,48 @@ func (s *Server) apiDiff(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	catalog, items := s.config.Catalog(), make([]apiChange, len(diff.Changes))
-	for i, change := range diff.Changes {
-		items[i] = apiChange{Kind: change.Kind, Indicator: change.Indicator, Region: change.Region, Period: change.Period,
-			New: newValue(change.Value, change.Status), Cell: change.Cell.Cell}
-		if !change.Old.Period.IsZero() {
-			old := newValue(change.Old.Value, change.Old.Status)
-			items[i].Old = &old
-		}
-		if ind := catalog.Indicator(change.Indicator); ind != nil {
-			items[i].Unit = ind.Unit
-		}
+	a := diff.Answer(s.config.Catalog())
+	return c.JSON(http.StatusOK, diffAnswer{a.Counts, listAnswer[upload.AnswerChange]{a.Changes, made}})
+}
+
+// soundUpload is the id of an upload that can be held against what is published.
+func (s *Server) soundUpload(c echo.Context) (string, error) {
+	if _, err := readQuery(c); err != nil {
+		return "", err
 	}
-	counts := map[upload.ChangeKind]int{upload.New: 0, upload.Changed: 0, upload.Unchanged: 0, upload.Withdrawn: 0}
-	for kind, n := range diff.Counts {
-		counts[kind] = n
+	u, err := s.config.Uploads.Get(c.Request().Context(), userOf(c), param(c, "id"))
+	if err != nil {
+		return "", err
 	}
-	return c.JSON(http.StatusOK, diffAnswer{counts, listAnswer[apiChange]{items, made}})
+	if u.Faulty {
+		return "", &failure{kind: kindConflict, code: "faulty", text: indicator.T(
+			"文件有错误，无法比较。请先修改。", "The file has errors and cannot be compared. Mend it first.")}
+	}
+	return u.ID, nil
+}
+
+func (s *Server) apiFlips(c echo.Context) error {
+	id, err := s.soundUpload(c)
+	if err != nil {
+		return err
+	}
+	flips, err := s.config.Uploads.Flips(c.Request().Context(), userOf(c), id)
+	if err != nil {
+		return err
+	}
+	made, err := s.uploadStamp(c)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, listAnswer[upload.AnswerFlip]{orEmpty(upload.AnswerFlips(flips)), made})
+}
+
+// apiFile is uploadFile for programs.
+func (s *Server) apiFile(c echo.Context) error {
+	if _, err := readQuery(c); err != nil {
+		return err
+	}
+	return s.uploadFile(c)
 }
 
 // apiStep takes one step with an upload and answers it as it stands then. said
@@ -242,12 +236,6 @@ func (s *Server) apiStep(c echo.Context, said any, step func(user account.User, 
 func (s *Server) apiSubmit(c echo.Context) error {
 	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
 		return s.config.Uploads.Submit(c.Request().Context(), user, id)
-	})
-}
-
-func (s *Server) apiPublish(c echo.Context) error {
-	return s.apiStep(c, nil, func(user account.User, id string) (upload.Upload, error) {
-		return s.config.Uploads.Publish(c.Request().Context(), user, id)
 	})
 }
 

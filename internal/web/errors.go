@@ -163,8 +163,7 @@ func fromEcho(he *echo.HTTPError, err error) *failure {
 		return &failure{kind: kindMethod, cause: err, text: indicator.T(
 			"这个地址不接受这种请求方式。", "This address does not accept this method.")}
 	case http.StatusRequestEntityTooLarge:
-		return &failure{kind: kindTooLarge, cause: err, text: indicator.T(
-			"文件超过了允许的大小。请拆分后分批报送。", "The file is larger than allowed. Please split it and upload the parts.")}
+		return &failure{kind: kindTooLarge, cause: err} // handleError knows the limit
 	case http.StatusServiceUnavailable:
 		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
 			"系统暂时繁忙。请稍后再试。", "The system is busy. Please try again later.")}
@@ -194,6 +193,9 @@ func (s *Server) handleError(err error, c echo.Context) {
 		return
 	}
 	f := asFailure(err)
+	if f.kind == kindTooLarge {
+		f.text = s.tooLarge(c)
+	}
 	status := kinds[f.kind].status
 	level := slog.LevelInfo
 	if status >= http.StatusInternalServerError {

@@ -34,7 +34,7 @@ func (s *Server) furnish() {
 			Skipper: func(c echo.Context) bool { return !takesFile(c) },
 			Limit:   fmt.Sprintf("%dB", s.config.MaxUpload+(1<<20)), // the form around the file
 		}),
-		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Skipper: takesFile, Limit: "1M"}),
+		middleware.BodyLimitWithConfig(middleware.BodyLimitConfig{Skipper: takesFile, Limit: smallBody}),
 		middleware.ContextTimeout(s.config.Timeout),
 		s.session,
 		s.removeFormFiles,
@@ -43,6 +43,9 @@ func (s *Server) furnish() {
 		s.authorise,
 	)
 }
+
+// smallBody is the most that comes to an address which takes no file.
+const smallBody = "1MB"
 
 // takesFile tells the two addresses that files are sent to; all others take small forms.
 func takesFile(c echo.Context) bool {

@@ -187,10 +187,10 @@ func TestWritesDuringAnOutage(t *testing.T) {
 			t.Errorf("submit: %d %q", w.Code, text)
 		}
 		d := anna.page("/uploads/" + id)
-		if text := d.Find("#problems").Text(); !strings.Contains(text, "提交和发布时会重新比较") || d.Find(`form[action*="/submit"]`).Length() != 1 {
+		if text := d.Find("#step-3").Text(); !strings.Contains(text, "提交和发布时会重新比较") || d.Find(`button[value=submit]`).Length() != 1 {
 			t.Errorf("the draft's page: %q", text)
 		}
-		if text := d.Find("#changes").Text(); !strings.Contains(text, "新增") || d.Find(".notice.stale").Length() != 1 {
+		if text := d.Find("#step-4").Text(); !strings.Contains(text, "新增") || d.Find(".notice.stale").Length() != 1 {
 			t.Errorf("what was last read of the ledger is not compared with: %q", text)
 		}
 		later := anna.stage("later.csv", strings.ReplaceAll(fujianFile, "2024", "2022"))

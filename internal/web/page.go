@@ -35,6 +35,7 @@ type page struct {
 	Reader   bool // nobody can log in here
 	CSRF     string
 	Scripts  []string
+	Styles   []string
 	Dark     map[string]string // of a page with charts: the dark colour for each light one
 	Program  string            // version of the program
 	Ledger   int64             // version of the ledger, 0: not shown
@@ -129,7 +130,9 @@ func (s *Server) nav(a address, here string) []navView {
 		{indicator.T("地区", "Regions").In(a.Lang), a.link("/regions"), strings.HasPrefix(here, "/regions")},
 		{indicator.T("指标", "Indicators").In(a.Lang), a.link("/indicators"), strings.HasPrefix(here, "/indicators")},
 		{indicator.T("目标", "Targets").In(a.Lang), a.link("/targets"), strings.HasPrefix(here, "/targets")},
-		{indicator.T("报送", "Uploads").In(a.Lang), a.link("/uploads"), strings.HasPrefix(here, "/uploads")},
+		{indicator.T("报送", "Uploads").In(a.Lang), a.link("/uploads"),
+			strings.HasPrefix(here, "/uploads") && here != "/uploads/coverage" || strings.HasPrefix(here, "/plans")},
+		{indicator.T("报送情况", "Coverage").In(a.Lang), a.link("/uploads/coverage"), here == "/uploads/coverage"},
 	}
 	for _, d := range s.config.Dashboards() {
 		if _, known := shapes[d.Page]; !known && len(d.Parameters) == 0 {

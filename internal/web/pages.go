@@ -243,6 +243,8 @@ type errorBody struct {
 	Request     string
 }
 
+type problemView struct{ Cell, Severity, SeverityName, Message string }
+
 func (s *Server) errorPage(c echo.Context, f *failure, status int) error {
 	title := kinds[f.kind].title
 	p := s.furniture(c, title)
@@ -252,7 +254,7 @@ func (s *Server) errorPage(c echo.Context, f *failure, status int) error {
 	}
 	for _, problem := range f.problems {
 		body.Problems = append(body.Problems, problemView{problem.Cell, string(problem.Severity),
-			severityName(problem.Severity).In(p.Lang), problem.Message.In(p.Lang)})
+			severityName(problem.Severity).In(p.Lang), onPage(problem.Message, p.Lang)})
 	}
 	p.Body = body
 	return s.render(c, status, "error", p)

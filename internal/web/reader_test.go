@@ -32,7 +32,8 @@ func TestReaderHasNoLoginAndNoWrites(t *testing.T) {
 	c := f.as(t, "admin")
 	id := c.stage("fujian.csv", fujianFile)
 	c.server = f.reading(t, conf)
-	needLogin := []string{"/login", "/uploads/new", "/uploads/:id/file", "/api/v1/uploads/:id/problems"}
+	needLogin := []string{"/login", "/uploads/new", "/uploads/:id/file", "/uploads/:id/annotated.xlsx", "/plans", "/plans/:id", "/api/v1/plans",
+		"/api/v1/uploads/:id/problems", "/api/v1/uploads/:id/file", "/api/v1/uploads/:id/annotated.xlsx"}
 	try := func(method, pattern string, asNobody int) {
 		path := strings.NewReplacer("/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
 			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,

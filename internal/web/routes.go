@@ -34,7 +34,7 @@ type route struct {
 
 // table lists every route with its rule, in one place that can be read and tested.
 func (s *Server) table() []route {
-	return slices.Concat(s.serviceRoutes(), s.pageRoutes(), s.uploadRoutes(), s.apiRoutes())
+	return slices.Concat(s.serviceRoutes(), s.pageRoutes(), s.uploadRoutes(), s.planRoutes(), s.apiRoutes())
 }
 
 func (s *Server) serviceRoutes() []route {
@@ -71,12 +71,17 @@ func (s *Server) pageRoutes() []route {
 func (s *Server) uploadRoutes() []route {
 	return []route{
 		{"GET", "/uploads", readers, "", s.uploadsPage},
+		{"GET", "/uploads/coverage", readers, "", s.coveragePage},
+		{"GET", "/uploads/coverage.xlsx", readers, "", s.coverageFile},
 		{"GET", "/uploads/new", actors, account.Stage, s.newUploadPage},
 		{"POST", "/uploads", actors, account.Stage, s.doStage},
 		{"GET", "/uploads/:id", readers, "", s.uploadPage},
 		{"GET", "/uploads/:id/file", accounts, "", s.uploadFile},
+		{"POST", "/uploads/:id/answers", actors, account.Stage, s.doAnswer},
+		{"GET", "/uploads/:id/annotated.xlsx", accounts, "", s.annotatedFile},
 		{"POST", "/uploads/:id/submit", actors, account.Submit, s.doSubmit},
 		{"POST", "/uploads/:id/publish", actors, account.Publish, s.doPublish},
+		{"POST", "/uploads/:id/unschedule", actors, account.Publish, s.doUnschedule},
 		{"POST", "/uploads/:id/reject", actors, account.Reject, s.doReject},
 		{"POST", "/uploads/:id/revert", actors, account.Revert, s.doRevert},
 	}

@@ -83,6 +83,7 @@ type Server struct {
 	routes   map[string]route // by method and path as Echo names them
 	metrics  *metrics
 	unready  unready
+	coverage *upload.Coverer
 }
 
 const (
@@ -108,7 +109,7 @@ func New(config Config) (*Server, error) {
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
 	}
-	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}}
+	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads)}
 	var err error
 	if s.static, err = assets.NewSet(staticPrefix, staticFiles(), config.Dist); err != nil {
 		return nil, err

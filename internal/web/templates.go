@@ -76,15 +76,8 @@ func functions(static *assets.Set, lang indicator.Lang) template.FuncMap {
 		"date":  date,
 		"clock": clock,
 		"asset": static.URL,
-		// What a template needs besides its own part: the page around it.
-		"formOf": func(p *page, form any) any { return formOn{p, form} },
-		"count":  func(n int) string { return indicator.FormatNumber(float64(n), 0) },
+		"count": func(n int) string { return indicator.FormatNumber(float64(n), 0) },
 	}
-}
-
-type formOn struct {
-	Page *page
-	Form any
 }
 
 // render prints a page whole before the first byte is sent, so that a fault in a

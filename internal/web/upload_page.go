@@ -2,10 +2,11 @@ package web
 
 import (
 	"errors"
+	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,56 +17,61 @@ import (
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
-// uploadBody is what the page of one upload prints.
+// uploadBody is what the page of one upload prints. Its author goes through the
+// steps of a draft on it; everybody else only reads.
 type uploadBody struct {
 	upload.Upload
-	StateName           string
-	StageName           string
-	Indicators, Regions string
-	Base                string // path of the upload
-	SeesDraft           bool
-	May                 map[string]bool // submit, publish, reject, revert, mend
-	Waits               string          // whom or what the upload waits for, where the reader can only look
-	Problems            []problemView
-	Faults              int
-	Understood          *ingest.Understood
-	Counts              []changeCount
-	Changes             []changeView
-	Left                int  // changes not printed
-	HasCells            bool // the changes say from which cell they came
-	Form                *uploadForm
-	Steps               []stepView
+	Page                                   *page
+	Lead                                   string   // how it stands
+	Waits                                  []string // whom or what it waits for, or why it was turned down
+	Again                                  bool     // it was, and the reader is its author
+	StageName, IndicatorNames, RegionNames string
+	Base                                   string // path of the upload
+	SeesDraft                              bool
+	May                                    map[string]bool // submit, publish, reject, revert
+
+	Edit      bool   // the reader is at work on it
+	Action    string // where answers are sent
+	Another   fileForm
+	Steps     []stepLink
+	Read      *understoodView
+	PlanNotes []string // what an import plan said
+	Questions []questionView
+	Report    reportView
+	Grid      *gridView
+	Diff      *diffView
+	NoDiff    string // why there is none
+	Flips     []flipView
+	NoFlips   string // why there are none
+	Closing   *closingView
+	History   []stepView
+
+	Units                       []string
+	RegionCodes, IndicatorCodes []choiceView
 }
 
-type problemView struct{ Cell, Severity, SeverityName, Message string }
+// stepLink is a step of the draft's way and how it stands.
+type stepLink struct{ ID, Name, Class, Sign, Says string }
 
-type changeCount struct {
-	Name string
-	N    int
-}
-
-type changeView struct {
-	Kind, KindName, Region, RegionLink, Indicator, IndicatorLink, Period, Old, New, Cell, Status string
-	Unit                                                                                         string
-}
-
+// stepView is what was done to the upload.
 type stepView struct {
 	At        time.Time
 	Who, What string
 	Note      string
 }
 
-// maxChanges is how many changed readings a page lists.
-const maxChanges = 500
-
 // done says what a button did.
 var done = map[string]indicator.Text{
-	"staged":    indicator.T("文件已读入。请核对下面的内容。", "The file was read. Please check what is below."),
-	"same":      indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
-	"submitted": indicator.T("已提交审核。", "Submitted for review."),
-	"published": indicator.T("已发布。", "Published."),
-	"rejected":  indicator.T("已退回。", "Rejected."),
-	"reverted":  indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
+	"staged":      indicator.T("文件已读入。请按步骤核对。", "The file was read. Please go through the steps."),
+	"answered":    indicator.T("已按您的回答重新识别。", "The file was read again as you said."),
+	"unready":     indicator.T("已保存，但还不能提交：请先处理下面标出的问题。", "Kept, but it cannot be submitted yet: see to what is marked below."),
+	"same":        indicator.T("内容相同的数据已经报送过，就是这一批。", "The same content was uploaded before: this is that upload."),
+	"submitted":   indicator.T("已提交审核。", "Submitted for review."),
+	"published":   indicator.T("已发布。", "Published."),
+	"scheduled":   indicator.T("已批准定时发布。到时自动发布，此前其他人看不到。", "Approved for publication at its moment. It is published by itself then, and nobody else sees it before."),
+	"unscheduled": indicator.T("已撤销定时发布。该批次仍待审核。", "The approval for a later moment is taken back. The upload is submitted as before."),
+	"rejected":    indicator.T("已退回。", "Rejected."),
+	"reverted":    indicator.T("已撤回。此前的数据重新生效。", "Reverted. The earlier figures stand again."),
 }
 
 func (s *Server) uploadPage(c echo.Context) error {
@@ -79,6 +85,33 @@ func (s *Server) uploadPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p := s.uploadFurniture(c, u)
+	body := s.uploadBody(c, p, u)
+	s.addContents(c, body, contents)
+	if !u.Faulty && trouble == nil {
+		diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
+		if trouble, err = withoutLedger(err); err != nil {
+			return err
+		}
+		if trouble == nil {
+			only := c.QueryParam(paramChange)
+			if !isChangeKind(only) {
+				only = ""
+			}
+			body.Diff = newDiffView(s.config.Catalog(), p.address, body.Base, only, diff)
+			s.addFlips(c, body)
+		}
+	}
+	if trouble != nil {
+		p.Notices = append(p.Notices, noticeView{"fault", notCompared(trouble).In(p.Lang)})
+	}
+	body.finish(contents)
+	p.Body = body
+	p.Scripts, p.Styles = []string{"tables.js", "upload.js"}, []string{"upload.css"}
+	return s.render(c, uploadStatus(u), "upload", p)
+}
+
+func (s *Server) uploadFurniture(c echo.Context, u upload.Upload) *page {
 	name := u.File
 	if name == "" {
 		name = u.ID
@@ -91,27 +124,15 @@ func (s *Server) uploadPage(c echo.Context) error {
 	if text, ok := done[c.QueryParam("note")]; ok {
 		p.Notices = append(p.Notices, noticeView{"done", text.In(p.Lang)})
 	}
+	if lapse, ok := u.Lapsed(); ok {
+		p.Notices = append(p.Notices, noticeView{"fault", lapse.Text().In(p.Lang)})
+	}
 	if u.Generated {
 		p.Notices = append(p.Notices, noticeView{"generated", indicator.T(
 			"示例数据：这一批数字由程序生成，仅供演示，不是统计数据。",
 			"Generated example: these figures were made up for demonstration and are not statistics.").In(p.Lang)})
 	}
-	body := s.uploadBody(c, u, contents)
-	if !u.Faulty && trouble == nil {
-		diff, err := s.config.Uploads.Diff(ctx, user, u.ID)
-		if trouble, err = withoutLedger(err); err != nil {
-			return err
-		}
-		if trouble == nil {
-			body.addDiff(s.config.Catalog(), p.address, diff)
-		}
-	}
-	if trouble != nil {
-		p.Notices = append(p.Notices, noticeView{"fault", notCompared(trouble).In(p.Lang)})
-	}
-	p.Body = body
-	p.Scripts = []string{"tables.js"}
-	return s.render(c, uploadStatus(u), "upload", p)
+	return p
 }
 
 // uploadStatus is the status of an answer that shows an upload: while it is
@@ -139,45 +160,150 @@ func notCompared(trouble *upload.Error) indicator.Text {
 		trouble.Message.EN+" What the upload changes is not listed below.")
 }
 
-func (s *Server) uploadBody(c echo.Context, u upload.Upload, contents upload.Contents) *uploadBody {
-	user, lang := userOf(c), addressOf(c).Lang
-	service := s.config.Uploads
-	b := &uploadBody{Upload: u, StateName: u.State.Name().In(lang), StageName: indicator.StageName(u.Stage).In(lang), Base: "/uploads/" + u.ID,
-		Indicators: s.indicatorNames(u.Indicators, lang), Regions: s.regionNames(u.Regions, lang),
+func (s *Server) uploadBody(c echo.Context, p *page, u upload.Upload) *uploadBody {
+	user, service := userOf(c), s.config.Uploads
+	b := &uploadBody{Upload: u, Page: p, Base: "/uploads/" + u.ID, StageName: indicator.StageName(u.Stage).In(p.Lang),
+		IndicatorNames: s.indicatorNames(u.Indicators, p.Lang), RegionNames: s.regionNames(u.Regions, p.Lang),
 		SeesDraft: s.rules().May(user, account.SeeDraft, account.Matter{Regions: u.Regions, Authors: u.Authors})}
+	b.Action = b.Base + "/answers"
 	b.May = map[string]bool{
 		"submit":  service.Allows(user, u, account.Submit),
 		"publish": service.Allows(user, u, account.Publish),
 		"reject":  service.Allows(user, u, account.Reject),
 		"revert":  service.Allows(user, u, account.Revert),
-		"mend":    u.State == upload.Draft && slices.Contains(u.Authors, user.Name),
 	}
-	switch {
-	case u.State == upload.Publishing:
-		b.Waits = indicator.T("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
-			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.").In(lang)
-	case u.State == upload.Submitted && !b.May["publish"] && slices.Contains(u.Authors, user.Name):
-		b.Waits = indicator.T("等待另一位审核人发布或退回。", "A second person has to publish or reject it.").In(lang)
-	}
-	for _, problem := range contents.Problems {
-		b.Problems = append(b.Problems, problemView{problem.Cell, string(problem.Severity),
-			severityName(problem.Severity).In(lang), problem.Message.In(lang)})
-		if problem.Severity == indicator.SeverityError {
-			b.Faults++
-		}
-	}
-	if contents.Understood.Container != "" {
-		b.Understood = &contents.Understood
-	}
-	if b.May["mend"] {
-		form := s.form(c, particulars{Indicator: contents.Understood.Indicator, Source: u.Source, Stage: u.Stage,
-			Released: date(u.Released), Reason: u.Reason}, u.ID)
-		b.Form = &form
-	}
+	own := slices.Contains(u.Authors, user.Name)
+	b.Edit = own && u.State == upload.Draft
+	b.Again = own && u.State == upload.Rejected
+	b.wait(own)
 	for _, e := range u.Events {
-		b.Steps = append(b.Steps, stepView{e.At, e.Who, e.What.Name().In(lang), e.Note})
+		b.History = append(b.History, stepView{e.At, e.Who, e.What.Name().In(p.Lang), e.Words().In(p.Lang)})
 	}
 	return b
+}
+
+// wait says whom or what the upload waits for, or why it was turned down.
+func (b *uploadBody) wait(own bool) {
+	say := func(zh, en string) { b.Waits = append(b.Waits, indicator.T(zh, en).In(b.Page.Lang)) }
+	switch {
+	case b.State == upload.Publishing:
+		say("正在等待账本确认，无需操作：发布会自动完成，不会重复。刷新本页可查看结果。",
+			"Waiting for the ledger to confirm. There is nothing to do: it is finished by itself, and never published twice. Reload this page to see how it went.")
+	case b.Scheduled():
+		say("到时自动发布，此前其他人看不到。", "It is published by itself then; nobody else sees it before.")
+	case b.State == upload.Submitted && !b.May["publish"] && own:
+		say("等待另一位审核人发布或退回。", "A second person has to publish or reject it.")
+	}
+	for _, e := range slices.Backward(b.Events) {
+		if e.Note != "" && (e.What == upload.StepRejected && b.State == upload.Rejected || e.What == upload.StepReverted && b.State == upload.Reverted) {
+			say(e.Who+"："+e.Note, e.Who+": "+e.Note)
+			return
+		}
+	}
+}
+
+// addContents adds what was understood of the file and what is wrong with it.
+func (s *Server) addContents(c echo.Context, b *uploadBody, contents upload.Contents) {
+	f := fields{s, b.Page.address, contents.Answers, contents.Understood.Sheets}
+	if contents.Understood.Container != "" {
+		b.Read = f.understood(contents.Understood)
+	}
+	closing, problems := f.closing(b.Upload, contents.Problems)
+	b.PlanNotes, problems = f.planNotes(problems)
+	b.Questions = f.questions(problems)
+	textAt := func(string) string { return "" }
+	if rows := s.gridRows(c, b); rows != nil {
+		from, err := strconv.Atoi(c.QueryParam("rows"))
+		if err != nil || from < 1 {
+			from = 1
+		}
+		contents.Problems = problems
+		if b.Grid = f.grid(contents, rows, from); b.Grid != nil {
+			textAt = func(cell string) string { return b.Grid.texts[cell] }
+		}
+	}
+	b.Report = f.report(problems, textAt, rowKinds(contents))
+	if !b.Edit {
+		return
+	}
+	closing.Publishes = b.May["publish"]
+	closing.Ready = !b.Faulty && b.Report.Faults == 0 && len(b.Questions) == 0
+	b.Closing = closing
+	b.Another = s.fileForm(b.Page, b.ID)
+	b.Units = units
+	b.RegionCodes, b.IndicatorCodes = f.codes()
+}
+
+// addFlips adds the statuses that change, or says that they are not known.
+func (s *Server) addFlips(c echo.Context, b *uploadBody) {
+	flips, err := s.config.Uploads.Flips(c.Request().Context(), userOf(c), b.ID)
+	switch {
+	case err != nil:
+		s.log.Warn("the flips of an upload are not known", "request_id", requestID(c), "upload", b.ID, "error", err)
+		b.NoFlips = indicator.T("暂时无法计算目标状态的变化。请稍后刷新本页。", "The changes of statuses cannot be worked out just now. Reload this page later.").In(b.Page.Lang)
+	case len(flips) == 0:
+		b.NoFlips = indicator.T("没有目标的状态因此改变。", "No target changes its status.").In(b.Page.Lang)
+	}
+	b.Flips = s.flipViews(s.presenter(c), flips)
+}
+
+// gridRows are the rows of the file, nil where it cannot be shown.
+func (s *Server) gridRows(c echo.Context, b *uploadBody) iter.Seq[ingest.GridRow] {
+	if !b.SeesDraft || b.FileSHA == "" {
+		return nil
+	}
+	rows, err := s.config.Uploads.Grid(c.Request().Context(), userOf(c), b.ID)
+	if err != nil { // the report is worth showing without it
+		s.log.Warn("the rows of an upload cannot be shown", "request_id", requestID(c), "upload", b.ID, "error", err)
+		return nil
+	}
+	return rows
+}
+
+// codes are what may be typed for a region or an indicator, with their names.
+func (f fields) codes() (regions, indicators []choiceView) {
+	catalog := f.config.Catalog()
+	for i := range catalog.Regions {
+		r := &catalog.Regions[i]
+		regions = append(regions, choiceView{Value: r.Code, Name: r.Name.In(f.Lang)})
+	}
+	for i := range catalog.Indicators {
+		ind := &catalog.Indicators[i]
+		indicators = append(indicators, choiceView{Value: ind.Code, Name: ind.Name.In(f.Lang)})
+	}
+	return regions, indicators
+}
+
+// finish says how the upload and its steps stand, once all is known of it.
+func (b *uploadBody) finish(contents upload.Contents) {
+	lang := b.Page.Lang
+	if b.Diff == nil {
+		b.NoFlips = indicator.T("比较之后才能计算。", "It is worked out once the file is compared.").In(lang)
+	}
+	b.NoDiff = indicator.T("处理完上面的问题和错误后，在这里与已发布的数据比较。",
+		"Once the questions and faults above are settled, this compares the file with what is published.").In(lang)
+	name := b.Standing()
+	readings := indicator.FormatNumber(float64(b.Rows), 0)
+	questions, faults := len(b.Questions), b.Report.Faults
+	lead := indicator.T(name.ZH+"，共 "+readings+" 个数据。", capital(name.EN)+", "+readings+" readings.")
+	switch {
+	case questions > 0 && faults > 0:
+		lead = indicator.T(fmt.Sprintf("%s：还有 %d 个问题待回答，%d 处错误待更正。", name.ZH, questions, faults),
+			fmt.Sprintf("%s: %d to answer and %d to mend before it can be submitted.", capital(name.EN), questions, faults))
+	case questions > 0:
+		lead = indicator.T(fmt.Sprintf("%s：还有 %d 个问题待回答。", name.ZH, questions),
+			fmt.Sprintf("%s: %d to answer before it can be submitted.", capital(name.EN), questions))
+	case faults > 0:
+		lead = indicator.T(fmt.Sprintf("%s：文件有 %d 处错误，更正后才能提交。", name.ZH, faults),
+			fmt.Sprintf("%s: %d to mend before it can be submitted.", capital(name.EN), faults))
+	case b.Diff != nil:
+		lead = indicator.T(name.ZH+"，共 "+readings+" 个数据："+b.Diff.sum(lang)+"。",
+			capital(name.EN)+", "+readings+" readings: "+b.Diff.sum(lang)+".")
+	}
+	b.Lead = lead.In(lang)
+	if b.Edit {
+		b.Steps = b.stepLinks(contents)
+	}
 }
 
 func severityName(s indicator.Severity) indicator.Text {
@@ -189,53 +315,4 @@ func severityName(s indicator.Severity) indicator.Text {
 	default:
 		return indicator.T("提示", "note")
 	}
-}
-
-// addDiff lists what changes, the most telling first; what stays is only counted.
-func (b *uploadBody) addDiff(catalog *indicator.Catalog, a address, diff upload.Diff) {
-	for _, kind := range []upload.ChangeKind{upload.Changed, upload.Withdrawn, upload.New, upload.Unchanged} {
-		if n := diff.Counts[kind]; n > 0 {
-			b.Counts = append(b.Counts, changeCount{kind.Name().In(a.Lang), n})
-		}
-		if kind == upload.Unchanged {
-			continue
-		}
-		for _, change := range diff.Changes {
-			if change.Kind != kind {
-				continue
-			}
-			if len(b.Changes) == maxChanges {
-				b.Left++
-				continue
-			}
-			b.Changes = append(b.Changes, viewChange(catalog, a, change))
-			b.HasCells = b.HasCells || change.Cell.Cell != ""
-		}
-	}
-}
-
-func viewChange(catalog *indicator.Catalog, a address, c upload.Change) changeView {
-	v := changeView{Kind: string(c.Kind), KindName: c.Kind.Name().In(a.Lang), Region: c.Region, Indicator: c.Indicator,
-		Period: c.Period.Label(a.Lang), Cell: c.Cell.Cell, Status: string(c.Status),
-		Old: amountOf(c.Old.Value, c.Old.Status), New: amountOf(c.Value, c.Status)}
-	if r := catalog.Region(c.Region); r != nil {
-		v.Region, v.RegionLink = r.Short.In(a.Lang), a.link("/regions/"+r.Code)
-	}
-	if i := catalog.Indicator(c.Indicator); i != nil {
-		v.Indicator, v.IndicatorLink, v.Unit = i.Name.In(a.Lang), a.link("/indicators/"+i.Code), indicator.UnitName(i.Unit, a.Lang)
-	}
-	return v
-}
-
-// amountOf is a value with all the places it was given with: a reviewer must see
-// the change that rounding would hide.
-func amountOf(v float64, status indicator.Status) string {
-	switch {
-	case status == "":
-		return ""
-	case !status.HasValue():
-		return "—"
-	}
-	_, places, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
-	return indicator.FormatNumber(v, len(places))
 }

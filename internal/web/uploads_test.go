@@ -64,7 +64,7 @@ func (c *client) stage(name, content string) string {
 }
 
 func buttons(d *goquery.Document) string {
-	return strings.Join(d.Find("main .actions button").Map(func(_ int, s *goquery.Selection) string { return s.Text() }), " ")
+	return strings.Join(d.Find("main .actions.review button, #step-6 .actions button").Map(func(_ int, s *goquery.Selection) string { return s.Text() }), " ")
 }
 
 func TestUploadFromDraftToRevert(t *testing.T) {
@@ -77,13 +77,13 @@ func TestUploadFromDraftToRevert(t *testing.T) {
 	page := "/uploads/" + id
 
 	d := anna.page(page)
-	changes := d.Find("#changes").Text()
+	changes := d.Find("#step-4").Text()
 	for _, want := range []string{"变动", "新增", "1,100", "1,171.7", "1,300", "D2"} {
 		if !strings.Contains(changes, want) {
 			t.Errorf("the changes lack %q: %s", want, changes)
 		}
 	}
-	if got := buttons(d); !strings.HasPrefix(got, "提交") || strings.Contains(got, "发布") {
+	if got := buttons(d); !strings.HasPrefix(got, "提交审核") || strings.Contains(got, "发布") {
 		t.Errorf("anna's buttons on her draft: %q", got)
 	}
 	if got := anna.post(page+"/submit", nil).Code; got != http.StatusSeeOther {
@@ -93,7 +93,7 @@ func TestUploadFromDraftToRevert(t *testing.T) {
 	if !strings.Contains(d.Text(), "等待另一位审核人") || buttons(d) != "" {
 		t.Errorf("anna after submitting: buttons %q", buttons(d))
 	}
-	if got := buttons(reviewer.page(page)); got != "发布 退回" {
+	if got := buttons(reviewer.page(page)); got != "发布 定时发布 退回" {
 		t.Errorf("the reviewer's buttons: %q", got)
 	}
 	if w := reviewer.post(page+"/publish?lang=en", nil); !strings.Contains(w.Header().Get("Location"), "lang=en") {
@@ -103,7 +103,7 @@ func TestUploadFromDraftToRevert(t *testing.T) {
 		t.Error("the published figure is not on the region's page")
 	}
 	public := f.client(t).page(page)
-	if public.Find("#steps, #problems, #mend").Length() != 0 || strings.Contains(public.Text(), "下载原文件") {
+	if public.Find("#steps, #problems, #step-1, #step-3, #step-5, .steps").Length() != 0 || strings.Contains(public.Text(), "下载原文件") {
 		t.Error("the public page of an upload shows what is for authors and reviewers")
 	}
 	if got := reviewer.post(page+"/revert", url.Values{"reason": {"数据有误"}}).Code; got != http.StatusSeeOther {
@@ -127,7 +127,7 @@ func TestFaultyFileIsKeptToMend(t *testing.T) {
 	id := anna.stage("bad.csv", "indicator,region,period,value\nrd_spend,350000,2024,many\nrd_spend,福见,2024,3\n")
 	page := "/uploads/" + id
 	d := anna.page(page)
-	rows := d.Find("#problems tbody tr")
+	rows := d.Find("#step-3 .problems tbody tr")
 	if rows.Length() != 2 || !strings.Contains(rows.First().Text(), "D2") || !strings.Contains(rows.Text(), "福建") {
 		t.Errorf("the report of problems: %s", rows.Text())
 	}
@@ -137,32 +137,40 @@ func TestFaultyFileIsKeptToMend(t *testing.T) {
 	if w := anna.post(page+"/submit", nil); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusConflict {
 		t.Errorf("a faulty draft is submitted: %d", w.Code)
 	}
-	if got, _ := d.Find("#mend input[name=mend]").Attr("value"); got != id {
+	if got, _ := d.Find("#step-1 input[name=mend]").Attr("value"); got != id {
 		t.Fatalf("the form to mend is for %q", got)
 	}
 	w := anna.send("good.csv", fujianFile, map[string]string{"mend": id})
 	if !strings.HasPrefix(w.Header().Get("Location"), page+"?") {
 		t.Fatalf("mending: %d to %q", w.Code, w.Header().Get("Location"))
 	}
-	if d := anna.page(page); d.Find("#problems").Length() != 0 || !strings.Contains(buttons(d), "提交") {
-		t.Errorf("the mended draft: buttons %q, %s", buttons(d), d.Find("#problems").Text())
+	if d := anna.page(page); d.Find(".severity.error").Length() != d.Find(".legend .severity.error").Length() || !strings.Contains(buttons(d), "提交") {
+		t.Errorf("the mended draft: buttons %q, %s", buttons(d), d.Find("#step-3").Text())
 	}
 }
 
 func TestReasonIsAskedForAndGivenWithoutTheFile(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
-	f.publish(t, ledger.Upload{ID: "old", Uploader: "demo"}, reading("rd_spend", "350000", 2023, 1100))
+	f.publish(t, ledger.Upload{ID: "old", Uploader: "demo"}, reading("rd_spend", "350000", 2023, 1171.6))
 	anna := f.as(t, "anna")
-	id := anna.stage("fujian.csv", fujianFile)
-	if got := anna.page("/uploads/" + id).Find("#problems").Text(); !strings.Contains(got, "修订原因") {
+	page := "/uploads/" + anna.stage("fujian.csv", fujianFile)
+	d := anna.page(page)
+	if got := d.Find("#why-reason").Text(); !strings.Contains(got, "修订原因") || strings.Contains(got, "--") {
 		t.Fatalf("a revision without reason: %q", got)
 	}
-	if w := anna.send("", "", map[string]string{"mend": id, "reason": "核实"}); w.Code != http.StatusSeeOther {
+	if w := anna.post(page+"/answers", url.Values{"then": {"submit"}, "at": {"step-6"}}); !strings.HasSuffix(w.Header().Get("Location"), "note=unready#step-6") {
+		t.Errorf("submitted without a reason: %d to %q", w.Code, w.Header().Get("Location"))
+	}
+	said := url.Values{"reason": {"核实"}, "source": {"公报"}, "stage": {"年报"}, "released": {"2026-11-01"}, "then": {"submit"}}
+	if w := anna.post(page+"/answers", said); !strings.HasSuffix(w.Header().Get("Location"), "note=submitted") {
 		t.Fatalf("giving the reason: %d %s", w.Code, w.Body)
 	}
-	if d := anna.page("/uploads/" + id); d.Find("#problems").Length() != 0 || !strings.Contains(d.Find("#about").Text(), "fujian.csv") {
-		t.Errorf("after giving the reason: %s", d.Find("#problems").Text())
+	about := anna.page(page).Find("#about").Text()
+	for _, want := range []string{"fujian.csv", "核实", "公报", "年报", "2026-11-01"} {
+		if !strings.Contains(about, want) {
+			t.Errorf("the page lacks %q: %s", want, about)
+		}
 	}
 }
 
@@ -170,16 +178,9 @@ func TestFormSaysWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
 	anna := f.as(t, "anna")
-	w := anna.send("", "", map[string]string{"source": "年鉴", "indicator": "rd_spend"})
-	d := document(t, w)
-	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(d.Find("[role=alert]").Text(), "请选择") {
+	w := anna.send("", "", nil)
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(document(t, w).Find("[role=alert]").Text(), "请选择") {
 		t.Errorf("a form without file: %d", w.Code)
-	}
-	if v, _ := d.Find("input[name=source]").Attr("value"); v != "年鉴" {
-		t.Errorf("the source is lost: %q", v)
-	}
-	if v, _ := d.Find("select[name=indicator] option[selected]").Attr("value"); v != "rd_spend" {
-		t.Errorf("the indicator is lost: %q", v)
 	}
 	w = anna.send("a.csv", fujianFile, map[string]string{"released": "last week"})
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "公布时间") {

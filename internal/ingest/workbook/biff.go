@@ -23,6 +23,7 @@ const (
 	recFont        = 0x0031
 	recContinue    = 0x003c
 	recCodePage    = 0x0042
+	recColInfo     = 0x007d
 	recBoundSheet  = 0x0085
 	recMulRK       = 0x00bd
 	recRString     = 0x00d6
@@ -30,10 +31,12 @@ const (
 	recMergeCells  = 0x00e5
 	recSST         = 0x00fc
 	recLabelSST    = 0x00fd
+	recRecalcID    = 0x01c1
 	recNumber      = 0x0203
 	recLabel       = 0x0204
 	recBoolErr     = 0x0205
 	recString      = 0x0207
+	recRow         = 0x0208
 	recRK          = 0x027e
 	recFormula4    = 0x0406
 	recFormat      = 0x041e

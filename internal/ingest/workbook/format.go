@@ -37,7 +37,9 @@ var named = map[string]string{
 	"Scientific": "", "Currency": "", "Euro Currency": "", "Yes/No": "", "True/False": "", "On/Off": "",
 }
 
-// parseFormat reads a format code. Only the section of positive numbers counts.
+// parseFormat reads a format code. Only the section of positive numbers counts,
+// but where another one draws a point or leaves thousands out, which section
+// shows a number may hang on its size.
 func parseFormat(code string) format {
 	if meant, ok := named[code]; ok {
 		code = meant
@@ -46,17 +48,27 @@ func parseFormat(code string) format {
 	if code == "@" {
 		return f
 	}
-	code = strings.Replace(code, "G/通用格式", "0", 1)
-	if len(code) >= 7 && strings.EqualFold(code[:7], "general") {
-		code = "0" + code[7:]
+	rest := f.section(code)
+	for rest != "" {
+		var other format
+		rest = other.section(rest)
+		f.scaled = f.scaled || other.scaled
 	}
+	f.month = f.month && (f.year || f.day || !f.clock) // minutes otherwise
+	f.suffix = strings.TrimSpace(f.suffix)
+	return f
+}
+
+// section reads a code to the next semicolon and gives what stands behind it.
+func (f *format) section(code string) (rest string) {
 	digits, comma := false, false
 	for code != "" {
-		token, literal, rest := nextToken(code)
-		code = rest
+		token, literal, after := nextToken(code)
+		code = after
+		if token == ";" && !literal {
+			break
+		}
 		switch {
-		case token == ";" && !literal:
-			code = ""
 		case literal && digits && strings.Trim(token, ".0123456789") == "":
 			f.scaled = f.scaled || token != "" // 0!.0000 shows 1.2345 for 12345
 		case literal && digits:
@@ -76,9 +88,7 @@ func parseFormat(code string) format {
 		}
 	}
 	f.scaled = f.scaled || comma
-	f.month = f.month && (f.year || f.day || !f.clock) // minutes otherwise
-	f.suffix = strings.TrimSpace(f.suffix)
-	return f
+	return code
 }
 
 func (f *format) letter(letter string, digits bool) {
@@ -102,6 +112,11 @@ func nextToken(code string) (token string, literal bool, rest string) {
 	skip := func(from int) int { // past one character
 		_, n := utf8.DecodeRuneInString(code[from:])
 		return from + n
+	}
+	for _, general := range []string{"general", "g/通用格式"} { // as a digit
+		if len(code) >= len(general) && strings.EqualFold(code[:len(general)], general) {
+			return "0", false, code[len(general):]
+		}
 	}
 	switch c := code[0]; c {
 	case '"':

@@ -132,7 +132,22 @@ func FuzzBIFF(f *testing.F) {
 func FuzzMarkup(f *testing.F) {
 	seed(f, "htm*", "xml")
 	f.Add([]byte(`<table><tr><td rowspan=0 colspan=3>1<sup>2</sup><table><tr><td>3</table><td x:num="1.25">1.3</table>`))
+	f.Add([]byte(`<Workbook xmlns="` + spreadsheetML + `"><Worksheet Name="1">`)) // ends where a sheet begins
 	f.Fuzz(func(t *testing.T, content []byte) { fuzzBook(t, content) })
+}
+
+func FuzzPages(f *testing.F) {
+	seed(f, "mht", "xls", "eml")
+	f.Fuzz(func(t *testing.T, content []byte) {
+		limits := Limits{Unpacked: 1 << 16, Entries: 20}
+		pages, err := Pages(content, limits)
+		if refusal := (*Refusal)(nil); err != nil && !errors.As(err, &refusal) {
+			t.Fatalf("%v is no refusal", err)
+		}
+		if size := len(bytes.Join(pages, nil)); size > limits.Unpacked || len(pages) > limits.Entries || err == nil && len(pages) == 0 {
+			t.Fatalf("%d pages of %d bytes", len(pages), size)
+		}
+	})
 }
 
 func FuzzFormat(f *testing.F) {

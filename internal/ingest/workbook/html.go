@@ -44,9 +44,7 @@ func openHTML(ctx context.Context, text []byte, limits Limits) (*page, error) {
 		}
 	}
 	if len(s.ends) == 0 {
-		return nil, refuse(CodeUnsupported,
-			"文件是网页或 XML，其中没有表格。在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。",
-			"The file is a web page or XML without a table. Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
+		return nil, noTable()
 	}
 	p.ends = s.ends
 	for i := range p.ends {
@@ -291,23 +289,42 @@ func (s *pageScan) endCell() {
 }
 
 // unrounded is the number that is stored where the one that is shown is that
-// number with fewer decimals, else what is shown: a date is stored as a number too.
+// number with fewer digits, else what is shown: a date is stored as a number too.
+// Where the two are different numbers (thousands were left out), both are said.
 func unrounded(shown, stored string) string {
 	text, percent := strings.CutSuffix(strings.ReplaceAll(shown, ",", ""), "%")
+	if inner, negative := strings.CutPrefix(text, "("); negative && strings.HasPrefix(stored, "-") {
+		text = "-" + strings.TrimSuffix(inner, ")")
+	}
 	rounded, err := strconv.ParseFloat(text, 64)
 	v, errStored := strconv.ParseFloat(stored, 64)
-	if err != nil || errStored != nil {
+	if err != nil || errStored != nil || math.IsNaN(v) {
 		return shown
 	}
-	_, decimals, _ := strings.Cut(text, ".")
 	factor := 1.0
 	if percent {
 		factor = 100
 	}
-	if math.Abs(v*factor-rounded) > 0.500001*math.Pow10(-len(decimals)) {
+	switch {
+	case math.Abs(v*factor-rounded) <= 0.500001*lastDigit(text):
+		return format{percent: percent}.show(v, false)
+	case isYearOf(rounded, v):
 		return shown
 	}
-	return format{percent: percent}.show(v, false)
+	return number(v) + ScaledMark + clip(shown) + ")"
+}
+
+// lastDigit is what one more in the last digit of a number adds to it: 100 for 1.23E+04.
+func lastDigit(text string) float64 {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	power, _ := strconv.Atoi(exponent)
+	_, decimals, _ := strings.Cut(mantissa, ".")
+	return math.Pow10(power - len(decimals))
+}
+
+// isYearOf reports that a number is the year of a date.
+func isYearOf(shown, date float64) bool {
+	return format{year: true}.showDate(date, "", false) == number(shown)
 }
 
 // endRow completes the row. Cells without a text are dropped, as in all books.

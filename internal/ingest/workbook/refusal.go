@@ -42,9 +42,10 @@ func needsPassword() *Refusal {
 }
 
 func tooMuchText(limit int) *Refusal {
+	most := indicator.ByteSize(int64(limit))
 	return refuse(CodeTooBig,
-		"文件中的文字超过 %[1]d 字节的上限。拆成几个文件后分别上传。",
-		"The texts in the file are larger than the limit of %[1]d bytes. Split it and upload the parts.", limit)
+		"文件中的文字超过 %[1]s 的上限。拆成几个文件后分别上传。",
+		"The texts in the file are larger than the limit of %[1]s. Split it and upload the parts.", most)
 }
 
 func saveAsXLSX(zh, en string) *Refusal {
@@ -63,4 +64,22 @@ func unpackFirst(zh, en string) *Refusal {
 	return refuse(CodeUnsupported,
 		"文件是%[1]s，不能读取。解压后逐个上传其中的表格。",
 		"The file is %[2]s and cannot be read. Unpack it and upload the tables in it one by one.", zh, en)
+}
+
+func unpacksTooLarge(limit int) *Refusal {
+	return refuse(CodeTooBig,
+		"文件解压后超过 %[1]s 的上限。拆成几个文件后分别上传。",
+		"Unpacked, the file is larger than the limit of %[1]s. Split it and upload the parts.", indicator.ByteSize(int64(limit)))
+}
+
+func tooManyEntries(limit int) *Refusal {
+	return refuse(CodeTooBig,
+		"压缩包内的文件超过 %[1]s 个的上限，不像是正常的表格。在表格软件中另存为新的 xlsx 后重新上传。",
+		"The archive holds more than the limit of %[1]s files, which no ordinary workbook does. Save it as a new xlsx and upload that.", indicator.FormatNumber(float64(limit), 0))
+}
+
+func noTable() *Refusal {
+	return refuse(CodeUnsupported,
+		"文件是网页或 XML，其中没有表格。在表格软件中打开，另存为 xlsx 或 CSV（UTF-8）后重新上传。",
+		"The file is a web page or XML without a table. Open it in a spreadsheet program, save it as xlsx or CSV (UTF-8) and upload that.")
 }

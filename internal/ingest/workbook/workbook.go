@@ -1,8 +1,8 @@
 // Package workbook reads files that hold sheets of cells: xlsx, old xls (BIFF5
 // and BIFF8, also behind Excel's built-in password), SpreadsheetML 2003 and HTML
-// tables. It gives what a person sees in the spreadsheet program: an eighth that
-// is formatted as a percentage is "12.5%", a date is "2024-01-31", #N/A is
-// "#N/A". It knows nothing of statistics.
+// tables, also of web pages saved as one file. It gives what a person sees in the
+// spreadsheet program: an eighth that is formatted as a percentage is "12.5%", a
+// date is "2024-01-31", #N/A is "#N/A". It knows nothing of statistics.
 //
 // Files are hostile until read: everything is bounded by Limits, before it is
 // unpacked where that can be known, and no content makes it panic.
@@ -34,7 +34,8 @@ type Sheet struct {
 type Row struct {
 	Number int // from 1
 	Cells  []Cell
-	End    int // how much of the sheet is read with this row
+	End    int  // how much of the sheet is read with this row
+	Hidden bool // also by a filter
 }
 
 // Cell is one cell as it is shown. Errors are their names (#DIV/0!), booleans
@@ -42,7 +43,8 @@ type Row struct {
 type Cell struct {
 	Col        int // from 0
 	Text       string
-	Rows, Cols int // how far it is merged; 0 or 1 where it is not
+	Rows, Cols int  // how far it is merged; 0 or 1 where it is not
+	Hidden     bool // its column is
 }
 
 // Limits bound what one file may cost. A zero field is its default.

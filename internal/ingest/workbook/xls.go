@@ -12,6 +12,7 @@ type xls struct {
 	biff8     bool
 	codePage  int
 	epoch1904 bool
+	engine    bool     // says which program calculated it; one that does not is calculated when it is opened
 	formats   []format // by XF
 	codes     map[int]string
 	fonts     int
@@ -102,6 +103,8 @@ func (x *xls) readGlobal(r record) error {
 		}
 	case recDate1904:
 		x.epoch1904 = len(b) >= 2 && le16(b) == 1
+	case recRecalcID:
+		x.engine = len(b) >= 8 && le32(b[4:]) != 0
 	case recFormat:
 		if len(b) >= 3 {
 			text, _ := x.text(b[2:], x.biff8)

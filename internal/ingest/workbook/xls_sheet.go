@@ -11,8 +11,12 @@ import (
 // sheetIndex is where the cells of a sheet stand in the stream, by row and
 // column: writers other than Excel put them in any order.
 type sheetIndex struct {
-	cells  []cellRecord
-	merges map[[2]int]span
+	cells      []cellRecord
+	merges     map[[2]int]span
+	calculated bool // some formula has a result
+	hiddenRows map[int]bool
+	hiddenCols map[int]bool
+	told       int // of how many columns it was said whether they are hidden
 }
 
 // cellRecord is one record with a cell, or with several of one row.
@@ -36,7 +40,7 @@ func (x *xls) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 				if len(row.Cells) > 0 && !yield(row, nil) || i%1024 == 0 && ctx.Err() != nil {
 					return
 				}
-				row, size = Row{Number: number, Cells: row.Cells[:0]}, 0
+				row, size = Row{Number: number, Cells: row.Cells[:0], Hidden: x.index.hiddenRows[int(c.row)]}, 0
 			}
 			before := len(row.Cells)
 			row.End = i + 1
@@ -71,7 +75,7 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 	if x.indexed == sheet {
 		return nil
 	}
-	x.indexed, x.index = -1, sheetIndex{merges: map[[2]int]span{}}
+	x.indexed, x.index = -1, sheetIndex{merges: map[[2]int]span{}, hiddenRows: map[int]bool{}, hiddenCols: map[int]bool{}}
 	r, ok := recordAt(x.stream, x.starts[sheet])
 	if !ok || r.kind != recBOF {
 		return damaged("BIFF: sheet " + x.sheets[sheet].Name)
@@ -95,12 +99,19 @@ func (x *xls) indexSheet(ctx context.Context, sheet int) error {
 			if depth == 1 {
 				x.index.addMerges(r.body)
 			}
+		case recRow, recColInfo:
+			if depth == 1 {
+				x.index.hide(r)
+			}
 		case recFormula, recFormula | 0x200, recFormula4, recMulRK, recRString, recLabelSST, recNumber, recLabel, recBoolErr, recRK:
 			if depth > 1 {
 				continue
 			}
 			if len(r.body) < 6 {
 				return damaged("BIFF: cell")
+			}
+			if isFormula(r.kind) && !hasNoResult(r.body) {
+				x.index.calculated = true
 			}
 			c := cellRecord{uint16(le16(r.body)), uint16(le16(r.body[2:])), int32(r.at)}
 			if n := len(x.index.cells); n > 0 && compareCells(x.index.cells[n-1], c) > 0 {
@@ -128,6 +139,20 @@ func (s *sheetIndex) addMerges(b []byte) {
 		first, last, left, right := le16(b), le16(b[2:]), le16(b[4:]), le16(b[6:])
 		if last >= first && right >= left && right < mostCols {
 			s.merges[[2]int{first + 1, left}] = span{last - first + 1, right - left + 1}
+		}
+	}
+}
+
+// hide takes from the record of a row or of columns that they are hidden.
+func (s *sheetIndex) hide(r record) {
+	const rowHidden, colHidden = 0x20, 1
+	b := r.body
+	switch {
+	case r.kind == recRow && len(b) >= 14 && le16(b[12:])&rowHidden != 0:
+		s.hiddenRows[le16(b)] = true
+	case r.kind == recColInfo && len(b) >= 10 && le16(b[8:])&colHidden != 0:
+		for ; s.told <= min(le16(b[2:]), mostCols-1); s.told++ { // each once, however often it is said
+			s.hiddenCols[s.told] = s.told >= le16(b)
 		}
 	}
 }
@@ -162,7 +187,7 @@ func (x *xls) appendCell(cells []Cell, row uint16, col int, text string) ([]Cell
 		return nil, damaged("BIFF: two cells in one place")
 	}
 	merge := x.index.merges[[2]int{int(row) + 1, col}]
-	return append(cells, Cell{Col: col, Text: text, Rows: merge.rows, Cols: merge.cols}), nil
+	return append(cells, Cell{Col: col, Text: text, Rows: merge.rows, Cols: merge.cols, Hidden: x.index.hiddenCols[col]}), nil
 }
 
 // cellText is what a record with one cell shows.
@@ -199,9 +224,26 @@ func (x *xls) cellText(r record) (text string, ok bool) {
 	return x.formulaText(r, b, xf)
 }
 
+func isFormula(kind int) bool { return kind&^0x600 == recFormula }
+
+// hasNoResult reports a formula as programs write it that calculate none: with
+// the empty text as its result or, to be calculated when the book is opened, with
+// zero. Both may be a result too, so it says something of all formulas only.
+func hasNoResult(body []byte) bool {
+	const result, options, openOnly = 6, 14, 2
+	if len(body) < options+2 {
+		return false
+	}
+	value := body[result:options]
+	return le16(value[6:]) == 0xffff && value[0] == 3 || float(value) == 0 && le16(body[options:]) == openOnly
+}
+
 func (x *xls) formulaText(r record, b []byte, xf int) (string, bool) {
 	if len(b) < 8 {
 		return "", false
+	}
+	if !x.engine && !x.index.calculated {
+		return "=", true // as of xlsx: a formula that was never calculated
 	}
 	if le16(b[6:]) != 0xffff {
 		return x.show(float(b), xf), true

@@ -19,17 +19,19 @@ type xlsx struct {
 	sheets    []Sheet
 	parts     []string // of the sheets
 	epoch1904 bool
+	stale     bool     // results are to be calculated when the book is opened: zeros were never calculated
 	formats   []format // by cell style
 	shared    []string
-	kept      int                     // bytes of texts, of all kinds
-	merges    map[int]map[[2]int]span // by sheet, then by row and column of the first cell
+	kept      int             // bytes of texts, of all kinds
+	merges    map[[2]int]span // of one sheet, by row and column of the first cell
+	merged    int             // that sheet, -1: none
 }
 
 // span is how far a merged cell goes.
 type span struct{ rows, cols int }
 
 func openXLSX(ctx context.Context, a *archive, limits Limits) (*xlsx, error) {
-	x := &xlsx{archive: a, limits: limits, merges: map[int]map[[2]int]span{}}
+	x := &xlsx{archive: a, limits: limits, merged: -1}
 	main, err := x.mainPart(ctx)
 	if err != nil {
 		return nil, err
@@ -128,6 +130,8 @@ func (x *xlsx) readWorkbook(ctx context.Context, main string, targets map[string
 		switch {
 		case ok && e.Name.Local == "workbookPr":
 			x.epoch1904 = isTrue(attribute(e, "date1904"))
+		case ok && e.Name.Local == "calcPr":
+			x.stale = isTrue(attribute(e, "fullCalcOnLoad"))
 		case ok && e.Name.Local == "sheet":
 			target := targets[relationID(e)]
 			if target == "" || !x.archive.has(target) {

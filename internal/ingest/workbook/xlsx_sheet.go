@@ -29,6 +29,8 @@ type sheetReader struct {
 	*xlsx
 	xml    *xmlReader
 	merges map[[2]int]span
+	hidden [mostCols]bool // columns
+	told   int            // of how many it was said whether they are
 	row    Row
 }
 
@@ -46,6 +48,9 @@ func (x *xlsx) rows(ctx context.Context, part string, merges map[[2]int]span, yi
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
+			if e.Name.Local == "col" && isTrue(attribute(e, "hidden")) {
+				s.hideColumns(e)
+			}
 			if e.Name.Local != "row" {
 				continue
 			}
@@ -63,6 +68,14 @@ func (x *xlsx) rows(ctx context.Context, part string, merges map[[2]int]span, yi
 	}
 }
 
+func (s *sheetReader) hideColumns(e xml.StartElement) {
+	first, _ := strconv.Atoi(attribute(e, "min"))
+	last, _ := strconv.Atoi(attribute(e, "max"))
+	for ; s.told < min(last, mostCols); s.told++ { // each once, however often it is said
+		s.hidden[s.told] = s.told+1 >= first
+	}
+}
+
 // readRow reads the cells of a row that was just begun.
 func (s *sheetReader) readRow(e xml.StartElement) error {
 	number := s.row.Number + 1
@@ -76,7 +89,7 @@ func (s *sheetReader) readRow(e xml.StartElement) error {
 	if number > mostRows {
 		return beyondSheet(number, 0)
 	}
-	s.row = Row{Number: number, Cells: s.row.Cells[:0]}
+	s.row = Row{Number: number, Cells: s.row.Cells[:0], Hidden: isTrue(attribute(e, "hidden"))}
 	size := 0
 	for next := 0; ; {
 		token, err := s.xml.next()
@@ -123,6 +136,7 @@ func (s *sheetReader) readCell(e xml.StartElement, next int) (Cell, error) {
 		return cell, beyondSheet(s.row.Number, cell.Col)
 	}
 	kind, style := attribute(e, "t"), attribute(e, "s")
+	cell.Hidden = s.hidden[cell.Col]
 	parts, err := s.cellParts()
 	if err != nil {
 		return cell, err
@@ -177,8 +191,9 @@ func (s *sheetReader) cellParts() (cellParts, error) {
 // shown is the text of a cell by its type.
 func (s *sheetReader) shown(kind, style string, parts cellParts) (string, error) {
 	value := parts.value
-	if value == "" && parts.hasFormula && (kind != "str" || !parts.hasValue) {
-		return "=" + parts.formula, nil // never calculated; a result may be the empty text
+	noResult := value == "" && (kind != "str" || !parts.hasValue) // a result may be the empty text
+	if parts.hasFormula && (noResult || s.stale && strings.TrimSpace(value) == "0") {
+		return "=" + parts.formula, nil // never calculated
 	}
 	switch kind {
 	case "s":
@@ -254,8 +269,8 @@ const mostMerges = 100_000
 // mergesOf finds the merged cells, which stand behind the rows. It looks for
 // their tags in the bytes: a second pass through the decoder would double the time.
 func (x *xlsx) mergesOf(ctx context.Context, sheet int) (map[[2]int]span, error) {
-	if merges, ok := x.merges[sheet]; ok {
-		return merges, nil
+	if x.merged == sheet {
+		return x.merges, nil
 	}
 	r, err := x.archive.open(x.parts[sheet])
 	if err != nil {
@@ -295,7 +310,7 @@ func (x *xlsx) mergesOf(ctx context.Context, sheet int) (map[[2]int]span, error)
 			}
 		}
 		if atEnd {
-			x.merges[sheet] = merges
+			x.merges, x.merged = merges, sheet
 			return merges, nil
 		}
 		kept = copy(buffer, stretch[max(from, whole):])
@@ -315,11 +330,12 @@ func addMerge(merges map[[2]int]span, tag []byte) {
 	if end := bytes.IndexByte(tag, '>'); end >= 0 {
 		tag = tag[:end]
 	}
-	_, ref, ok := bytes.Cut(tag, []byte(`ref="`))
-	if !ok {
+	_, ref, ok := bytes.Cut(tag, []byte("ref="))
+	if !ok || len(ref) == 0 {
 		return
 	}
-	ref, _, _ = bytes.Cut(ref, []byte(`"`))
+	quote := ref[:1]
+	ref, _, _ = bytes.Cut(ref[1:], quote)
 	first, last, ok := strings.Cut(string(ref), ":")
 	row, col, okFirst := parseRef(first)
 	lastRow, lastCol, okLast := parseRef(last)

@@ -61,7 +61,7 @@ func TestXLSXCells(t *testing.T) {
 			<c r="D3" t="b"><v>1</v></c><c r="E3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="F3" t="str"><f>A1&amp;"x"</f><v>x</v></c>
 			<c r="G3"><f>B2*2</f></c><c r="H3"><f>B2*2</f><v/></c><c r="I3" t="str"><f>""</f><v></v></c><c r="J3"><f t="shared" si="0"/><v>7</v></c><c r="K3" t="str"><f>=B2+1</f></c></row>
 		<row><c t="inlineStr"><is><t>就</t><r><t>地</t></r></is></c><c t="d"><v>2024-01-31T00:00:00</v></c><c t="d" s="2"><v>2024-01-31T00:00:00</v></c><c s="99"><v>3</v></c><c><v>1E-3</v></c></row>
-		</sheetData><mergeCells count="2"><mergeCell ref="B2:C2"/><x:mergeCell count="1" ref="A4:A9"/></mergeCells></worksheet>`
+		</sheetData><mergeCells count="2"><mergeCell ref="B2:C2"/><x:mergeCell count="1" ref='A4:A9'/></mergeCells></worksheet>`
 	book, err := openTest(t, zipped(t, xlsxParts(sheet, "xl/sharedStrings.xml", shared, "xl/styles.xml", styles)...))
 	if err != nil {
 		t.Fatal(err)

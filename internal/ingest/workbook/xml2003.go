@@ -52,7 +52,7 @@ func openXML2003(ctx context.Context, text []byte, limits Limits) (*xml2003, err
 			x.formats[style] = parseFormat(attribute(e, "Format"))
 		case e.Name.Local == "Worksheet" && len(x.sheets) < most:
 			x.sheets = append(x.sheets, Sheet{Name: attribute(e, "Name")})
-			x.ends = append(x.ends, [2]int{int(r.InputOffset()), 0})
+			x.ends = append(x.ends, [2]int{int(r.InputOffset()), int(r.InputOffset())})
 		case e.Name.Local == "Visible" && len(x.sheets) > 0:
 			state, err := r.text()
 			if err != nil {
@@ -82,7 +82,7 @@ func (x *xml2003) Size(sheet int) int { return x.ends[sheet][1] - x.ends[sheet][
 // Rows implements Book.
 func (x *xml2003) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		s := &sheet2003{xml2003: x, xml: x.reader(ctx, x.text[x.ends[sheet][0]:x.ends[sheet][1]])}
+		s := &sheet2003{xml2003: x, hidden: map[int]bool{}, xml: x.reader(ctx, x.text[x.ends[sheet][0]:x.ends[sheet][1]])}
 		if err := s.rows(func(r Row) bool { return yield(r, nil) }); err != nil && ctx.Err() == nil {
 			yield(Row{}, err)
 		}
@@ -91,18 +91,24 @@ func (x *xml2003) Rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 
 type sheet2003 struct {
 	*xml2003
-	xml *xmlReader
-	row Row
+	xml    *xmlReader
+	hidden map[int]bool // columns, from 1
+	row    Row
 }
 
 func (s *sheet2003) rows(yield func(Row) bool) error {
-	for {
+	for column := 0; ; {
 		token, err := s.xml.next()
 		if err != nil {
 			return s.xml.cut(err)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
+			if e.Name.Local == "Column" {
+				if column, err = s.readColumn(e, column+1); err != nil {
+					return err
+				}
+			}
 			if e.Name.Local != "Row" {
 				continue
 			}
@@ -118,6 +124,20 @@ func (s *sheet2003) rows(yield func(Row) bool) error {
 			}
 		}
 	}
+}
+
+// readColumn reads what is said of some columns and gives the last of them.
+func (s *sheet2003) readColumn(e xml.StartElement, next int) (last int, err error) {
+	first, err := s.position(e, next)
+	if err != nil {
+		return 0, err
+	}
+	more, _ := strconv.Atoi(attribute(e, "Span"))
+	last = min(first+max(more, 0), mostCols)
+	for col := first; isTrue(attribute(e, "Hidden")) && col <= last; col++ {
+		s.hidden[col] = true
+	}
+	return max(first, last), nil
 }
 
 // position is an Index attribute, which counts from 1 and only upwards.
@@ -141,7 +161,7 @@ func (s *sheet2003) readRow(e xml.StartElement) error {
 	if number > mostRows {
 		return beyondSheet(number, 0)
 	}
-	row := Row{Number: number, Cells: s.row.Cells[:0]}
+	row := Row{Number: number, Cells: s.row.Cells[:0], Hidden: isTrue(attribute(e, "Hidden"))}
 	size := 0
 	for next := 1; ; {
 		token, err := s.xml.next()
@@ -181,7 +201,7 @@ func (s *sheet2003) readCell(e xml.StartElement, next, row int) (Cell, error) {
 	}
 	across, _ := strconv.Atoi(attribute(e, "MergeAcross"))
 	down, _ := strconv.Atoi(attribute(e, "MergeDown"))
-	cell := Cell{Col: position - 1, Rows: 1 + min(max(down, 0), mostRows-row), Cols: 1 + min(max(across, 0), mostCols)}
+	cell := Cell{Col: position - 1, Hidden: s.hidden[position], Rows: 1 + min(max(down, 0), mostRows-row), Cols: 1 + min(max(across, 0), mostCols)}
 	if cell.Col+cell.Cols > mostCols {
 		return cell, beyondSheet(row, cell.Col)
 	}

@@ -45,9 +45,7 @@ func checkDirectory(content []byte, limits Limits) error {
 	for lines := content[start:]; len(lines) >= lineSize && bytes.HasPrefix(lines, []byte("PK\x01\x02")); {
 		entries++
 		if entries > limits.Entries {
-			return refuse(CodeTooBig,
-				"压缩包内的文件超过 %[1]d 个的上限，不像是正常的表格。在表格软件中另存为新的 xlsx 后重新上传。",
-				"The archive holds more than the limit of %[1]d files, which no ordinary workbook does. Save it as a new xlsx and upload that.", limits.Entries)
+			return tooManyEntries(limits.Entries)
 		}
 		length := lineSize
 		for _, field := range []int{28, 30, 32} {
@@ -80,12 +78,6 @@ func directoryStart(content []byte) (int, bool) {
 		return 0, false
 	}
 	return end - int(size), true
-}
-
-func unpacksTooLarge(limit int) *Refusal {
-	return refuse(CodeTooBig,
-		"文件解压后超过 %[1]d 字节的上限。拆成几个文件后分别上传。",
-		"Unpacked, the file is larger than the limit of %[1]d bytes. Split it and upload the parts.", limit)
 }
 
 // has reports an entry of this name.
