@@ -24,6 +24,7 @@ type cli struct {
 	Plans    plansCmd    `cmd:"" help:"${plans}"`
 	Export   exportCmd   `cmd:"" help:"${export}"`
 	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Forecast forecastCmd `cmd:"" help:"${forecast}"`
 	Check    checkCmd    `cmd:"" help:"${check}"`
 	Hash     hashCmd     `cmd:"" help:"${hash}"`
 	Copy     copyCmd     `cmd:"" help:"${copy}"`
@@ -123,6 +124,21 @@ var texts = map[string]indicator.Text{
 	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
 	"method":         indicator.T("评估方法", "method of assessment"),
 	"check_repair":   indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
+
+	"forecast":          indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),
+	"forecast_file":     indicator.T("CSV 文件，每行一个数据：series,period,value；- 表示标准输入", "CSV with one value a row: series,period,value; - reads standard input"),
+	"forecast_horizon":  indicator.T("预测多少期", "how many periods ahead"),
+	"forecast_level":    indicator.T("预测区间的水平，百分数", "level of the intervals, per cent"),
+	"forecast_min":      indicator.T("全部序列的下限（默认：没有负值的序列不低于 0；-inf 表示没有下限）", "lower end of the range of all series (default: 0 for those without a negative value; -inf is none)"),
+	"forecast_max":      indicator.T("全部序列的上限，如份额的 100", "upper end of the range, such as 100 for shares"),
+	"forecast_format":   indicator.T("格式：csv 或 json", "format: csv or json"),
+	"forecast_backtest": indicator.T("不预测未来，而是留出每个序列最后几期来检验：sMAPE、MASE、区间得分 MSIS 和覆盖率", "forecast nothing new, but hold out the last periods of every series and print sMAPE, MASE, interval score (MSIS) and coverage"),
+	"forecast_origins":  indicator.T("检验时的起点数，每个提前一期；1 即 M 竞赛的做法", "origins of the test, one period apart; 1 is what the M competitions do"),
+	"forecast_details": indicator.T(
+		"读取每行一个数据的 CSV：series,period,value（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成）。报告期写作 2024、2024-Q3 或 2024-07；数值留空表示缺失；status 列为 B 表示口径变动，此前的数据不再使用。季节变动不作处理。\n\n"+
+			"输出 series,period,mean,lower,upper,model，序列按首次出现的顺序。每个序列由多种方法加权合成，权重由全部序列和该序列自身过去的预测误差决定；区间由这些误差得出。model 列写明权重最大的方法，以及未使用的早期数据（from）和用直线补上的缺失期（bridged）。",
+		"Reads a CSV with one value a row: series,period,value (indicator and region may stand for series). Periods are written like 2024, 2024-Q3 or 2024-07; an empty value is a gap; B in a column status is a break, and what lies before it is not used. Seasons are not modelled.\n\n"+
+			"Prints series,period,mean,lower,upper,model, series in the order in which they first appear. Each series is forecast by several methods, weighted; past errors over all series and of the series itself decide the weights, and give the intervals. The column model names the heaviest methods, and says where early values were not used (from) and which missing periods a straight line fills (bridged)."),
 
 	"hash_url":  indicator.T("账本地址（默认为所配置的账本）；写法见 dabiao copy --help", "the ledger's URL (default: the configured one); see dabiao copy --help"),
 	"copy_from": indicator.T("来源账本的地址", "URL of the source"),

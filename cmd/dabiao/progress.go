@@ -47,6 +47,7 @@ var phaseNames = map[ledger.Phase]indicator.Text{
 	ledger.Reading:       indicator.T("核对", "Verifying"),
 	ledger.ReadingSource: indicator.T("核对来源", "Verifying source"),
 	ledger.ReadingTarget: indicator.T("核对目标", "Verifying target"),
+	forecasting:          indicator.T("预测", "Forecasting"),
 }
 
 const (
