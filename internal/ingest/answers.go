@@ -138,9 +138,25 @@ type skipped struct {
 	used bool
 }
 
+// Skips reports whether the person says that a row, from 1, holds no readings.
+func (a Answers) Skips(row int) bool {
+	for _, text := range a.Skip {
+		for _, part := range skipParts(text) {
+			if rows, ok := readLines(part); ok && rows.has(row) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func skipParts(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",，、;；", r) })
+}
+
 func (p *parser) readSkip() {
 	for _, text := range p.options.Skip {
-		for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",，、;；", r) }) {
+		for _, part := range skipParts(text) {
 			rows, ok := readLines(part)
 			if !ok {
 				p.problems.add(place{}, fault(codeBadSkip,

@@ -153,9 +153,16 @@ func TestGridShowsEveryProblem(t *testing.T) {
 	if got := texts(d, ".grid tr.header th"); got != "1表头" {
 		t.Errorf("the header: %q", got)
 	}
+	if got := strings.Count(texts(d, "#step-1"), "见各列"); got != 4 {
+		t.Errorf("of indicator, region, period and unit %d are told to stand in columns", got)
+	}
 	d = anna.page(page + "?rows=70")
 	if d.Find("#row-70").Length() != 1 || d.Find("#row-30").Length() != 0 || d.Find("#D62").Length() != 1 {
 		t.Errorf("the window from row 70: %s", texts(d, ".grid tbody th"))
+	}
+	anna.answer(page, url.Values{"skip": {"60~62"}})
+	if got := texts(anna.page(page+"?rows=60"), "#row-60 th"); got != "60非数据" {
+		t.Errorf("a row that holds nothing: %q", got)
 	}
 }
 

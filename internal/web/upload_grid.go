@@ -51,7 +51,8 @@ type cellProblem struct {
 
 // gridMarks is what is known of the rows and cells of a file.
 type gridMarks struct {
-	kinds    map[int]string // of rows
+	kinds    map[int]string // of rows that were read as something
+	answers  ingest.Answers
 	roles    map[string]string
 	values   map[string]bool // cells that became readings
 	problems map[string]cellProblem
@@ -61,7 +62,7 @@ type gridMarks struct {
 }
 
 func (f fields) gridMarks(c upload.Contents) gridMarks {
-	m := gridMarks{kinds: rowKinds(c), roles: map[string]string{}, values: map[string]bool{}, problems: map[string]cellProblem{}, rows: map[int]bool{}, columns: map[string]bool{}}
+	m := gridMarks{kinds: rowKinds(c), answers: c.Answers, roles: map[string]string{}, values: map[string]bool{}, problems: map[string]cellProblem{}, rows: map[int]bool{}, columns: map[string]bool{}}
 	for _, col := range c.Understood.Columns {
 		m.roles[col.Column] = col.Role.Name().In(f.Lang)
 	}
@@ -131,23 +132,6 @@ func rowKinds(c upload.Contents) map[int]string {
 	header(u.HeaderRow, u.Headers)
 	for _, b := range u.Blocks {
 		header(b.HeaderRow, b.Headers)
-	}
-	const most = 10_000 // rows of one answer that are marked
-	for _, answer := range c.Answers.Skip {
-		first, last, isRange := strings.Cut(answer, "-")
-		from, err := strconv.Atoi(first)
-		to, endErr := strconv.Atoi(last)
-		switch {
-		case err != nil:
-			continue
-		case !isRange:
-			to = from
-		case endErr != nil:
-			to = from + most
-		}
-		for row := from; row <= min(to, from+most); row++ {
-			kinds[row] = rowSkipped
-		}
 	}
 	return kinds
 }
@@ -237,7 +221,11 @@ func columnLetters(col int) string {
 }
 
 func (f fields) gridRow(m gridMarks, v *gridView, r ingest.GridRow, columns []int) gridRow {
-	row := gridRow{Number: r.Number, Kind: m.kinds[r.Number], KindName: word(rowKindWords, m.kinds[r.Number], f.Lang)}
+	kind := m.kinds[r.Number]
+	if m.answers.Skips(r.Number) {
+		kind = rowSkipped
+	}
+	row := gridRow{Number: r.Number, Kind: kind, KindName: word(rowKindWords, kind, f.Lang)}
 	for _, col := range columns {
 		if col < 0 {
 			row.Cells = append(row.Cells, gridCell{Text: "…"})

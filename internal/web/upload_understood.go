@@ -228,10 +228,16 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 	}
 	item("layout", layoutWord(u.Layout, f.Lang))
 	item("header", header)
-	item("indicator", f.answerWords("indicator", u.Indicator, f.Lang))
-	item("region", f.answerWords("region", u.Region, f.Lang))
-	item("year", periodWords(u.Period, f.Lang))
-	item("unit", indicator.UnitName(u.Unit, f.Lang))
+	inColumns := func(found string, says func(ingest.Column) bool) string {
+		if found == "" && slices.ContainsFunc(u.Columns, says) {
+			return indicator.T("见各列", "see the columns").In(f.Lang)
+		}
+		return found
+	}
+	item("indicator", inColumns(f.answerWords("indicator", u.Indicator, f.Lang), func(c ingest.Column) bool { return c.Role == ingest.RoleIndicator || c.Indicator != "" }))
+	item("region", inColumns(f.answerWords("region", u.Region, f.Lang), func(c ingest.Column) bool { return c.Role == ingest.RoleRegion || c.Region != "" }))
+	item("year", inColumns(periodWords(u.Period, f.Lang), func(c ingest.Column) bool { return c.Role == ingest.RolePeriod || c.Period != "" }))
+	item("unit", inColumns(indicator.UnitName(u.Unit, f.Lang), func(c ingest.Column) bool { return c.Role == ingest.RoleUnit || c.Unit != "" }))
 	item("status", status)
 	item("skip", strings.Join(f.answers.Skip, ", "))
 	for _, m := range u.Marks {
