@@ -143,11 +143,22 @@ func (n *names) likelyIndicators(text string) []*indicator.Indicator {
 	})
 }
 
+// ofOtherLevel: the name of a city is no slip of the province of that name.
+func ofOtherLevel(text string, r *indicator.Region) bool {
+	return belowProvince.MatchString(text) && provincial.MatchString(r.Name.ZH) ||
+		provincial.MatchString(text) && belowProvince.MatchString(r.Name.ZH)
+}
+
+var (
+	provincial    = regexp.MustCompile(`(?:省|自治区)$`)
+	belowProvince = regexp.MustCompile(`(?:市|县|[^治]区|州|盟|旗)$`)
+)
+
 // likelyRegions are the near ones that may well be meant.
 func (n *names) likelyRegions(text string) []*indicator.Region {
 	text = unmarked(squash(text))
 	return slices.DeleteFunc(slices.Clone(n.nearRegions(text)()), func(r *indicator.Region) bool {
-		return !isLike(text, append([]string{r.Code, r.Name.ZH, r.Short.ZH, r.Name.EN, r.Short.EN, r.Pinyin}, r.Aliases...))
+		return ofOtherLevel(text, r) || !isLike(text, append([]string{r.Code, r.Name.ZH, r.Short.ZH, r.Name.EN, r.Short.EN, r.Pinyin}, r.Aliases...))
 	})
 }
 
