@@ -111,7 +111,7 @@ func (e *env) wire(s *settings.Settings, dir string, prepare bool) (*rooms, erro
 	return &rooms{
 		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots, unreached: unreached,
 		uploads: &upload.Service{
-			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept, Plans: kept,
+			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept, Plans: kept, Users: kept,
 			Review: s.Review, Limits: ingest.Limits{Bytes: int(s.Limits.Bytes()), Cells: s.Limits.Cells}, Checks: &s.Checks, Now: e.now, NewID: newID,
 		},
 	}, nil

@@ -59,6 +59,7 @@ type fixture struct {
 	dir    string
 	ledger *faultyLedger
 	drafts *faultyDrafts
+	users  account.Users
 	now    atomic.Int64 // Unix milliseconds
 	ids    atomic.Int64
 }
@@ -81,7 +82,7 @@ func newFixture(t testing.TB, review bool) *fixture {
 			t.Error(err)
 		}
 	})
-	f.ledger, f.drafts = &faultyLedger{Ledger: books}, &faultyDrafts{Drafts: kept}
+	f.ledger, f.drafts, f.users = &faultyLedger{Ledger: books}, &faultyDrafts{Drafts: kept}, kept
 	f.Service = f.service(f.drafts, review)
 	f.Plans = kept
 	return f
@@ -93,7 +94,7 @@ func (f *fixture) service(drafts upload.Drafts, review bool) *upload.Service {
 	catalog := newCatalog()
 	return &upload.Service{
 		Catalog: func() *indicator.Catalog { return catalog }, Ledger: f.ledger, Snapshots: snapshot.New(f.ledger),
-		Drafts: drafts, Review: review, Now: f.clock,
+		Drafts: drafts, Users: f.users, Review: review, Now: f.clock,
 		NewID: func() string { return fmt.Sprintf("u%04d", f.ids.Add(1)) },
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
 )
@@ -19,6 +20,7 @@ const (
 	DiffChanged    Lapse = "diff_changed"    // published figures moved: it would change something else
 	NowFaulty      Lapse = "now_faulty"      // history shows errors that it did not show before
 	ApproverAuthor Lapse = "approver_author" // who approved it has become an author
+	ApproverGone   Lapse = "approver_gone"   // the account of who approved it may not publish it any more
 )
 
 // Text says what happened and what to do, for author and reviewer.
@@ -36,6 +38,10 @@ func (l Lapse) Text() indicator.Text {
 		return indicator.T(
 			"批准之后，批准人上传了相同内容，成为报送人之一。须由另一位审核人发布。",
 			"Whoever approved it has uploaded the same content since and is an author now. Another reviewer has to publish it.")
+	case ApproverGone:
+		return indicator.T(
+			"批准之后，批准人的账户已停用或不再有这项权限。须由另一位审核人发布。",
+			"The account of whoever approved it was disabled since, or may not publish this any more. Another reviewer has to publish it.")
 	}
 	return indicator.Text{}
 }
@@ -205,6 +211,9 @@ func (s *Service) stillApproved(ctx context.Context, u Upload) ([]ingest.Cell, L
 	if s.Review && slices.Contains(u.Authors, approved.Who) {
 		return nil, ApproverAuthor, nil
 	}
+	if gone, err := s.mayNoMore(ctx, approved.Who, u); gone || err != nil {
+		return nil, ApproverGone, err
+	}
 	contents, err := s.passes(ctx, u)
 	if KindOf(err) == Invalid {
 		return nil, NowFaulty, nil
@@ -216,6 +225,16 @@ func (s *Service) stillApproved(ctx context.Context, u Upload) ([]ingest.Cell, L
 		return nil, DiffChanged, nil
 	}
 	return contents.Cells, "", err
+}
+
+// mayNoMore reports whether somebody with an account may not publish the upload.
+// Who approves on the command line has none.
+func (s *Service) mayNoMore(ctx context.Context, name string, u Upload) (bool, error) {
+	user, err := s.Users.User(ctx, name)
+	if errors.Is(err, account.ErrNoUser) {
+		return false, nil
+	}
+	return err == nil && !s.rules().May(user, account.Publish, matter(u)), err
 }
 
 // atMoment changes an upload whose approval is still the one that was looked at.

@@ -88,7 +88,12 @@ func TestLapses(t *testing.T) {
 	for want, meanwhile := range map[upload.Lapse]func(*fixture){
 		upload.DiffChanged:    func(f *fixture) { f.publish(upload.Options{}, "rd_spend 350000 2020 1", "gdp 350000 2020 1") },
 		upload.ApproverAuthor: func(f *fixture) { f.stage(li, upload.Options{}, "rd_spend 350000 2020 2") },
-		"":                    func(f *fixture) { f.publish(upload.Options{}, "rd_spend 350000 2019 1", "gdp 350000 2020 1") },
+		upload.ApproverGone: func(f *fixture) {
+			if err := f.users.AddUser(f.t.Context(), account.User{Name: li.Name, Role: account.Viewer, Created: f.clock()}); err != nil {
+				f.t.Fatal(err)
+			}
+		},
+		"": func(f *fixture) { f.publish(upload.Options{}, "rd_spend 350000 2019 1", "gdp 350000 2020 1") },
 	} {
 		f := newFixture(t, true)
 		u := f.inAnHour(2020)

@@ -23,8 +23,9 @@ type Service struct {
 	Ledger    ledger.Ledger
 	Snapshots *snapshot.Cache // of Ledger
 	Drafts    Drafts
-	Plans     Plans // nil: none are kept or used
-	Review    bool  // a second person publishes
+	Plans     Plans         // nil: none are kept or used
+	Users     account.Users // to see whether who approved for a later moment may still publish
+	Review    bool          // a second person publishes
 	Limits    ingest.Limits
 	Checks    *warning.Checks // thresholds of the rules about data; nil: the defaults
 	Now       func() time.Time

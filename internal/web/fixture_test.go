@@ -101,7 +101,7 @@ func newFixtureOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, chan
 	}
 	f.catalog = conf.Catalog()
 	var ids atomic.Int64
-	f.service = &upload.Service{Catalog: conf.Catalog, Ledger: f.ledger, Snapshots: conf.Snapshots, Drafts: f.store, Plans: f.store,
+	f.service = &upload.Service{Catalog: conf.Catalog, Ledger: f.ledger, Snapshots: conf.Snapshots, Drafts: f.store, Plans: f.store, Users: f.store,
 		Review: conf.Review, Now: f.clock, NewID: func() string { return fmt.Sprintf("u%03d", ids.Add(1)) }}
 	conf.Uploads = f.service
 	for _, u := range accountsOfFixture {
