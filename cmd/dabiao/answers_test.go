@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestAnswersOnTheCommandLine: what keeps a file from being read names the flag
 // that helps, and the flags, taken as they stand, help.
@@ -22,4 +25,13 @@ func TestAnswersOnTheCommandLine(t *testing.T) {
 	do(exitFaults, "→ --skip 5", columns...)
 	do(exitDone, "2 readings", append(columns, "--skip", "5", "--skip", "6-")...)
 	do(exitFaults, "no column “Z”", append(columns, "--column", "Z=ignored", "--skip", "5-")...)
+}
+
+// TestNamesCommandNoTerminal: the name of a file is printed, not obeyed.
+func TestNamesCommandNoTerminal(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, "a\x1b[31m.csv", "地区,年份\n福健,2023\n")
+	if o := dabiao(t, t.TempDir(), "import", file, "--dry-run").want(t, exitFaults, "a?[31m.csv"); strings.Contains(o.out+o.err, "\x1b") {
+		t.Errorf("%q", o.out+o.err)
+	}
 }

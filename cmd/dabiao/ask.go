@@ -178,7 +178,7 @@ func (c *importCmd) askFor(e *env, r *rooms, user account.User, path string, o u
 	if c.asker == nil {
 		c.asker = newAsker(e, r.settings.Catalog)
 	}
-	return c.asker.complete(filepath.Base(path), o, func(o upload.Options) (upload.Staged, error) {
+	return c.asker.complete(visible(filepath.Base(path)), o, func(o upload.Options) (upload.Staged, error) {
 		file, err := openInput(e, path)
 		if err != nil {
 			return upload.Staged{}, nil // it is opened again, and told of then

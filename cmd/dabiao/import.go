@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -91,7 +92,7 @@ func (c *importCmd) Run(e *env) error {
 			}
 		}
 		if failure != nil {
-			return fmt.Errorf("%s: %w", path, failure)
+			return fmt.Errorf("%s: %w", visible(path), failure)
 		}
 		faulty = faulty || upload.Refused(staged.Problems) || !c.Draft && indicator.HasErrors(staged.Problems)
 		unfinished = unfinished || staged.Upload != nil && staged.Upload.State == upload.Publishing || c.DryRun && isNotCompared(staged)
@@ -211,6 +212,16 @@ func firstLine(e *env, path string) (string, error) {
 	return "", cannotOpen(path, err)
 }
 
+// visible is a name that commands nothing of the terminal it is printed on.
+func visible(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return '?'
+		}
+		return r
+	}, name)
+}
+
 func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) error {
 	if e.flags.JSON {
 		answer, err := staged.Answer(e.ctx, name, r.settings.Catalog)
@@ -219,8 +230,9 @@ func (c *importCmd) print(e *env, r *rooms, name string, staged upload.Staged) e
 		}
 		return json.NewEncoder(e.out).Encode(answer)
 	}
+	name = visible(name)
 	if understood := staged.Understood; understood.Container != "" {
-		how := []string{understood.Container, understood.Sheet, understood.Encoding, understood.Layout}
+		how := []string{understood.Container, visible(understood.Sheet), understood.Encoding, understood.Layout}
 		how = slices.DeleteFunc(how, func(s string) bool { return s == "" })
 		e.say("%[1]s：%[2]s，%[3]d 个数据。", "%[1]s: %[2]s, %[4]s.", name, strings.Join(how, indicator.T("，", ", ").In(e.lang)), len(staged.Cells), readingsEN(len(staged.Cells)))
 	}
