@@ -3,11 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/indicator"
-	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
 
@@ -15,34 +13,6 @@ type plansCmd struct {
 	List   planListCmd   `cmd:"" default:"withargs" help:"${plans_list}"`
 	Rename planRenameCmd `cmd:"" help:"${plans_rename}"`
 	Delete planDeleteCmd `cmd:"" help:"${plans_delete}"`
-}
-
-// planItem is an import plan in the form for programs, as the API has it.
-type planItem struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Regions []string       `json:"regions"`
-	Answers ingest.Answers `json:"answers"`
-	Source  string         `json:"source"`
-	Stage   string         `json:"stage"`
-	Author  string         `json:"author"`
-	Created time.Time      `json:"created"`
-	Changed time.Time      `json:"changed"`
-	Uses    []planUseItem  `json:"uses"`
-}
-
-type planUseItem struct {
-	Upload string    `json:"upload"`
-	At     time.Time `json:"at"`
-}
-
-func newPlanItem(p upload.Plan) planItem {
-	item := planItem{p.ID, p.Name, append([]string{}, p.Regions...), p.Answers, p.Source, p.Stage, p.Author,
-		p.Created.In(indicator.Shanghai), p.Changed.In(indicator.Shanghai), []planUseItem{}}
-	for _, use := range p.Uses {
-		item.Uses = append(item.Uses, planUseItem{use.Upload, use.At.In(indicator.Shanghai)})
-	}
-	return item
 }
 
 type planListCmd struct{ actor }
@@ -59,9 +29,9 @@ func (c planListCmd) Run(e *env) error {
 		return err
 	}
 	if e.flags.JSON {
-		items := make([]planItem, len(plans))
+		items := make([]upload.PlanItem, len(plans))
 		for i, p := range plans {
-			items[i] = newPlanItem(p)
+			items[i] = p.Item()
 		}
 		return json.NewEncoder(e.out).Encode(items)
 	}
@@ -142,7 +112,7 @@ func (a actor) change(e *env, name string, do func(*rooms, account.User, string)
 		return err
 	}
 	if p, err = do(r, user, p.ID); err == nil && e.flags.JSON {
-		err = json.NewEncoder(e.out).Encode(newPlanItem(p))
+		err = json.NewEncoder(e.out).Encode(p.Item())
 	}
 	return err
 }

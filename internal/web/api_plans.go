@@ -5,37 +5,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/dabiao/dabiao/internal/ingest"
 	"github.com/dabiao/dabiao/internal/upload"
 )
-
-// apiPlanItem is an import plan as the asker may see it.
-type apiPlanItem struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Regions []string       `json:"regions"`
-	Answers ingest.Answers `json:"answers"`
-	Source  string         `json:"source"`
-	Stage   string         `json:"stage"`
-	Author  string         `json:"author"`
-	Created *string        `json:"created"`
-	Changed *string        `json:"changed"`
-	Uses    []apiPlanUse   `json:"uses"`
-}
-
-type apiPlanUse struct {
-	Upload string  `json:"upload"`
-	At     *string `json:"at"`
-}
-
-func newPlanItem(p upload.Plan) apiPlanItem {
-	item := apiPlanItem{ID: p.ID, Name: p.Name, Regions: orEmpty(p.Regions), Answers: p.Answers, Source: p.Source, Stage: p.Stage,
-		Author: p.Author, Created: apiTime(p.Created), Changed: apiTime(p.Changed), Uses: []apiPlanUse{}}
-	for _, use := range p.Uses {
-		item.Uses = append(item.Uses, apiPlanUse{use.Upload, apiTime(use.At)})
-	}
-	return item
-}
 
 func (s *Server) apiPlans(c echo.Context) error {
 	if _, err := readQuery(c); err != nil {
@@ -49,11 +20,11 @@ func (s *Server) apiPlans(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	items := make([]apiPlanItem, len(plans))
+	items := make([]upload.PlanItem, len(plans))
 	for i, p := range plans {
-		items[i] = newPlanItem(p)
+		items[i] = p.Item()
 	}
-	return c.JSON(http.StatusOK, listAnswer[apiPlanItem]{items, made})
+	return c.JSON(http.StatusOK, listAnswer[upload.PlanItem]{items, made})
 }
 
 func (s *Server) apiRenamePlan(c echo.Context) error {
@@ -79,7 +50,7 @@ func (s *Server) apiRenamePlan(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, itemAnswer[apiPlanItem]{newPlanItem(p), made})
+	return c.JSON(http.StatusOK, itemAnswer[upload.PlanItem]{p.Item(), made})
 }
 
 func (s *Server) apiDeletePlan(c echo.Context) error {
