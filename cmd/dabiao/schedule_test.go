@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -36,29 +35,15 @@ func TestScheduleFlags(t *testing.T) {
 
 // server is the program serving, in a process of its own.
 type server struct {
-	t    *testing.T
 	kill func()
-	mu   sync.Mutex
-	log  bytes.Buffer
-}
-
-func (s *server) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.Write(b)
-}
-
-func (s *server) said() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.log.String()
+	log  journal
 }
 
 func serveProgram(t *testing.T, dir string) *server {
 	t.Helper()
-	s := &server{t: t}
+	s := &server{}
 	command := program("--data-dir", dir, "--addr", "127.0.0.1:0", "serve")
-	command.Stderr = s
+	command.Stderr = &s.log
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -98,12 +83,12 @@ func TestServePublishesOnTime(t *testing.T) {
 	if seen := visible("2020"); seen && time.Now().Before(at) {
 		t.Error("it shows before its moment")
 	}
-	eventually(t, "the upload", func() (bool, string) { return visible("2020"), first.said() })
+	eventually(t, "the upload", func() (bool, string) { return visible("2020"), first.log.String() })
 	if time.Now().Before(at) {
 		t.Error("it was published before its moment")
 	}
 	eventually(t, "the line of log", func() (bool, string) {
-		return strings.Contains(first.said(), `"msg":"a scheduled upload was published","upload":"`+id+`"`), first.said()
+		return strings.Contains(first.log.String(), `"msg":"a scheduled upload was published","upload":"`+id+`"`), first.log.String()
 	})
 	first.kill()
 
@@ -113,5 +98,5 @@ func TestServePublishesOnTime(t *testing.T) {
 		t.Error("published although no server ran")
 	}
 	second := serveProgram(t, dir)
-	eventually(t, "what was missed", func() (bool, string) { return visible("2021"), second.said() })
+	eventually(t, "what was missed", func() (bool, string) { return visible("2021"), second.log.String() })
 }

@@ -40,6 +40,21 @@ func (d *drawing) lines() (object, error) {
 		line.MultiSeries = append(line.MultiSeries, s.SingleSeries)
 		extras = append(extras, s.extra)
 	}
+	option, err := d.finish(line, step)
+	if err != nil {
+		return nil, err
+	}
+	series, _ := option["series"].([]any)
+	for i := range series {
+		for key, value := range extras[i] {
+			series[i].(object)[key] = value
+		}
+	}
+	return option, nil
+}
+
+// finish is the option of a chart with values up its side, step apart.
+func (d *drawing) finish(line *charts.Line, step float64) (object, error) {
 	line.Validate()
 	option, err := d.encode(line.JSON())
 	if err != nil {
@@ -49,12 +64,6 @@ func (d *drawing) lines() (object, error) {
 	contain(option)
 	value := option["yAxis"].([]any)[0].(object)
 	value["interval"], value["nameTextStyle"] = step, object{"color": faintColor, "align": "left"}
-	series, _ := option["series"].([]any)
-	for i := range series {
-		for key, value := range extras[i] {
-			series[i].(object)[key] = value
-		}
-	}
 	return option, nil
 }
 

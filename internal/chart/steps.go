@@ -36,15 +36,10 @@ func (d *drawing) steps() (object, error) {
 		Type: "line", Name: d.chart.Title.In(d.lang), Data: d.stepPoints(), Symbol: "circle", SymbolSize: 6, Step: "end",
 		LineStyle: &opts.LineStyle{Color: ownColor, Width: 3},
 	})
-	line.Validate()
-	option, err := d.encode(line.JSON())
+	option, err := d.finish(line, step)
 	if err != nil {
 		return nil, err
 	}
-	tooltip(option)
-	contain(option)
-	value := option["yAxis"].([]any)[0].(object)
-	value["interval"], value["nameTextStyle"] = step, object{"color": faintColor, "align": "left"}
 	// The words of a time axis are English ones unless it is given a template.
 	option["xAxis"].([]any)[0].(object)["axisLabel"].(object)["formatter"] = d.stepLabel()
 	series := option["series"].([]any)[0].(object)

@@ -61,28 +61,16 @@ func freeName(ctx context.Context, q querier, p upload.Plan) (string, error) {
 
 // Plans implements upload.Plans.
 func (s *Store) Plans(ctx context.Context) ([]upload.Plan, error) {
-	rows, err := s.db.QueryContext(ctx, selectPlan+` WHERE deleted = 0 ORDER BY name, id`)
+	plans, err := list(ctx, s.db, scanPlan, selectPlan+` WHERE deleted = 0 ORDER BY name, id`)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var list []upload.Plan
-	for rows.Next() {
-		p, err := scanPlan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for i := range list {
-		if list[i].Uses, err = planUses(ctx, s.db, list[i].ID); err != nil {
+	for i := range plans {
+		if plans[i].Uses, err = planUses(ctx, s.db, plans[i].ID); err != nil {
 			return nil, err
 		}
 	}
-	return list, nil
+	return plans, nil
 }
 
 // UpdatePlan implements upload.Plans.
@@ -122,22 +110,13 @@ func writePlan(ctx context.Context, tx *sql.Tx, p upload.Plan) error {
 }
 
 func planUses(ctx context.Context, q querier, id string) ([]upload.PlanUse, error) {
-	rows, err := q.QueryContext(ctx, `SELECT upload, at FROM plan_use WHERE plan = ? ORDER BY at DESC, upload DESC`, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []upload.PlanUse
-	for rows.Next() {
+	return list(ctx, q, func(row scanner) (upload.PlanUse, error) {
 		var use upload.PlanUse
 		var at int64
-		if err := rows.Scan(&use.Upload, &at); err != nil {
-			return nil, err
-		}
+		err := row.Scan(&use.Upload, &at)
 		use.At = fromMilliseconds(at)
-		list = append(list, use)
-	}
-	return list, rows.Err()
+		return use, err
+	}, `SELECT upload, at FROM plan_use WHERE plan = ? ORDER BY at DESC, upload DESC`, id)
 }
 
 // officeOf is what the plans of one office share.
@@ -149,7 +128,7 @@ func planValues(p upload.Plan) []any {
 		milliseconds(p.Created), milliseconds(p.Changed), milliseconds(p.Deleted), p.ID}
 }
 
-func scanPlan(row interface{ Scan(...any) error }) (upload.Plan, error) {
+func scanPlan(row scanner) (upload.Plan, error) {
 	var p upload.Plan
 	var regions, answers []byte
 	var created, changed, deleted int64

@@ -64,21 +64,8 @@ func noUpload(id string) error { return fmt.Errorf("%w: %q", upload.ErrNoUpload,
 
 // Uploads implements upload.Drafts.
 func (s *Store) Uploads(ctx context.Context, states ...upload.State) ([]upload.Upload, error) {
-	rows, err := s.db.QueryContext(ctx, selectUpload+
+	return list(ctx, s.db, scanUpload, selectUpload+
 		` WHERE ?1 OR state IN (SELECT value FROM json_each(?2)) ORDER BY changed DESC, id DESC`, len(states) == 0, toJSON(states))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []upload.Upload
-	for rows.Next() {
-		u, err := scanUpload(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, u)
-	}
-	return list, rows.Err()
 }
 
 // UploadContents implements upload.Drafts.
@@ -177,7 +164,7 @@ func uploadValues(u upload.Upload) []any {
 		milliseconds(u.Created), milliseconds(u.Changed), int64(u.At), int64(u.RevertedAt), toJSON(u.Events), u.ID}
 }
 
-func scanUpload(row interface{ Scan(...any) error }) (upload.Upload, error) {
+func scanUpload(row scanner) (upload.Upload, error) {
 	var u upload.Upload
 	var authors, indicators, regions, events []byte
 	var released sql.NullInt64

@@ -23,23 +23,10 @@ func (s *Store) User(ctx context.Context, name string) (account.User, error) {
 
 // Users implements account.Users.
 func (s *Store) Users(ctx context.Context) ([]account.User, error) {
-	rows, err := s.db.QueryContext(ctx, selectUser+` ORDER BY name`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []account.User
-	for rows.Next() {
-		u, err := scanUser(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, u)
-	}
-	return list, rows.Err()
+	return list(ctx, s.db, scanUser, selectUser+` ORDER BY name`)
 }
 
-func scanUser(row interface{ Scan(...any) error }) (account.User, error) {
+func scanUser(row scanner) (account.User, error) {
 	var u account.User
 	var regions string
 	var created int64
