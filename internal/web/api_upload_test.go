@@ -270,15 +270,22 @@ func TestRevisionOverTheAPI(t *testing.T) {
 	}
 }
 
-func TestRejectionIsKeptWithItsComment(t *testing.T) {
-	t.Parallel()
-	h := newHeld(t, newFixture(t, nil))
+// submitted is the address of an upload that waits for the reviewer, who is logged in.
+func (h *held) submitted(t *testing.T) string {
+	t.Helper()
 	h.logIn(t, "anna")
 	var kept answer
 	decode(t, h.upload(t, "fujian.csv", fujianCSV, nil), &kept)
 	path := "/api/v1/uploads/" + kept.Upload.ID
 	h.send(t, "POST", path+"/submit", "", nil)
 	h.logIn(t, "reviewer")
+	return path
+}
+
+func TestRejectionIsKeptWithItsComment(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t, newFixture(t, nil))
+	path := h.submitted(t)
 	h.send(t, "POST", path+"/reject", "application/json", []byte(`{"comment":"单位有误"}`))
 	h.logIn(t, "anna")
 	var got struct {

@@ -105,12 +105,7 @@ func TestLapseIsTold(t *testing.T) {
 func TestScheduleByAPI(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t, newFixture(t, nil))
-	h.logIn(t, "anna")
-	var kept answer
-	decode(t, h.upload(t, "fujian.csv", fujianCSV, nil), &kept)
-	path := "/api/v1/uploads/" + kept.Upload.ID
-	h.send(t, "POST", path+"/submit", "", nil)
-	h.logIn(t, "reviewer")
+	path := h.submitted(t)
 	var got struct {
 		Item struct {
 			State     string
