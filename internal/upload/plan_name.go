@@ -57,6 +57,29 @@ func cutRunes(s string, most int) string {
 	return s
 }
 
+// OptionNames are what a person can say of a file, by the name of the flag and of
+// the form's field, as people name it.
+var OptionNames = map[string]indicator.Text{
+	"encoding":    indicator.T("编码", "Encoding"),
+	"indicator":   indicator.T("指标", "Indicator"),
+	"unit":        indicator.T("计量单位", "Unit"),
+	"region":      indicator.T("地区", "Region"),
+	"year":        indicator.T("报告期", "Period"),
+	"sheet":       indicator.T("工作表", "Sheet"),
+	"layout":      indicator.T("版式", "Layout"),
+	"header":      indicator.T("表头行", "Header row"),
+	"column":      indicator.T("列的含义", "Columns"),
+	"skip":        indicator.T("不是数据的行", "Rows that are no data"),
+	"name":        indicator.T("名称对照", "Names"),
+	"mark":        indicator.T("缺失符号", "Signs without a value"),
+	"status":      indicator.T("数据状态", "Observation status"),
+	"source":      indicator.T("来源", "Source"),
+	"stage":       indicator.T("阶段", "Stage"),
+	"released":    indicator.T("公布时间", "Released"),
+	"reason":      indicator.T("修订原因", "Reason of the revision"),
+	"explanation": indicator.T("说明", "Explanation"),
+}
+
 // Said is one answer as a person reads it.
 type Said struct{ Name, Value indicator.Text }
 
@@ -64,39 +87,39 @@ type Said struct{ Name, Value indicator.Text }
 func (p Plan) Said(c *indicator.Catalog) []Said {
 	a := p.Answers
 	var list []Said
-	say := func(zh, en string, values ...string) {
+	say := func(option string, values ...string) {
 		for _, value := range values {
 			if value != "" {
-				list = append(list, Said{indicator.T(zh, en), indicator.T(value, value)})
+				list = append(list, Said{OptionNames[option], indicator.T(value, value)})
 			}
 		}
 	}
 	if i := c.Indicator(a.Indicator); i != nil {
-		list = append(list, Said{indicator.T("指标", "indicator"), i.Name})
+		list = append(list, Said{OptionNames["indicator"], i.Name})
 	} else {
-		say("指标", "indicator", a.Indicator)
+		say("indicator", a.Indicator)
 	}
-	say("单位", "unit", a.Unit)
+	say("unit", a.Unit)
 	if r := c.Region(a.Region); r != nil {
-		list = append(list, Said{indicator.T("地区", "region"), r.Short})
+		list = append(list, Said{OptionNames["region"], r.Short})
 	} else {
-		say("地区", "region", a.Region)
+		say("region", a.Region)
 	}
-	say("报告期", "period", a.Year)
-	say("编码", "encoding", a.Encoding)
-	say("工作表", "sheet", a.Sheet)
-	say("版式", "layout", a.Layout)
+	say("year", a.Year)
+	say("encoding", a.Encoding)
+	say("sheet", a.Sheet)
+	say("layout", a.Layout)
 	if a.Status != "" {
-		list = append(list, Said{indicator.T("数据状态", "status"), indicator.StatusName(a.Status)})
+		list = append(list, Said{OptionNames["status"], indicator.StatusName(a.Status)})
 	}
-	say("表头行", "header row", a.Header)
-	say("列", "column", a.Columns...)
-	say("不含数据的行", "rows without readings", a.Skip...)
-	say("符号", "sign", a.Marks...)
-	say("名称", "name", a.Names...)
-	say("来源", "source", p.Source)
+	say("header", a.Header)
+	say("column", a.Columns...)
+	say("skip", a.Skip...)
+	say("mark", a.Marks...)
+	say("name", a.Names...)
+	say("source", p.Source)
 	if p.Stage != "" {
-		list = append(list, Said{indicator.T("阶段", "stage"), indicator.StageName(p.Stage)})
+		list = append(list, Said{OptionNames["stage"], indicator.StageName(p.Stage)})
 	}
 	return list
 }
@@ -105,7 +128,7 @@ func (p Plan) Said(c *indicator.Catalog) []Said {
 func saidInWords(list []Said) indicator.Text {
 	var zh, en []string
 	for _, s := range list {
-		zh, en = append(zh, s.Name.ZH+" "+s.Value.ZH), append(en, s.Name.EN+" "+s.Value.EN)
+		zh, en = append(zh, s.Name.ZH+" "+s.Value.ZH), append(en, strings.ToLower(s.Name.EN)+" "+s.Value.EN)
 	}
 	return indicator.T(strings.Join(zh, "，"), strings.Join(en, ", "))
 }

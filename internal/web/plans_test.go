@@ -38,7 +38,7 @@ func TestPlansPage(t *testing.T) {
 	}
 	path := anna.plan()
 	list := anna.page("/plans?lang=en").Find("main table").Text()
-	for _, want := range []string{"科研投入情况", "indicator R&D expenditure", "unit 亿元", "anna", "2026-11-23 10:00"} {
+	for _, want := range []string{"科研投入情况", "Indicator R&D expenditure", "Unit 亿元", "anna", "2026-11-23 10:00"} {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list lacks %q: %s", want, list)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/upload"
 )
 
 // questionView is what neither the file nor a person has said yet, or what was
@@ -64,7 +65,7 @@ func (f fields) questions(problems []indicator.Problem) []questionView {
 // suggested adds the proposals of a problem that are not yet in the list.
 func (f fields) suggested(list []givenView, p indicator.Problem) []givenView {
 	for _, s := range p.Suggestions {
-		v := givenView{word(optionNames, s.Option, f.Lang), f.answerWords(s.Option, s.Value, f.Lang), s.Option + "=" + s.Value}
+		v := givenView{word(upload.OptionNames, s.Option, f.Lang), f.answerWords(s.Option, s.Value, f.Lang), s.Option + "=" + s.Value}
 		if s.Option == "skip" {
 			v.Words += indicator.T("不是数据", " is no data").In(f.Lang)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
+	"github.com/dabiao/dabiao/internal/upload"
 )
 
 // understoodView is how a file was read, with a field to change each item.
@@ -63,7 +64,7 @@ func (f fields) auto() choiceView {
 }
 
 func (f fields) field(option string) *fieldView {
-	v := &fieldView{ID: "f-" + option, Name: option, Label: word(optionNames, option, f.Lang)}
+	v := &fieldView{ID: "f-" + option, Name: option, Label: word(upload.OptionNames, option, f.Lang)}
 	if to := single(&f.answers)[option]; to != nil {
 		v.Value = *to
 	}
@@ -218,7 +219,7 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 		}
 	}
 	item := func(option, found string) {
-		v.Items = append(v.Items, itemView{Name: word(optionNames, option, f.Lang), Found: found, Field: f.field(option)})
+		v.Items = append(v.Items, itemView{Name: word(upload.OptionNames, option, f.Lang), Found: found, Field: f.field(option)})
 	}
 	if u.Encoding != "" && u.Container != "json" || f.answers.Encoding != "" {
 		item("encoding", encodingWord(u.Encoding, f.Lang))
@@ -292,7 +293,7 @@ func (f fields) given() []givenView {
 	var list []givenView
 	add := func(option, value string) {
 		if value != "" {
-			list = append(list, givenView{word(optionNames, option, f.Lang), f.answerWords(option, value, f.Lang), option + "=" + value})
+			list = append(list, givenView{word(upload.OptionNames, option, f.Lang), f.answerWords(option, value, f.Lang), option + "=" + value})
 		}
 	}
 	a := f.answers

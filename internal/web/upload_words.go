@@ -7,29 +7,8 @@ import (
 
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
+	"github.com/dabiao/dabiao/internal/upload"
 )
-
-// optionNames are the answers about a file as the page names them.
-var optionNames = map[string]indicator.Text{
-	"encoding":    indicator.T("编码", "Encoding"),
-	"indicator":   indicator.T("指标", "Indicator"),
-	"unit":        indicator.T("计量单位", "Unit"),
-	"region":      indicator.T("地区", "Region"),
-	"year":        indicator.T("报告期", "Period"),
-	"sheet":       indicator.T("工作表", "Sheet"),
-	"layout":      indicator.T("版式", "Layout"),
-	"header":      indicator.T("表头行", "Header row"),
-	"column":      indicator.T("列的含义", "Columns"),
-	"skip":        indicator.T("不是数据的行", "Rows that are no data"),
-	"name":        indicator.T("名称对照", "Names"),
-	"mark":        indicator.T("缺失符号", "Signs without a value"),
-	"status":      indicator.T("数据状态", "Observation status"),
-	"source":      indicator.T("来源", "Source"),
-	"stage":       indicator.T("阶段", "Stage"),
-	"released":    indicator.T("公布时间", "Released"),
-	"reason":      indicator.T("修订原因", "Reason of the revision"),
-	"explanation": indicator.T("说明", "Explanation"),
-}
 
 var (
 	asideFlag   = regexp.MustCompile(` ?[（(]--[a-z]+(?: [a-z]+)?[)）]`)
@@ -48,7 +27,7 @@ func onPage(message indicator.Text, lang indicator.Lang) string {
 		return quoted(found, indicator.StatusName(status).In(lang), lang)
 	})
 	return anyFlag.ReplaceAllStringFunc(text, func(found string) string {
-		name, ok := optionNames[anyFlag.FindStringSubmatch(found)[2]]
+		name, ok := upload.OptionNames[anyFlag.FindStringSubmatch(found)[2]]
 		if !ok {
 			return found
 		}
