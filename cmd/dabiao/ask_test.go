@@ -145,7 +145,7 @@ func TestPlansCommand(t *testing.T) {
 	dir, file := t.TempDir(), writeFile(t, "投入.csv", investment)
 	dabiao(t, dir, "plans").want(t, exitDone, "no import plans yet")
 	dabiao(t, dir, "import", file, "--indicator", "rd_spend", "--unit", "亿元", "--as", "wang").want(t, exitDone)
-	dabiao(t, dir, "plans").want(t, exitDone, "科研投入情况", "uses: 1, last on", "indicator: R&D expenditure", "Unit: 亿元")
+	dabiao(t, dir, "plans").want(t, exitDone, "科研投入情况", "uses: 1, last on", "Indicator: R&D expenditure", "Unit: 亿元")
 	dabiao(t, dir, "--json", "plans").want(t, exitDone, `"name":"科研投入情况"`, `"answers":{"indicator":"rd_spend","unit":"亿元"}`)
 	dabiao(t, dir, "plans", "rename", "科研投入情兄", "投入").want(t, exitFaults, "The nearest is “科研投入情况”")
 	dabiao(t, dir, "plans", "rename", "科研投入情况", "投入").want(t, exitDone, "is now “投入”")
