@@ -31,7 +31,7 @@ func (s *Service) checkNewest(ctx context.Context, u Upload, c Contents) (checke
 // preview is checkNewest for those who only look: with what was last read of the
 // ledger, or with nothing, and a note that says so. Its error is that of the context.
 func (s *Service) preview(ctx context.Context, u Upload, c Contents) (checked, error) {
-	snap, troubles, err := s.Snapshots.Served(ctx, u.Released, 0)
+	snap, troubles, err := s.Snapshots.Served(ctx, u.Released, u.before())
 	var found checked
 	if err == nil {
 		found, err = s.check(ctx, snap, u, c)

@@ -66,6 +66,9 @@ func TestQueryNeedsExplanation(t *testing.T) {
 	if u := must(f.Publish(t.Context(), li, id))(t); u.State != upload.Published || u.Explanation != "企业 重组" {
 		t.Errorf("published as %+v", u)
 	}
+	if got := severities(must(f.Contents(t.Context(), li, id))(t).Problems); got != "D2 outlier_history query" {
+		t.Errorf("what was explained is told as %q", got)
+	}
 	if u := must(f.Get(t.Context(), nobody, id))(t); u.State != upload.Published || u.Explanation != "" {
 		t.Errorf("everybody reads what was written for the reviewer: %q", u.Explanation)
 	}

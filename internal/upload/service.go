@@ -187,7 +187,9 @@ func (f Filter) selects(u Upload) bool {
 }
 
 // Contents is what an upload holds. Those who may not see drafts get the
-// readings of a published upload, without what was said about its file. Where
+// readings of a published upload, without what was said about its file. Its
+// problems are those that history shows now or, of a published one, just before
+// it: a reader of the explanation must see what it explains. Where
 // the ledger cannot be asked what it has against a draft, the answer is the
 // draft's own contents and the error.
 func (s *Service) Contents(ctx context.Context, actor account.User, id string) (Contents, error) {
@@ -199,8 +201,11 @@ func (s *Service) Contents(ctx context.Context, actor account.User, id string) (
 	if err != nil || !s.SeesDraft(actor, u) {
 		return Contents{Cells: c.Cells}, err
 	}
-	if u.State.Open() && !u.Faulty {
+	if (u.State.Open() || u.isPublic()) && !u.Faulty {
 		history, err := s.preview(ctx, u, c)
+		if u.isPublic() { // what was asked and explained; nothing stopped it
+			history.problems = slices.DeleteFunc(history.problems, func(p indicator.Problem) bool { return p.Severity == indicator.SeverityError })
+		}
 		c.Problems = append(c.Problems, history.problems...)
 		return c, err
 	}
