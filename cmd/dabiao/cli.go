@@ -100,8 +100,8 @@ var texts = map[string]indicator.Text{
 	"plan_name":    indicator.T("方案的名称或编号", "name or id of the plan"),
 	"plan_new":     indicator.T("新名称", "new name"),
 	"plans_details": indicator.T(
-		"文件没有写明、报送时说明的内容（指标、单位、工作表、版式等），在提交后按文件的标题和表头记为导入方案。下一个同样的文件按它读取，不再询问，并与上一个文件比较。年份和不含数据的行不记入方案。",
-		"What a file does not say and a person said (indicator, unit, sheet, layout and so on) is kept as an import plan under the file's titles and header, once the file is submitted. The next such file is read by it without a question and compared with the last one. Years and rows without readings are never kept."),
+		"文件没有写明、报送时说明的内容（指标、单位、工作表、版式等），在提交后按文件的标题和表头记为导入方案。下一个同样的文件按它读取，不再询问，并与上一个文件比较。年份和不是数据的行不记入方案。",
+		"What a file does not say and a person said (indicator, unit, sheet, layout and so on) is kept as an import plan under the file's titles and header, once the file is submitted. The next such file is read by it without a question and compared with the last one. Years and rows that are no data are never kept."),
 
 	"upload_id":     indicator.T("报送批次编号", "id of the upload"),
 	"publish_at":    indicator.T("定时发布的时间，如 2026-12-01T09:00（未写时区为北京时间），至多一年以后；到时由运行中的服务器发布", "publish at this moment, such as 2026-12-01T09:00 (Shanghai's time where no zone is given), at most a year ahead; a running server does it then"),
