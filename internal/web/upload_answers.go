@@ -20,7 +20,7 @@ func single(a *ingest.Answers) map[string]*string {
 }
 
 // keyed are the answers KEY=VALUE of which a file may need several. A field
-// mark.… gives that of one key.
+// mark.… gives that of one key, a field mark a whole one.
 func keyed(a *ingest.Answers) map[string]*[]string {
 	return map[string]*[]string{"mark": &a.Marks, "column": &a.Columns, "name": &a.Names}
 }
@@ -48,6 +48,11 @@ func applyForm(form url.Values, o *upload.Options) *indicator.Text {
 	}
 	if form.Has("skip") {
 		o.Skip = strings.FieldsFunc(form.Get("skip"), func(r rune) bool { return strings.ContainsRune(",，、;； ", r) })
+	}
+	for option := range keyed(&o.Answers) {
+		if value := strings.TrimSpace(form.Get(option)); value != "" {
+			o.Answers = o.With(indicator.Suggestion{Option: option, Value: value})
+		}
 	}
 	for _, field := range form[fieldAccept] {
 		option, value, _ := strings.Cut(field, "=")

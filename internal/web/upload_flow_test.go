@@ -124,6 +124,27 @@ func TestColumnsAreChanged(t *testing.T) {
 	}
 }
 
+// TestLinesAreChanged: what was taken for a footnote becomes data, and a row of
+// data a note.
+func TestLinesAreChanged(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	anna := f.as(t, "anna")
+	page := "/uploads/" + anna.stage("a.csv", "指标：研发经费支出\n单位：亿元\n地区,2023年\n福建,1171.7\n注：厦门,3.5\n")
+	lines := func() string { return texts(anna.page(page), "#step-1 .plain-table tbody tr") }
+	if got := lines(); !strings.Contains(got, "脚注注：厦门 3.5") {
+		t.Fatalf("the lines are %s", got)
+	}
+	anna.answer(page, url.Values{"name": {"注：厦门=350200"}})
+	if got := texts(anna.page(page), "#step-4 tbody"); !strings.Contains(got, "3.5") || strings.Contains(lines(), "厦门") {
+		t.Errorf("declared data: %s; lines %s", got, lines())
+	}
+	anna.answer(page, url.Values{"skip": {"5"}})
+	if got := texts(anna.page(page), "#step-4 tbody"); strings.Contains(got, "3.5") || !strings.Contains(lines(), "厦门") {
+		t.Errorf("declared a note: %s; lines %s", got, lines())
+	}
+}
+
 // TestGridShowsEveryProblem in its row, and leaves out what has none.
 func TestGridShowsEveryProblem(t *testing.T) {
 	t.Parallel()

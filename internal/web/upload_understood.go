@@ -92,6 +92,8 @@ func (f fields) field(option string) *fieldView {
 			v.Groups = f.keep(f.choose(v.Value, f.sheets, func(s string) string { return s }), v.Value)
 		}
 		v.Width, v.Hint = 16, indicator.T("名称或序号", "name or number").In(f.Lang)
+	case "name":
+		v.Width, v.Hint = 16, indicator.T("如 福健=350000", "such as 福健=350000").In(f.Lang)
 	case "skip":
 		v.Value, v.Width = strings.Join(f.answers.Skip, ", "), 16
 		v.Hint = indicator.T("如 12, 20-22, 37-", "such as 12, 20-22, 37-").In(f.Lang)
@@ -241,6 +243,7 @@ func (f fields) understood(u ingest.Understood) *understoodView {
 	item("unit", inColumns(indicator.UnitName(u.Unit, f.Lang), func(c ingest.Column) bool { return c.Role == ingest.RoleUnit || c.Unit != "" }))
 	item("status", status)
 	item("skip", strings.Join(f.answers.Skip, ", "))
+	item("name", strings.Join(f.answers.Names, ", "))
 	for _, m := range u.Marks {
 		name := indicator.T("缺失符号“"+m.Mark+"”", "The sign “"+m.Mark+"”").In(f.Lang)
 		v.Items = append(v.Items, itemView{name, indicator.StatusName(m.Status).In(f.Lang), f.keyedField("mark", m.Mark, name, f.markGroups())})
