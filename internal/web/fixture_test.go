@@ -116,14 +116,17 @@ func newFixtureOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, chan
 	return f
 }
 
-// builtIn is the product's own configuration, read once.
-var builtIn = sync.OnceValues(func() (*settings.Settings, error) {
+// builtIn is the product's own configuration, read once and shared: not to be changed.
+var builtIn = sync.OnceValues(loadBuiltIn)
+
+// loadBuiltIn reads a copy of the product's own configuration.
+func loadBuiltIn() (*settings.Settings, error) {
 	built, faults := settings.Load(settings.Dirs{DefaultConfig: config.FS, DefaultDashboards: dashboards.FS})
 	if len(faults) > 0 {
 		return nil, faults[0]
 	}
 	return built, nil
-})
+}
 
 // cheapHash is of the one password, and costs next to nothing: a hash as slow as
 // those of real accounts is nothing that these tests are about, and they log in
