@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,4 +111,27 @@ func separator(content []byte) rune {
 		}
 	}
 	return best
+}
+
+// readInput is the content of a file, or of the standard input for -.
+func readInput(e *env, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(e.in)
+	}
+	content, err := os.ReadFile(name)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return nil, inputError{indicator.T("无法读取文件 "+name+"："+path.Err.Error(), "Cannot read the file "+name+": "+path.Err.Error())}
+	}
+	return content, err
+}
+
+// mostProblems is how many faults of a file are printed.
+const mostProblems = 20
+
+func (e *env) printRowFaults(name string, problems []indicator.Problem) {
+	e.printProblems(name, problems[:min(len(problems), mostProblems)])
+	if more := len(problems) - mostProblems; more > 0 {
+		fmt.Fprintf(e.err, indicator.T("……另有 %d 处错误。\n", "… and %d more.\n").In(e.lang), more)
+	}
 }
