@@ -24,7 +24,7 @@ func assessOwn(t *testing.T, targets, data string, args ...string) outcome {
 func TestAssessFilesGolden(t *testing.T) {
 	t.Parallel()
 	golden(t, "assess/out.json", indented(t, assessOwn(t, ownTargets, ownData, "--as-of-period", "2024", "--json").want(t, exitDone).out))
-	golden(t, "assess/out.csv", assessOwn(t, ownTargets, ownData, "--as-of-period", "2024", "--csv").want(t, exitDone).out)
+	golden(t, "assess/out.csv", assessOwn(t, ownTargets, ownData, "--as-of-period", "2024", "--method", "all", "--csv").want(t, exitDone).out)
 	golden(t, "assess/out.en.txt", assessOwn(t, ownTargets, ownData).want(t, exitDone).out)
 	dir := filepath.Join(t.TempDir(), "never")
 	var out, errOut bytes.Buffer
@@ -57,83 +57,100 @@ func indented(t *testing.T, list string) string {
 // from the design; each case is a target with readings of its own.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	content, err := os.ReadFile("testdata/assess/replay.csv")
-	if err != nil {
-		t.Fatal(err)
+	cases := readCases(t, "testdata/assess/replay.csv")
+	if len(cases) < 90 {
+		t.Fatalf("only %d cases", len(cases))
 	}
-	rows, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
+	targets, data := caseFiles(t, cases)
+	type question struct{ period, method string }
+	asked := map[question][]map[string]string{}
+	for _, c := range cases {
+		q := question{c["as_of_period"], c["method"]}
+		asked[q] = append(asked[q], c)
 	}
-	if len(rows) < 26 {
-		t.Fatalf("only %d cases", len(rows)-1)
-	}
-	for _, row := range rows[1:] {
-		c := map[string]string{}
-		for i, name := range rows[0] {
-			c[name] = row[i]
-		}
-		t.Run(c["case"], func(t *testing.T) {
+	for q, cases := range asked {
+		t.Run(q.method+" "+q.period, func(t *testing.T) {
 			t.Parallel()
-			targets, data := caseFiles(t, rows[0], row)
-			out := assessOwn(t, targets, data, "--as-of-period", c["as_of_period"], "--json").want(t, exitDone).out
-			var list []export.Assessment
-			if err := json.Unmarshal([]byte(dropNumbers(t, out)), &list); err != nil || len(list) != 1 {
-				t.Fatalf("%v: %s", err, out)
+			out := assessOwn(t, targets, data, "--as-of-period", q.period, "--method", q.method, "--json").want(t, exitDone).out
+			verdicts := map[string]export.Assessment{}
+			for _, a := range readVerdicts(t, out) {
+				verdicts[a.Target] = a
 			}
-			if a := list[0]; string(a.Status) != c["status"] || string(a.Reason) != c["reason"] || a.AsOfPeriod != c["as_of_period"] || a.Method != "pace" {
-				t.Errorf("%s %s of %s by %s, want %s %s: %s\n%s", a.Status, a.Reason, a.AsOfPeriod, a.Method, c["status"], c["reason"], c["why"], out)
+			for _, c := range cases {
+				a := verdicts[c["case"]]
+				if string(a.Status) != c["status"] || string(a.Reason) != c["reason"] || a.AsOfPeriod != q.period || a.Method != q.method || a.Region != "DE" {
+					t.Errorf("%s: %s %s of %s by %s, want %s %s: %s", c["case"], a.Status, a.Reason, a.AsOfPeriod, a.Method, c["status"], c["reason"], c["why"])
+				}
 			}
 		})
 	}
 }
 
-// caseFiles writes a case as the two files; the target's has the other columns
-// of the case beside its own.
-func caseFiles(t *testing.T, header, row []string) (targets, data string) {
+func readCases(t *testing.T, path string) []map[string]string {
 	t.Helper()
-	var file bytes.Buffer
-	w := csv.NewWriter(&file)
-	w.Write(append([]string{"target", "indicator", "region"}, header...))
-	w.Write(append([]string{"a target", "x", "DE"}, row...))
-	w.Flush()
-	var readings strings.Builder
-	readings.WriteString("indicator,region,period,value,status\n")
-	for _, field := range strings.Fields(row[indexOf(t, header, "series")]) {
-		period, value, _ := strings.Cut(field, ":")
-		number, broken := strings.CutSuffix(value, "B")
-		status := map[bool]string{true: "b"}[broken]
-		fmt.Fprintf(&readings, "x,DE,%s,%s,%s\n", period, number, status)
-	}
-	return writeFile(t, "t.csv", file.String()), writeFile(t, "d.csv", readings.String())
-}
-
-func indexOf(t *testing.T, list []string, name string) int {
-	t.Helper()
-	for i, s := range list {
-		if s == name {
-			return i
-		}
-	}
-	t.Fatalf("no column %s", name)
-	return 0
-}
-
-// dropNumbers takes the arithmetic out, which is written and never read back.
-func dropNumbers(t *testing.T, list string) string {
-	t.Helper()
-	var items []map[string]any
-	if err := json.Unmarshal([]byte(list), &items); err != nil {
-		t.Fatal(err)
-	}
-	for _, item := range items {
-		delete(item, "numbers")
-	}
-	b, err := json.Marshal(items)
+	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(b)
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []map[string]string
+	for _, row := range rows[1:] {
+		c := map[string]string{}
+		for i, name := range rows[0] {
+			c[name] = row[i]
+		}
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+// caseFiles writes all cases as the two files, each with an indicator of its own.
+func caseFiles(t *testing.T, cases []map[string]string) (targets, data string) {
+	t.Helper()
+	var file, readings bytes.Buffer
+	columns := []string{"kind", "direction", "value", "by", "baseline", "tolerance", "from", "until", "why"}
+	w := csv.NewWriter(&file)
+	w.Write(append([]string{"target", "indicator", "region"}, columns...))
+	readings.WriteString("indicator,region,period,value,status\n")
+	for _, c := range cases {
+		row := []string{c["case"], c["case"], "DE"}
+		for _, name := range columns {
+			row = append(row, c[name])
+		}
+		w.Write(row)
+		for _, field := range strings.Fields(c["series"]) {
+			period, value, _ := strings.Cut(field, ":")
+			number, broken := strings.CutSuffix(value, "B")
+			fmt.Fprintf(&readings, "%q,DE,%s,%s,%s\n", c["case"], period, number, map[bool]string{true: "b"}[broken])
+		}
+	}
+	w.Flush()
+	return writeFile(t, "t.csv", file.String()), writeFile(t, "d.csv", readings.String())
+}
+
+// readVerdicts reads all but the arithmetic, which is written and never read back.
+func readVerdicts(t *testing.T, list string) []export.Assessment {
+	t.Helper()
+	var raw []map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(list), &raw); err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range raw {
+		delete(item, "numbers")
+	}
+	b, err := json.Marshal(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var verdicts []export.Assessment
+	if err := json.Unmarshal(b, &verdicts); err != nil {
+		t.Fatal(err)
+	}
+	return verdicts
 }
 
 const (
