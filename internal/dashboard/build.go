@@ -58,6 +58,9 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 		if def.Panels[i].Kind == KindNation && !additive(b.indicator) {
 			continue // trend draws the nation among the provinces
 		}
+		if def.Panels[i].Kind == KindCrosswalk && b.indicator.Crosswalk.IsZero() {
+			continue // nobody has compared it
+		}
 		p := b.panel(&def.Panels[i])
 		if p.Kind == KindTracks && p.Tracks == nil && (def.Panels[i].Limit > 0 || len(b.tracked) > 0) {
 			continue // nothing to open with, or all shown above
@@ -127,6 +130,8 @@ func (b *builder) panel(d *PanelDefinition) Panel {
 		b.nation(d, &p)
 	case KindDefinition:
 		b.definition(&p)
+	case KindCrosswalk:
+		b.crosswalk(&p)
 	case KindTargets:
 		b.targetList(&p)
 	case KindTarget:
