@@ -34,11 +34,11 @@ func (b *builder) crosswalk(p *Panel) {
 func systemName(s indicator.System) Text {
 	switch s {
 	case indicator.SDG:
-		return indicator.T("联合国可持续发展目标", "SDG")
+		return indicator.T("联合国可持续发展目标（SDG）", "SDG")
 	case indicator.OECD:
-		return indicator.T("经合组织", "OECD")
+		return indicator.T("经合组织（OECD）", "OECD")
 	case indicator.Eurostat:
-		return indicator.T("欧盟统计局", "Eurostat")
+		return indicator.T("欧盟统计局（Eurostat）", "Eurostat")
 	}
 	return indicator.T(string(s), string(s))
 }
