@@ -39,6 +39,17 @@ type UnknownError struct {
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Parameter, e.Value) }
 
+// NotShownError is a region that the catalogue knows and a target is not held
+// against.
+type NotShownError struct {
+	Target *indicator.Target
+	Region *indicator.Region
+}
+
+func (e *NotShownError) Error() string {
+	return fmt.Sprintf("target %q is not shown to region %q", e.Target.ID, e.Region.Code)
+}
+
 // Assess gives a verdict for every pair of target and region that the query
 // asks for and the catalogue knows: a target is assessed in its own region and
 // where it is a reference. The order is that of the catalogue, own region first.

@@ -12,7 +12,7 @@ type Text = indicator.Text
 
 // Params are what the address of a page says. The as of is the snapshot's own.
 type Params struct {
-	Region    string // code, for pages with the parameter region
+	Region    string // code, for pages with the parameter region; of a page of one target the region whose proof it shows, empty: the target's own
 	Indicator string // code, for pages with the parameter indicator, and the choice on the overview
 	Target    string // id, for pages with the parameter target
 	Filters   Filters
@@ -56,6 +56,7 @@ type Link struct {
 	// ID is the region or indicator code, the target or publication id; on
 	// overview the indicator chosen; on targets the document to filter by.
 	ID     string
+	Region string // on target: the region whose proof is meant, empty: the target's own
 	Anchor string // id of a panel or track on that page, or empty
 	// Reading is the one whose history is meant.
 	Reading indicator.Key

@@ -102,7 +102,7 @@ func (s *Server) targetsPage(c echo.Context) error {
 }
 
 func (s *Server) targetPage(c echo.Context) error {
-	return s.viewPage(c, "target", dashboard.Params{Target: param(c, "id")})
+	return s.viewPage(c, "target", dashboard.Params{Target: param(c, "id"), Region: strings.TrimSpace(c.QueryParam("region"))})
 }
 
 // ownPage is a page that the operator defined: its parameters follow its name.
@@ -210,6 +210,10 @@ func (v panelView) hasChart() bool {
 // unknown turns a parameter that the catalogue does not know into a page that
 // names the nearest ones it does.
 func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
+	var n *dashboard.NotShownError
+	if errors.As(err, &n) {
+		return notShown(n)
+	}
 	var u *dashboard.UnknownError
 	if !errors.As(err, &u) {
 		return err
@@ -232,6 +236,14 @@ func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 	return notFound(indicator.T("没有目标“"+u.Value+"”。全部目标见“目标”页。",
 		"There is no target “"+u.Value+"”. All targets are on the targets page."),
 		suggestion{indicator.T("目标", "Targets"), "/targets"})
+}
+
+// notShown names the pages of the target and of the region, which both exist.
+func notShown(n *dashboard.NotShownError) *failure {
+	return notFound(indicator.T("这项目标不适用于"+n.Region.Short.ZH+"，也不作为"+n.Region.Short.ZH+"的参考。",
+		"This target is neither one of "+n.Region.Short.EN+" nor a reference for it."),
+		suggestion{n.Target.Statement, "/targets/" + url.PathEscape(n.Target.ID)},
+		suggestion{n.Region.Short, "/regions/" + n.Region.Code})
 }
 
 // errorBody is what the error page prints.

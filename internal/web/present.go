@@ -103,7 +103,7 @@ func place(l dashboard.Link) (to string, extra []string) {
 	case "targets":
 		to, extra = "/targets", []string{"document", l.ID}
 	case "target":
-		to = "/targets/" + id
+		to, extra = "/targets/"+id, []string{"region", l.Region}
 	case "upload":
 		to = "/uploads/" + id
 	case "history":
