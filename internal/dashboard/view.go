@@ -269,6 +269,7 @@ type Track struct {
 	Sentence   Text // the verdict in words
 	Facts      []Fact
 	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
+	Proof      *TrackProof // nil where there is no more to be said
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page
