@@ -13,19 +13,11 @@ import (
 // Proof is a verdict with all that it can be checked by.
 type Proof struct {
 	Assessed
-	Since      int               // the year from whose readings on the verdict has been the same, 0: none
-	Precedent  *assess.Precedent // nil where no pace is needed
-	Level      indicator.Level   // of the regions that the precedent looks at
-	Milestones []MilestoneMet
-	Readings   []UsedReading // the region's, over the years that the verdict looks at, oldest first
-	Others     []Assessed    // by the newest version of every other method
-}
-
-// MilestoneMet is a value on the way and the reading of its year.
-type MilestoneMet struct {
-	indicator.Milestone
-	Reading *indicator.Point // nil where there is none yet
-	Met     *bool            // nil without a reading and without a desired direction
+	Since     int               // the year from whose readings on the verdict has been the same, 0: none
+	Precedent *assess.Precedent // nil where no pace is needed
+	Level     indicator.Level   // of the regions that the precedent looks at
+	Readings  []UsedReading     // the region's, over the years that the verdict looks at, oldest first
+	Others    []Assessed        // by the newest version of every other method
 }
 
 // UsedReading is one reading and the numbers of the arithmetic that it gave: yt,
@@ -64,9 +56,10 @@ func Prove(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 
 // prove gathers the proof of a verdict by a method.
 func (r *reader) prove(a Assessed, method string) Proof {
-	p := Proof{Assessed: a, Since: since(a, method), Milestones: milestones(a), Readings: usedReadings(a)}
+	p := Proof{Assessed: a, Since: since(a, method)}
 	p.Precedent, p.Level = r.precedent(a)
 	if a.Input.Target.Kind == indicator.StatedOnly || a.Input.Indicator == nil {
+		p.Readings = usedReadings(a, a)
 		return p
 	}
 	seen := map[string]bool{a.Method: true}
@@ -79,6 +72,7 @@ func (r *reader) prove(a Assessed, method string) Proof {
 			p.Others = append(p.Others, other)
 		}
 	}
+	p.Readings = usedReadings(a, append([]Assessed{a}, p.Others...)...)
 	return p
 }
 
@@ -96,34 +90,16 @@ func (r *reader) precedent(a Assessed) (*assess.Precedent, indicator.Level) {
 	return &p, region.Level
 }
 
-// milestones compares the values on the way with the readings of their years.
-func milestones(a Assessed) []MilestoneMet {
-	var list []MilestoneMet
-	for _, m := range a.Input.Target.Milestones {
-		met := MilestoneMet{Milestone: m}
-		d, directed := a.Number("d")
-		for _, p := range a.Input.Series.Points {
-			if p.Period.Year() != m.Year || p.Period.Freq() != indicator.Annual || !p.Status.HasValue() {
-				continue
-			}
-			met.Reading = &p
-			if directed && !summed(a.Input.Target, a.Input.Indicator) {
-				reached := d*(p.Value-m.Value) >= 0
-				met.Met = &reached
-			}
-		}
-		list = append(list, met)
-	}
-	return list
-}
-
-// usedReadings are the region's readings from the first year that the arithmetic
-// looks at to the latest.
-func usedReadings(a Assessed) []UsedReading {
+// usedReadings are the region's readings from the first year that the verdicts
+// look at to the latest.
+func usedReadings(a Assessed, verdicts ...Assessed) []UsedReading {
 	if a.Latest == nil {
 		return nil
 	}
-	last, gave := a.Latest.Period.Year(), gaveNumbers(a)
+	last, gave := a.Latest.Period.Year(), map[int][]string{}
+	for _, v := range verdicts {
+		gaveNumbers(v, last, gave)
+	}
 	first := last
 	for year := range gave {
 		first = min(first, year)
@@ -137,28 +113,32 @@ func usedReadings(a Assessed) []UsedReading {
 	return list
 }
 
-// gaveNumbers are the years whose readings are numbers of the arithmetic, with
-// their names. A baseline that the document states is no reading.
-func gaveNumbers(a Assessed) map[int][]string {
-	t, gave := a.Input.Target, map[int][]string{}
-	last := a.Latest.Period.Year()
+// gaveNumbers adds the names of a verdict's numbers to the years whose readings
+// they are; last is the year of the latest. A baseline that the document states
+// is no reading.
+func gaveNumbers(a Assessed, last int, gave map[int][]string) {
 	add := func(name string, year int) {
-		if _, ok := a.Number(name); ok {
+		if !slices.Contains(gave[year], name) {
 			gave[year] = append(gave[year], name)
 		}
 	}
-	stated := t.Baseline != nil && t.Baseline.Value != nil && a.Region == t.Region
-	if base, ok := a.Number("t0"); ok && !stated {
-		add("y0", int(base))
+	addNumber := func(name string, year int) {
+		if _, ok := a.Number(name); ok {
+			add(name, year)
+		}
 	}
-	add("y5", last-5)
-	add("y1", last-1)
+	t := a.Input.Target
 	if a.Input.Indicator != nil && summed(t, a.Input.Indicator) {
 		for year := t.Baseline.Year + 1; year <= last; year++ {
-			gave[year] = append(gave[year], "sum")
+			add("sum", year)
 		}
-		return gave
+		return
 	}
-	gave[last] = append(gave[last], "yt")
-	return gave
+	add("yt", last)
+	addNumber("y1", last-1)
+	addNumber("y5", last-5)
+	stated := t.Baseline != nil && t.Baseline.Value != nil && a.Region == t.Region
+	if base, ok := a.Number("t0"); ok && !stated {
+		addNumber("y0", int(base))
+	}
 }

@@ -36,7 +36,7 @@ func (b *builder) precedentOnly(a Assessed) *TrackProof {
 	if p == nil {
 		return nil
 	}
-	return &TrackProof{Precedent: b.precedentSentence(a, p, level)}
+	return &TrackProof{Precedent: b.precedentSentence(a, p, level, true)}
 }
 
 // wholeProof is the proof on the target's own page.
@@ -44,7 +44,7 @@ func (b *builder) wholeProof(a Assessed, id string, c *credits) *TrackProof {
 	p := b.prove(a, b.params.Method)
 	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c), Agreement: agreement(p)}
 	if p.Precedent != nil {
-		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level)
+		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level, false)
 		view.Facts = precedentFacts(a, p.Precedent)
 		view.Reached = b.reachedTable(a, p.Precedent, "precedent-"+id)
 	}
@@ -68,13 +68,15 @@ func precedentFacts(a Assessed, p *assess.Precedent) []Fact {
 	if p.Compound || a.NeededPerYear == nil {
 		add("今后需年均增速", "Growth needed a year", pace(p.Needed))
 	}
-	add("达到所需速度的窗口", "Windows that reached it", Cell{Text: say("%d个中的%d个", "%[2]d of %[1]d", p.Windows, len(p.Reached))})
-	if p.Best == nil {
+	if p.Windows > 0 {
+		add("达到所需速度的五年窗口", "Windows that reached it", Cell{Text: say("%d个，共%d个", "%d of %d", len(p.Reached), p.Windows)})
+	}
+	if p.Best == nil || ahead(a, p) {
 		return facts
 	}
 	best := pace(p.Best.Pace)
 	best.Note = windowYears(*p.Best)
-	add("本地区最快五年年均", "Best five years here, a year", best)
+	add("本地区最好五年年均", "Best five years here, a year", best)
 	last := a.Input.Target.LastYear()
 	if last == 0 || p.LastStart >= last {
 		return facts
@@ -83,7 +85,7 @@ func precedentFacts(a Assessed, p *assess.Precedent) []Fact {
 	if p.LastStart != 0 {
 		start = Cell{Period: indicator.Year(p.LastStart)}
 	}
-	add("按最快速度的最迟起步年份", "Latest year to set out at that pace", start)
+	add("按此速度的最迟起步年份", "Latest year to set out at that pace", start)
 	return facts
 }
 
@@ -133,7 +135,7 @@ func (b *builder) readingRow(region string, i *indicator.Indicator, r UsedReadin
 	value := Cell{Text: indicator.T("无数值", "no value"), Link: historyLink(i.Code, region, r.Period)}
 	marks := c.point(region, r.Point)
 	if r.Status.HasValue() {
-		value = Cell{Number: &r.Value, Decimals: max(i.Decimals, decimalsOf(r.Value)), Marks: marks, Link: value.Link}
+		value = Cell{Number: &r.Value, Decimals: i.Decimals, Marks: marks, Link: value.Link}
 	}
 	released, source := Cell{}, Cell{Text: indicator.T(r.Upload, r.Upload), Link: &Link{Page: "upload", ID: r.Upload}}
 	if p, ok := b.snap.Publication(r.Upload); ok {
@@ -158,24 +160,29 @@ func useName(number string) Text {
 	return assess.NumberName(number)
 }
 
-// milestoneFacts are the values on the way, each held against its year's reading.
+// milestoneFacts are the values on the way, each with what its year's reading says.
 func milestoneFacts(a Assessed) []Fact {
 	i := a.Input.Indicator
 	if i == nil {
 		return nil
 	}
 	var facts []Fact
-	for _, m := range milestones(a) {
+	for _, m := range a.Milestones {
 		value := m.Value
-		cell := Cell{Number: &value, Decimals: max(i.Decimals, min(decimalsOf(value), 2)), Unit: i.Unit}
-		if m.Reading != nil {
-			cell.Note = say("当年为%s", "it was %s", valueOf(i, m.Reading.Value))
-			if m.Met != nil {
-				cell.Note = join("，", ", ", cell.Note, map[bool]Text{
-					true: indicator.T("已达到", "reached"), false: indicator.T("未达到", "not reached")}[*m.Met])
-			}
-		}
+		cell := Cell{Number: &value, Decimals: max(i.Decimals, min(decimalsOf(value), 2)), Unit: i.Unit, Note: milestoneState(m.State)}
 		facts = append(facts, Fact{say("%d年阶段目标", "Milestone for %d", m.Year), cell})
 	}
 	return facts
+}
+
+func milestoneState(s assess.MilestoneState) Text {
+	switch s {
+	case assess.MilestoneMet:
+		return indicator.T("已达到", "reached")
+	case assess.MilestoneMissed:
+		return indicator.T("未达到", "not reached")
+	case assess.MilestoneOpen:
+		return indicator.T("数据尚未公布", "its reading is not out")
+	}
+	return assess.StatusName(assess.NotAssessed)
 }

@@ -42,7 +42,7 @@ func (w paces) size(pace float64) Text {
 	return amount(math.Abs(pace), w.decimals(pace), w.unit())
 }
 
-// a year: 年均增长18.2%, 每年提高0.14个百分点, 每年新增20家.
+// text is a pace in words: 年均增长18.2%, 每年提高0.14个百分点, 平均每年20家.
 func (w paces) text(pace float64) Text {
 	size := w.size(pace)
 	ratio := w.of.Measure == indicator.Ratio || w.of.Measure == indicator.Growth
@@ -66,26 +66,46 @@ func (w paces) text(pace float64) Text {
 }
 
 // precedentSentence tells the pace needed, how often it was ever kept up, and
-// until when this region's best would still suffice.
-func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level) Text {
+// until when this region's best would still suffice. After the sentence of the
+// verdict it does not say the pace needed again, and nothing more where there is
+// room to spare.
+func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level, after bool) Text {
 	w := pacesOf(a, p)
-	return sentences(neededSentence(a, p, w), b.windowsSentence(p, w, level), b.bestSentence(a, p, w))
+	if ahead(a, p) {
+		return aheadSentence(p, w)
+	}
+	needed := say("此后需%s。", "It needs to go %s from now on.", w.text(p.Needed))
+	if after && saysNeeded(a) {
+		needed = Text{}
+		if p.Compound && a.Input.Target.Kind == indicator.Reach { // the verdict said it in units
+			needed = say("折合%s。", "That is %s.", w.text(p.Needed))
+		}
+	}
+	return sentences(needed, b.windowsSentence(p, w, level), b.bestSentence(a, p, w))
+}
+
+// saysNeeded reports that the verdict's own sentence has the pace needed.
+func saysNeeded(a Assessed) bool {
+	k := a.Input.Target.Kind
+	return (k == indicator.Reach || k == indicator.Grow) &&
+		slices.Contains([]assess.Status{assess.AtRisk, assess.OffTrack, assess.Reversing}, a.Status)
+}
+
+// ahead: a rate so far exceeded that standing still would do.
+func ahead(a Assessed, p *assess.Precedent) bool {
+	d, _ := a.Number("d")
+	return a.Input.Target.Kind == indicator.Grow && d*p.Needed <= 0
+}
+
+func aheadSentence(p *assess.Precedent, w paces) Text {
+	if p.Needed == 0 {
+		return indicator.T("此后保持现有水平，即可实现目标。", "Standing still from now on is enough for the target.")
+	}
+	return say("此后即使%s，也能实现目标。", "The target is met even if it goes %s from now on.", w.text(p.Needed))
 }
 
 func pacesOf(a Assessed, p *assess.Precedent) paces {
 	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
-}
-
-// neededSentence: a target already ahead of its rate leaves room to spare.
-func neededSentence(a Assessed, p *assess.Precedent, w paces) Text {
-	d, _ := a.Number("d")
-	if a.Input.Target.Kind == indicator.Grow && d*p.Needed <= 0 {
-		if p.Needed == 0 {
-			return indicator.T("此后保持现有水平，即可实现目标。", "Standing still from now on is enough for the target.")
-		}
-		return say("此后只要%s以内，即可实现目标。", "The target is met with anything better than %s from now on.", w.text(p.Needed))
-	}
-	return say("此后需%s。", "It needs to go %s from now on.", w.text(p.Needed))
 }
 
 const examples = 3 // regions named in the sentence
@@ -143,7 +163,7 @@ func (b *builder) bestSentence(a Assessed, p *assess.Precedent, w paces) Text {
 		return Text{}
 	}
 	region := b.regionName(a.Region)
-	best := say("%s最快的五年是%s，%s", "The best five years of %s were %s: %s", region, windowYears(*p.Best), w.text(p.Best.Pace))
+	best := say("%s最好的五年是%s，%s", "The best five years of %s were %s: %s", region, windowYears(*p.Best), w.text(p.Best.Pace))
 	switch last := a.Input.Target.LastYear(); {
 	case last == 0:
 		return say("%s。", "%s.", best)

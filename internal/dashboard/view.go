@@ -268,7 +268,7 @@ type Track struct {
 	Reason     assess.Reason
 	Sentence   Text // the verdict in words
 	Facts      []Fact
-	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
+	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
 	Proof      *TrackProof // nil where there is no more to be said
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
