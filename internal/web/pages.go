@@ -212,7 +212,7 @@ func (v panelView) hasChart() bool {
 func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 	var n *dashboard.NotShownError
 	if errors.As(err, &n) {
-		return notShown(n)
+		return notShown(n, "")
 	}
 	var u *dashboard.UnknownError
 	if !errors.As(err, &u) {
@@ -238,12 +238,13 @@ func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 		suggestion{indicator.T("目标", "Targets"), "/targets"})
 }
 
-// notShown names the pages of the target and of the region, which both exist.
-func notShown(n *dashboard.NotShownError) *failure {
+// notShown leads to the target and to the region, which both exist; prefix is
+// that of the API or empty.
+func notShown(n *dashboard.NotShownError, prefix string) *failure {
 	return notFound(indicator.T("这项目标不适用于"+n.Region.Short.ZH+"，也不作为"+n.Region.Short.ZH+"的参考。",
 		"This target is neither one of "+n.Region.Short.EN+" nor a reference for it."),
-		suggestion{n.Target.Statement, "/targets/" + url.PathEscape(n.Target.ID)},
-		suggestion{n.Region.Short, "/regions/" + n.Region.Code})
+		suggestion{n.Target.Statement, prefix + "/targets/" + url.PathEscape(n.Target.ID)},
+		suggestion{n.Region.Short, prefix + "/regions/" + n.Region.Code})
 }
 
 // errorBody is what the error page prints.
