@@ -141,7 +141,7 @@ func (b *builder) targetCard(p *Panel) {
 	for _, a := range b.assessed {
 		if a.Region == b.proved {
 			track := b.track(a, trackAnchor(t.ID), 0)
-			track.Proof = b.wholeProof(a, track.ID, b.credits())
+			track.Proof, track.Whole = b.wholeProof(a, track.ID, b.credits()), true
 			p.Tracks = append(p.Tracks, track)
 		}
 	}

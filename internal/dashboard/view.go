@@ -270,6 +270,7 @@ type Track struct {
 	Facts      []Fact
 	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
 	Proof      *TrackProof // nil where there is no more to be said
+	Whole      bool        // the page is that of this target: its proof has everything
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page

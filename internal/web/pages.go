@@ -167,11 +167,15 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params))
+	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view))
 }
 
-// showView prints a View with the files that belong to it.
+// showView prints a View with the files that belong to it, or sends the one table
+// that is asked for.
 func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup) error {
+	if id := c.QueryParam(paramTable); id != "" {
+		return s.sendTable(c, view, id)
+	}
 	p := s.furniture(c, view.Title)
 	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
