@@ -200,16 +200,12 @@ func (w way) lastStart(best float64) int {
 		total, yearly = math.Log1p(w.needed/100)*float64(w.years), math.Log1p(best/100)
 	}
 	switch {
-	case w.until == 0 || less(0, w.d*total) && w.d*yearly <= 0:
+	case w.until == 0 || less(w.d*best, w.d*w.needed):
 		return 0
 	case !less(0, w.d*total): // standing still suffices
 		return w.until
 	}
-	need := math.Ceil(rounded9(total / yearly))
-	if need > float64(w.years) {
-		return 0
-	}
-	return w.until - int(need)
+	return w.until - min(w.years, int(math.Ceil(rounded9(total/yearly))))
 }
 
 // compoundRate is the yearly growth in per cent that leads from a to b, both

@@ -21,16 +21,16 @@ type Assessment struct {
 	Gap           *float64      `json:"gap"`             // T − latest in the indicator's unit, null without T
 	NeededPerYear *float64      `json:"needed_per_year"` // units a year, null without T or year and in the target year
 	Numbers       Numbers       `json:"numbers"`
-	TargetAt      *float64      `json:"target_at"` // T in the indicator's unit, null without one
-	Closed        bool          `json:"closed"`    // the reading of the last year is out: judged for ever
-	Early         bool          `json:"early"`     // achieved before its last year
-	Pending       bool          `json:"pending"`   // the last year is over and its reading not out
-	Milestones    []Milestone   `json:"milestones"`
+	Milestones    []Milestone   `json:"milestones"` // never null
+	TargetAt      *float64      `json:"target_at"`  // T in the indicator's unit, null without one
+	Closed        bool          `json:"closed"`     // the reading of the last year is out: judged for ever
+	Early         bool          `json:"early"`      // achieved before its last year
+	Pending       bool          `json:"pending"`    // the last year is over and its reading not out
 	// Sentence is the verdict in words, where it is asked for.
 	Sentence *indicator.Text `json:"sentence,omitempty"`
 }
 
-// Milestone is a value on the way, in the indicator's unit.
+// Milestone is a value on the way and whether it was reached in its own year.
 type Milestone struct {
 	Year  int                   `json:"year"`
 	Value float64               `json:"value"`
@@ -72,15 +72,12 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 
 // NewAssessment gives the verdict in the form for programs.
 func NewAssessment(a assess.Assessment) Assessment {
-	milestones := make([]Milestone, len(a.Milestones))
-	for i, m := range a.Milestones {
-		milestones[i] = Milestone(m)
-	}
 	return Assessment{
 		Target: a.Target, Region: a.Region, Method: a.Method, MethodVersion: a.Version, Status: a.Status, Reason: a.Reason,
 		AsOfPeriod: a.AsOfPeriod.String(), Latest: newLatest(a.Latest),
 		Gap: a.Gap, NeededPerYear: a.NeededPerYear, Numbers: a.Numbers,
-		TargetAt: a.TargetAt, Closed: a.Closed, Early: a.Early, Pending: a.Pending, Milestones: milestones,
+		Milestones: newMilestones(a.Milestones),
+		TargetAt:   a.TargetAt, Closed: a.Closed, Early: a.Early, Pending: a.Pending,
 	}
 }
 
@@ -89,6 +86,14 @@ func Explained(a assess.Assessment, in assess.Input) Assessment {
 	explained, sentence := NewAssessment(a), assess.Sentence(a, in)
 	explained.Sentence = &sentence
 	return explained
+}
+
+func newMilestones(verdicts []assess.MilestoneVerdict) []Milestone {
+	list := make([]Milestone, len(verdicts))
+	for i, v := range verdicts {
+		list[i] = Milestone(v)
+	}
+	return list
 }
 
 func newLatest(p *indicator.Point) *Latest {

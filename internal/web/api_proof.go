@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
 )
@@ -60,7 +61,7 @@ func (s *Server) apiTargetAssessment(c echo.Context) error {
 		return err
 	}
 	region := q.only("region", q.regions("region", m.catalog))
-	ask := dashboard.Query{Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+	ask := dashboard.Query{Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
 	format, bom := q.choice("format", formatJSON, formatCSV), q.choice("bom", "true", "false") == "true"
 	if err := q.err(); err != nil {
 		return err
