@@ -39,10 +39,21 @@ func assessmentsTable() table[assess.Assessment] {
 			col("closed", "boolean", "最后一年的数据已公布，结果不再变动", "Judged for ever: the reading of the last year is out", func(a A) string { return flagCell(a.Closed) }),
 			col("early", "boolean", "提前实现", "Achieved before its last year", func(a A) string { return flagCell(a.Early) }),
 			col("pending", "boolean", "待最终数据", "Its last year is over and the reading not out", func(a A) string { return flagCell(a.Pending) }),
+			col("ahead", "boolean", "快于预期（序时进度法）", "Faster than time passes (schedule)", func(a A) string { return flagCell(a.Ahead) }),
 			col("old", "boolean", "数据较旧", "The latest reading is more than a year older than the assessment", func(a A) string { return flagCell(a.Old) }),
+			col("milestones", "string", "阶段值是否达到：年=met、missed、open、not_assessed，以空格分开",
+				"Whether milestones were reached: year=met, missed, open or not_assessed, by blanks", milestoneStatesCell),
 			col("numbers", "string", "计算过程：名称=数值，以空格分开", "The arithmetic: name=value, by blanks", numbersCell),
 		),
 	}
+}
+
+func milestoneStatesCell(a assess.Assessment) string {
+	parts := make([]string, len(a.Milestones))
+	for i, m := range a.Milestones {
+		parts[i] = yearCell(m.Year) + "=" + string(m.State)
+	}
+	return strings.Join(parts, " ")
 }
 
 func numbersCell(a assess.Assessment) string {

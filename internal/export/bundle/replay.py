@@ -105,7 +105,8 @@ def compare(case, row):
     mine = {"status": case.status, "reason": case.reason, "as_of_period": case.asked.period,
             "latest_period": str(case.year or ""), "latest_value": latest.value, "latest_upload": latest.upload,
             "target_value": case.target_value, "gap": case.gap, "needed_per_year": case.needed,
-            "closed": case.closed, "early": case.early, "pending": case.pending, "old": case.old}
+            "closed": case.closed, "early": case.early, "pending": case.pending, "ahead": case.ahead, "old": case.old,
+            "milestones": " ".join(case.milestones)}
     theirs = dict(part.split("=") for part in row["numbers"].split())
     pairs = [(name, row[name], value) for name, value in mine.items()]
     pairs += [("the number " + name, text, case.numbers.get(name)) for name, text in theirs.items()]

@@ -15,11 +15,15 @@ class Reading(NamedTuple):
 
 
 def assess(method, case):
-    if case.kind != "statement":
-        if case.indicator is None:
-            case.fail("undefined")
-        else:
-            METHODS[method](case)
+    rule = METHODS[method].get(case.kind)
+    if case.kind == "statement":
+        case.fail("statement")
+    elif rule is None:
+        case.fail("method_not_applicable")
+    elif case.indicator is None:
+        case.fail("undefined")
+    else:
+        rule(case)
     return case.finish()
 
 
@@ -50,6 +54,15 @@ def power(base, exponent):
         return math.nan
 
 
+def divide(a, b):
+    return a / b if b else math.copysign(math.inf, a) if a else math.nan
+
+
+def yearly_growth(first, last, years):
+    """Per cent a year from first to last."""
+    return (power(divide(last, first), 1 / years) - 1) * 100
+
+
 def number(text):
     return float(text) if text else None
 
@@ -69,15 +82,14 @@ class Case:
         self.reasons, self.numbers = set(), {}
         self.status = self.reason = ""
         self.target_value = self.gap = self.needed = None
-        self.early = self.pending = self.old = False
+        self.early = self.pending = self.ahead = self.old = False
+        self.milestones = []
         self.closed = self.latest is not None and self.year == self.last and self.kind != "statement"
         self.check_start()
 
     def check_start(self):
         """The reasons that are the same for every method."""
         t, day = self.target, self.asked.day
-        if self.kind == "statement":
-            self.fail("statement")
         if day < t["in_force_from"] or t["in_force_until"] and day > t["in_force_until"] and not self.closed:
             self.fail("not_in_force")
         if self.indicator is None:
@@ -143,53 +155,14 @@ class Case:
         if bad or not self.status:
             self.fail("undefined")
         if self.reasons:
-            self.status, self.reason = "not_assessed", min(self.reasons, key=REASONS.index)
+            self.status, self.reason, self.ahead = "not_assessed", min(self.reasons, key=REASONS.index), False
         else:
             self.early = self.status == "achieved" and self.year < self.last
             self.pending = not self.closed and 0 < self.last <= self.asked.over_year
         return self
 
 
-# ── pace ──────────────────────────────────────────────────────────────────────
-
-def pace(case):
-    {"reach": pace_reach, "hold": pace_hold, "direction": pace_direction, "grow": pace_grow}[case.kind](case)
-
-
-def by_miss(miss, progress):
-    if less(miss, 0.05):
-        return "on_track"
-    if not less(0.20, miss):
-        return "at_risk"
-    return "off_track" if less(0, progress) else "reversing"
-
-
-def change5(case, value_of):
-    """a; None where y(t−5) is missing."""
-    case.check_break(case.year - 5, case.year)
-    y5 = value_of(case.year - 5)
-    if y5 is None:
-        return case.fail("too_few_readings")
-    case.note(y5=y5, a=(case.yt - y5) / 5)
-    return case.numbers["a"]
-
-
-def pace_reach(case):
-    T, met, value_of = reach(case)
-    if T is None or judged_at_once(case, met):
-        return
-    a = change5(case, value_of)
-    if a is None:
-        return
-    projection = case.yt + a * (case.last - case.year)
-    case.note(projection=projection)
-    if met and not less(case.d * a, 0):
-        case.status = "achieved"
-        return
-    miss = math.inf if is_zero(case.yt - T) else case.d * (T - projection) / abs(T - case.yt)
-    case.note(miss=miss)
-    case.status = by_miss(miss, case.d * a)
-
+# ── reach: what the methods share ─────────────────────────────────────────────
 
 def reach(case):
     """T (its near edge where it has a tolerance), whether it is met, and how a year's value
@@ -198,27 +171,36 @@ def reach(case):
     value_of = figures(case)
     case.note_latest()
     T = goal(case, y0)
+    vague = case.target["approximate"] == "true" and not case.target["bound"] and not case.target["tolerance"]
+    judge_milestones(case, vague, value_of)
     comparable = T is not None and case.yt is not None and case.d != 0
     met = comparable and not less(case.d * (case.yt - T), 0)
     if not case.last and not met:
         case.fail("no_year")
-    vague = case.target["approximate"] == "true" and not case.target["bound"] and not case.target["tolerance"]
     if vague or case.d == 0:
         case.fail("undefined")
     if not comparable or vague:
-        return None, False, value_of
+        return None, met, value_of
     case.note(d=case.d)
     return T, met, value_of
 
 
+def sums(case):
+    """Figures newly counted each year, with a baseline year, are added up after it."""
+    return (case.target["counted"] or case.indicator["counted"]) == "new" and case.t0 != 0
+
+
 def figures(case):
-    """The readings, or, for figures newly counted each year from a baseline year on, their sums after it."""
-    if (case.target["counted"] or case.indicator["counted"]) != "new" or not case.t0:
+    if not sums(case):
         return case.at
 
     def total(year):
-        terms = [case.at(y) for y in range(case.t0 + 1, year + 1)]
-        return None if year < case.t0 or None in terms else float(sum(terms))
+        terms, result = [case.at(y) for y in range(case.t0 + 1, year + 1)], 0.0
+        if year < case.t0 or None in terms:
+            return None
+        for term in terms:  # one by one: sum() of Python 3.12 rounds in another way
+            result += term
+        return result
 
     if case.latest:
         case.yt = total(case.year) if case.year > case.t0 else None
@@ -244,14 +226,66 @@ def goal(case, y0):
     return T
 
 
-def judged_at_once(case, met):
-    """Without a year, and in the target year, it only matters whether T is met."""
-    if case.last and case.year < case.last:
-        return False
-    if case.last:
-        case.check_break(case.year - 1, case.year)
+def judge_milestones(case, vague, value_of):
+    """Each by the reading of its own year; they never enter the status."""
+    for milestone in case.target["milestones"].split():
+        year, value = milestone.split("=")
+        year, y, state = int(year), value_of(int(year)), "not_assessed"
+        if case.d and not vague and "different_basis" not in case.reasons:
+            if case.at(year) is None:
+                state = "open"
+            elif y is not None and not case.years[year].is_break:
+                state = "missed" if less(case.d * (y - float(value)), 0) else "met"
+        case.milestones.append(f"{year}={state}")
+
+
+def close(case, met):
+    """In the target year it only matters whether T is met; a break in that very year makes it unsure."""
+    case.check_break(case.year - 1, case.year)
     case.status = "achieved" if met else "missed"
-    return True
+
+
+# ── pace ──────────────────────────────────────────────────────────────────────
+
+def by_miss(miss, progress):
+    if less(miss, 0.05):
+        return "on_track"
+    if not less(0.20, miss):
+        return "at_risk"
+    return "off_track" if less(0, progress) else "reversing"
+
+
+def change5(case, value_of):
+    """a; None where y(t−5) is missing."""
+    case.check_break(case.year - 5, case.year)
+    y5 = value_of(case.year - 5)
+    if y5 is None:
+        return case.fail("too_few_readings")
+    case.note(y5=y5, a=(case.yt - y5) / 5)
+    return case.numbers["a"]
+
+
+def pace_reach(case):
+    T, met, value_of = reach(case)
+    if T is None:
+        return
+    if case.closed:
+        close(case, met)
+        return
+    if not case.last:
+        case.status = "achieved"
+        return
+    a = change5(case, value_of)
+    if a is None:
+        return
+    projection = case.yt + a * (case.last - case.year)
+    case.note(projection=projection)
+    if met and not less(case.d * a, 0):
+        case.status = "achieved"
+        return
+    miss = math.inf if is_zero(case.yt - T) else case.d * (T - projection) / abs(T - case.yt)
+    case.note(miss=miss)
+    case.status = by_miss(miss, case.d * a)
 
 
 def pace_hold(case):
@@ -347,7 +381,7 @@ def pace_grow(case):
         case.status = by_miss(miss, case.d * g)
     if not rates and case.year < case.last and case.yt > 0:
         end = case.at(first - 1) * power(1 + rate / 100, case.last - first + 1)
-        case.note(needed_rate=(power(end / case.yt, 1 / (case.last - case.year)) - 1) * 100)
+        case.note(needed_rate=yearly_growth(case.yt, end, case.last - case.year))
         if not math.isfinite(case.numbers["needed_rate"]):
             del case.numbers["needed_rate"]
     return None
@@ -389,4 +423,65 @@ def mean_of_rates(case, first):
     return power(product, 1 / (case.year - first + 1))
 
 
-METHODS = {"pace@1": pace}
+# ── schedule and cagr_ratio ───────────────────────────────────────────────────
+
+def since_baseline(case):
+    """y0 and T, where the verdict depends on how far yt has come between them."""
+    T, met, _ = reach(case)
+    if case.closed:
+        return close(case, met) if T is not None else None
+    if case.t0 and case.yt is not None:
+        case.check_break(case.t0, case.year)
+    if met:
+        case.status = "achieved"
+        return None
+    y0 = case.baseline()
+    if sums(case):  # of which there are none at t0
+        y0 = 0.0
+        case.note(start=y0)
+    if y0 is None:
+        case.fail("no_baseline")
+    if y0 is None or T is None or not case.last:
+        return None
+    if not less(0, case.d * (T - y0)) or case.t0 >= case.year:
+        return case.fail("undefined")
+    return y0, T
+
+
+def by_share(share, on_track, at_risk):
+    for bound, status in ((on_track, "on_track"), (at_risk, "at_risk"), (0, "off_track")):
+        if not less(share, bound):
+            return status
+    return "reversing"
+
+
+def schedule(case):
+    found = since_baseline(case)
+    if found is None:
+        return
+    y0, T = found
+    c, elapsed = (case.yt - y0) / (T - y0), (case.year - case.t0) / (case.last - case.t0)
+    q = c / elapsed
+    case.note(c=c, elapsed=elapsed, q=q)
+    case.status, case.ahead = by_share(q, 0.95, 0.75), not less(q, 1.05)
+
+
+def cagr_ratio(case):
+    found = since_baseline(case)
+    if found is None:
+        return
+    y0, T = found
+    if not (all(less(0, v) for v in (y0, case.yt, T)) or all(less(v, 0) for v in (y0, case.yt, T))):
+        case.fail("undefined")
+        return
+    g, g_target = yearly_growth(y0, case.yt, case.year - case.t0), yearly_growth(y0, T, case.last - case.t0)
+    R = divide(g, g_target)
+    case.note(g=g, g_target=g_target, R=R)
+    case.status = by_share(R, 0.95, 0.60)
+
+
+METHODS = {
+    "pace@1": {"reach": pace_reach, "hold": pace_hold, "direction": pace_direction, "grow": pace_grow},
+    "schedule@1": {"reach": schedule},
+    "cagr_ratio@1": {"reach": cagr_ratio},
+}
