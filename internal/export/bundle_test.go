@@ -106,7 +106,7 @@ func replays(t *testing.T) []func(folder string) (string, error) {
 	}
 	list := []func(string) (string, error){run(python, "replay.py")}
 	if r, err := exec.LookPath("Rscript"); err == nil {
-		_ = r
+		list = append(list, run(r, "replay.R"))
 	}
 	return list
 }
