@@ -1,12 +1,9 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
 
 	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/dashboard"
@@ -136,15 +133,15 @@ func (c *assessCmd) wrongMethod() error {
 
 // print gives the verdicts as JSON or CSV for programs, else in sentences.
 func (c *assessCmd) print(e *env, list []dashboard.Assessed, name func(region string) string) error {
-	switch {
-	case e.flags.JSON:
+	if e.flags.JSON || c.CSV {
 		items := make([]export.Assessment, len(list))
 		for i, a := range list {
 			items[i] = export.NewAssessment(a.Assessment)
 		}
+		if c.CSV {
+			return export.WriteAssessments(e.out, items, false)
+		}
 		return json.NewEncoder(e.out).Encode(items)
-	case c.CSV:
-		return writeAssessments(e.out, list)
 	}
 	for _, a := range list {
 		look := assess.StatusLook(a.Status)
@@ -158,33 +155,4 @@ func (c *assessCmd) print(e *env, list []dashboard.Assessed, name func(region st
 		e.say("没有符合条件的目标。", "No target fits.")
 	}
 	return nil
-}
-
-// writeAssessments has one line per verdict; the numbers, which differ by method
-// and kind, are a JSON object in one cell.
-func writeAssessments(out io.Writer, list []dashboard.Assessed) error {
-	w := csv.NewWriter(out)
-	_ = w.Write([]string{"target", "region", "method", "method_version", "status", "reason", "as_of_period", // Error tells
-		"latest_period", "latest_value", "gap", "needed_per_year", "numbers"})
-	number := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return plainNumber(*v)
-	}
-	for _, a := range list {
-		x := export.NewAssessment(a.Assessment)
-		var period, value string
-		if x.Latest != nil {
-			period, value = x.Latest.Period, plainNumber(x.Latest.Value)
-		}
-		numbers, err := json.Marshal(x.Numbers)
-		if err != nil {
-			return err
-		}
-		_ = w.Write([]string{x.Target, x.Region, x.Method, strconv.Itoa(x.MethodVersion), string(x.Status), string(x.Reason), x.AsOfPeriod,
-			period, value, number(x.Gap), number(x.NeededPerYear), string(numbers)})
-	}
-	w.Flush()
-	return w.Error()
 }

@@ -21,6 +21,7 @@ type builder struct {
 	region    *indicator.Region    // nil unless the page has the parameter
 	indicator *indicator.Indicator // likewise
 	target    *indicator.Target    // likewise
+	proved    string               // with target: the region whose proof the page shows
 	assessed  []Assessed           // everything the page needs, own and reference
 
 	tracked   map[string]bool // targets already shown with a track
@@ -30,8 +31,8 @@ type builder struct {
 
 // Build makes the page that the definition describes from the figures and
 // targets visible in the snapshot. A parameter that the catalogue does not know
-// is an UnknownError, an unknown method assess.ErrUnknownMethod; other errors
-// are the ledger's.
+// is an UnknownError, a region that the target is not shown to a NotShownError,
+// an unknown method assess.ErrUnknownMethod; other errors are the ledger's.
 func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, def *Definition, p Params) (*View, error) {
 	b := &builder{reader: newReader(snap, catalog, p.AsOfPeriod), def: def, params: p, tracked: map[string]bool{}}
 	if err := b.resolve(); err != nil {
@@ -88,10 +89,29 @@ func (b *builder) resolve() error {
 			if b.target = b.catalog.Target(b.params.Target); b.target == nil {
 				return &UnknownError{name, b.params.Target}
 			}
+			if err := b.resolveProved(); err != nil {
+				return err
+			}
 		}
 	}
 	if code := b.params.Indicator; code != "" && b.catalog.Indicator(code) == nil { // the choice of a page without the parameter
 		return &UnknownError{"indicator", code}
+	}
+	return nil
+}
+
+// resolveProved finds the region whose proof a page of one target shows.
+func (b *builder) resolveProved() error {
+	b.proved = b.target.Region
+	code := b.params.Region
+	switch {
+	case code == "":
+	case b.catalog.Region(code) == nil:
+		return &UnknownError{"region", code}
+	case !b.target.ShownTo(code):
+		return &NotShownError{b.target, b.catalog.Region(code)}
+	default:
+		b.proved = code
 	}
 	return nil
 }

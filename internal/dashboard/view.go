@@ -12,7 +12,7 @@ type Text = indicator.Text
 
 // Params are what the address of a page says. The as of is the snapshot's own.
 type Params struct {
-	Region    string // code, for pages with the parameter region
+	Region    string // code, for pages with the parameter region; of a page of one target the region whose proof it shows, empty: the target's own
 	Indicator string // code, for pages with the parameter indicator, and the choice on the overview
 	Target    string // id, for pages with the parameter target
 	Filters   Filters
@@ -56,6 +56,7 @@ type Link struct {
 	// ID is the region or indicator code, the target or publication id; on
 	// overview the indicator chosen; on targets the document to filter by.
 	ID     string
+	Region string // on target: the region whose proof is meant, empty: the target's own
 	Anchor string // id of a panel or track on that page, or empty
 	// Reading is the one whose history is meant.
 	Reading indicator.Key
@@ -162,6 +163,7 @@ const (
 	MarkOld         Mark = "old"          // older than the as-of year by more than a year
 	MarkPending     Mark = "pending"      // 待最终数据
 	MarkEarly       Mark = "early"        // 提前实现
+	MarkAhead       Mark = "ahead"        // 快于预期
 	MarkClosed      Mark = "closed"       // 已到期
 	MarkReference   Mark = "reference"    // 参考：非本地区目标
 	MarkProxy       Mark = "proxy"        // 以…为代表指标
@@ -267,7 +269,9 @@ type Track struct {
 	Reason     assess.Reason
 	Sentence   Text // the verdict in words
 	Facts      []Fact
-	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
+	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
+	Proof      *TrackProof // nil where there is no more to be said
+	Whole      bool        // the page is that of this target: its proof has everything
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page
