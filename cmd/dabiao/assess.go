@@ -52,7 +52,7 @@ func (c *assessCmd) Run(e *env) error {
 	if c.CSV && e.flags.JSON {
 		return usageError{indicator.T("--json 和 --csv 只能用一个", "use one of --json and --csv")}
 	}
-	if c.ownFiles.given() {
+	if c.given() {
 		list, err := c.assessFiles(e)
 		if err != nil {
 			return err

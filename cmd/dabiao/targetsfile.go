@@ -85,12 +85,13 @@ func (r *targetReader) row() {
 	if t.ID == "" {
 		r.fault("missing_target", "没有目标的名称，请在 target 列填写", "the target has no name, write one into the column target")
 	}
-	known := false
-	if t.Kind, known = kindNames[strings.ToLower(r.cell("kind"))]; !known {
+	kind, known := kindNames[strings.ToLower(r.cell("kind"))]
+	if !known {
 		r.fault("unknown_kind", "没有“%s”这类目标，请写 reach、hold、grow、direction 或 statement",
 			"there is no kind of target %q, write reach, hold, grow, direction or statement", r.cell("kind"))
 		return
 	}
+	t.Kind = kind
 	if t.Indicator == "" && t.Kind != indicator.StatedOnly {
 		r.fault("missing_indicator", "没有指标，请在 indicator 列填写", "the target has no indicator, write one into the column indicator")
 	}
