@@ -124,8 +124,8 @@ var texts = map[string]indicator.Text{
 	"bom":            indicator.T("以 BOM 开头，便于旧版 Excel 打开", "begin with a BOM, for old versions of Excel"),
 	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
 	"method":         indicator.T("评估方法", "method of assessment"),
-	"bundle":         indicator.T("把全部评估结果及其依据写成一个 zip，内有逐项重算的 Python 和 R 脚本", "write all verdicts with what they rest on to a zip, with scripts in Python and R that replay them"),
-	"bundle_out":     indicator.T("写入这个文件", "write to this file"),
+	"bundle":         indicator.T("导出全部评估结果及其依据，附逐项重算的脚本", "write every verdict with what it rests on, and scripts to replay it"),
+	"bundle_out":     indicator.T("写入这个文件（zip）", "write to this file (zip)"),
 	"check_repair":   indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
 
 	"forecast":          indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),

@@ -3,6 +3,7 @@ package export_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -218,12 +219,13 @@ func (w *world) readings(upload int) []indicator.Reading {
 				level, step = pick[float64](w, 5, 7, 7), pick[float64](w, 0, 0, 0, 0.5, -1)
 			}
 			first, last := 2008+w.IntN(4), 2014+w.IntN(13)
+			growth := pick[float64](w, 1, 1, 1.02, 1.05, 1.1, 0.97)
 			for year := first; year <= last; year++ {
 				if w.chance(3) || upload >= 4 && w.chance(50) {
 					continue
 				}
 				r := indicator.Reading{Indicator: ind.Code, Region: region, Period: indicator.Year(year), Status: indicator.Normal,
-					Value: level + step*float64(year-2014)}
+					Value: (level + step*float64(year-last)) * math.Pow(growth, float64(year-last))}
 				switch {
 				case w.chance(2):
 					r.Status = indicator.Break
