@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,8 +75,13 @@ func TestWorldsHoldEverything(t *testing.T) {
 			}
 			for _, n := range a.Numbers {
 				seen[n.Name]++
-				if n.Value-n.Value != 0 {
+				if math.IsInf(n.Value, 0) {
 					seen["infinite "+n.Name]++
+				}
+				for _, bound := range []float64{0.05, 0.2, 0.75, 0.95, 1.05} {
+					if n.Value != bound && math.Abs(n.Value-bound) < 1e-12 { // it takes rounding to be on it
+						seen[fmt.Sprintf("%s nearly %g", n.Name, bound)]++
+					}
 				}
 			}
 			for _, m := range a.Milestones {
@@ -84,7 +90,7 @@ func TestWorldsHoldEverything(t *testing.T) {
 		}
 	}
 	want := []string{"closed", "early", "pending", "ahead", "old", "infinite miss", "start", "edge", "needed_rate", "tolerance_share",
-		"milestone met", "milestone missed", "milestone open", "milestone not_assessed"}
+		"miss nearly 0.05", "miss nearly 0.2", "q nearly 0.95", "q nearly 1.05", "milestone met", "milestone missed", "milestone open", "milestone not_assessed"}
 	for _, method := range []string{"pace", "schedule", "cagr_ratio"} {
 		for _, status := range assess.Statuses[:6] {
 			want = append(want, method+" "+string(status))
@@ -114,10 +120,10 @@ func TestReplayTellsWhatDiffers(t *testing.T) {
 		"a status":            {"assessments.csv", `,on_track,`, `,at_risk,`, "status is 'at_risk', replayed 'on_track'"},
 		"a reason":            {"assessments.csv", `,not_in_force,`, `,stale,`, "reason is 'stale', replayed 'not_in_force'"},
 		"a number":            {"assessments.csv", ` projection=`, ` projection=1`, "the number projection is"},
-		"a verdict too few":   {"assessments.csv", `(?m)^plan-007.*\n`, ``, "not in assessments.csv"},
-		"a verdict too many":  {"assessments.csv", `(?m)^plan-007,(\d+),`, "plan-007,999999,", "nothing that is assessed"},
-		"a verdict twice":     {"assessments.csv", `(?m)^plan-007.*\n`, "$0$0", "twice"},
-		"a target":            {"targets.csv", `(?m)^(plan-007.*),\d{4},(.*)$`, "$1,1999,$2", "plan-007"},
+		"a verdict too few":   {"assessments.csv", `(?m)^plan-000.*\n`, ``, "not in assessments.csv"},
+		"a verdict too many":  {"assessments.csv", `(?m)^plan-000,(\d+),`, "plan-000,999999,", "nothing that is assessed"},
+		"a verdict twice":     {"assessments.csv", `(?m)^plan-000.*\n`, "$0$0", "twice"},
+		"a target":            {"targets.csv", `,104,at_least,`, `,150,at_least,`, "edge0-104 350000 pace@1: "},
 		"uploads taken back":  {"readings.csv", `(\+08:00),\n`, "$1,2020-01-01T00:00:00.000+08:00\n", "replayed"},
 		"a method left aside": {"parameters.csv", ` schedule@1`, ``, "schedule@1: in assessments.csv, but nothing that is assessed"},
 	} {
