@@ -50,7 +50,8 @@ type Precedent struct {
 // direction: for a falling target as low or lower. Windows with a break (status B)
 // in (t−5, t], without a reading at either end, or, in % a year, without positive
 // values there, are not counted. False where no pace is needed: no target value
-// or year, the value met, the target year's reading out, a different basis.
+// or year, the value met, the target year's reading out, a different basis; nor
+// where a rate is compared with published rates, which are growth already.
 func FindPrecedent(in Input, a Assessment, peers []indicator.Series) (Precedent, bool) {
 	w, ok := wayLeft(in, a)
 	if !ok {
@@ -185,16 +186,12 @@ func (w way) lastStart(best float64) int {
 		total, yearly = math.Log1p(w.needed/100)*float64(w.years), math.Log1p(best/100)
 	}
 	switch {
-	case w.until == 0 || less(0, w.d*total) && w.d*yearly <= 0:
+	case w.until == 0 || less(w.d*best, w.d*w.needed):
 		return 0
 	case !less(0, w.d*total): // standing still suffices
 		return w.until
 	}
-	need := math.Ceil(rounded9(total / yearly))
-	if need > float64(w.years) {
-		return 0
-	}
-	return w.until - int(need)
+	return w.until - min(w.years, int(math.Ceil(rounded9(total/yearly))))
 }
 
 // compoundRate is the yearly growth in per cent that leads from a to b, both

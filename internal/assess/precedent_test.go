@@ -156,7 +156,7 @@ func TestPrecedent(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			in := paceCase{target: c.target, of: c.of, series: c.series}.input(t)
+			in := verdictCase{target: c.target, of: c.of, series: c.series}.input(t)
 			p, ok := FindPrecedent(in, Pace(in), c.peers)
 			if !ok || !near(p.Needed, c.needed) || p.Compound != c.compound || p.Windows != c.windows || p.LastStart != c.start {
 				t.Errorf("%v %+v", ok, p)
@@ -185,7 +185,7 @@ func near(got, want float64) bool { return math.Abs(got-want) < 1e-6 }
 // TestNoPrecedent: no pace is needed, or none can be told.
 func TestNoPrecedent(t *testing.T) {
 	t.Parallel()
-	for _, c := range []paceCase{
+	for _, c := range []verdictCase{
 		{name: "met", target: up100(), series: "2019:50 2024:100"},
 		{name: "closed", target: up100(by(2024)), series: "2019:50 2024:90"},
 		{name: "no year", target: up100(by(0)), series: "2019:50 2024:90"},
