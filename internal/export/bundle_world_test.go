@@ -129,8 +129,8 @@ func (w *world) target(i int) indicator.Target {
 		}
 	}
 	if w.chance(20) {
-		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-27")
-		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2025-12-31", "2030-12-31")
+		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-26", "2026-11-27")
+		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2024-12-31", "2026-11-26", "2030-12-31")
 	}
 	if w.chance(10) {
 		t.Counted = pick(w, indicator.New, ind.Counted)
@@ -158,7 +158,7 @@ func (w *world) byKind(t *indicator.Target, last int) {
 		} else if w.chance(30) {
 			t.Relative, t.Value = indicator.Percent, w.maybe(100, -20, 5, 10, 50, 100)
 			if w.chance(50) {
-				t.Relative, t.Value = indicator.Times, w.maybe(100, 0.5, 1, 2, 3)
+				t.Relative, t.Value = indicator.Times, w.maybe(100, 0.5, 1, 2, 3, 1e308)
 			}
 		}
 		if w.chance(15) {
@@ -187,8 +187,8 @@ func (w *world) byKind(t *indicator.Target, last int) {
 
 // edgeSteps are yearly changes from 100 in 2014 on, with which 104 by 2034, or 2
 // more than in 2024, lies exactly on a bound: q = 0.75, m = 20 %, q = 0.95 and
-// m = 5 %, q = 1.05.
-var edgeSteps = []float64{0.15, 0.16, 0.19, 0.21}
+// m = 5 %, q = 1.05; and ones that lie just beyond.
+var edgeSteps = []float64{0.15, 0.16, 0.19, 0.21, 0.1495, 0.159, 0.1895, 0.2095}
 
 func (w *world) addEdges() {
 	for i, step := range edgeSteps {
