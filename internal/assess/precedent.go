@@ -52,7 +52,8 @@ type Precedent struct {
 // direction: for a falling target as low or lower. Windows with a break (status B)
 // in (t−5, t], without a reading at either end, or, in % a year, without positive
 // values there, are not counted. False where no pace is needed: no target value
-// or year, the value met, the target year's reading out, a different basis.
+// or year, the value met, the target year's reading out, a different basis; nor
+// where a rate is compared with published rates, which are growth already.
 func FindPrecedent(in Input, a Assessment, peers []indicator.Series) (Precedent, bool) {
 	w, ok := wayLeft(in, a)
 	if !ok {

@@ -3,6 +3,7 @@ package export_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -42,6 +43,7 @@ func newWorld(t *testing.T, seed uint64, targets int) *world {
 	for i := range targets {
 		w.catalog.Targets = append(w.catalog.Targets, w.target(i))
 	}
+	w.addEdges()
 	w.catalog.Index()
 	var err error
 	if w.ledger, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.db"), func() time.Time { return w.now }); err != nil {
@@ -127,8 +129,8 @@ func (w *world) target(i int) indicator.Target {
 		}
 	}
 	if w.chance(20) {
-		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-27")
-		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2025-12-31", "2030-12-31")
+		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-26", "2026-11-27")
+		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2024-12-31", "2026-11-26", "2030-12-31")
 	}
 	if w.chance(10) {
 		t.Counted = pick(w, indicator.New, ind.Counted)
@@ -149,10 +151,14 @@ func (w *world) byKind(t *indicator.Target, last int) {
 	switch t.Kind {
 	case indicator.Reach:
 		t.By = last
-		if w.chance(30) {
+		if w.chance(50) { // as plans are written, so that the methods that count from a baseline have something to say
+			t.Baseline, t.By = &indicator.Baseline{Year: 2014 + w.IntN(8)}, 2026+w.IntN(10)
+			t.Relative, t.Value = indicator.Percent, w.maybe(100, 10, 20, 25, 50, 100)
+			t.Bound, t.Approximate, t.InForceFrom = indicator.AtLeast, false, ""
+		} else if w.chance(30) {
 			t.Relative, t.Value = indicator.Percent, w.maybe(100, -20, 5, 10, 50, 100)
 			if w.chance(50) {
-				t.Relative, t.Value = indicator.Times, w.maybe(100, 0.5, 1, 2, 3)
+				t.Relative, t.Value = indicator.Times, w.maybe(100, 0.5, 1, 2, 3, 1e308)
 			}
 		}
 		if w.chance(15) {
@@ -179,6 +185,34 @@ func (w *world) byKind(t *indicator.Target, last int) {
 	}
 }
 
+// edgeSteps are yearly changes from 100 in 2014 on, with which 104 by 2034, or 2
+// more than in 2024, lies exactly on a bound: q = 0.75, m = 20 %, q = 0.95 and
+// m = 5 %, q = 1.05; and ones that lie just beyond.
+var edgeSteps = []float64{0.15, 0.16, 0.19, 0.21, 0.1495, 0.159, 0.1895, 0.2095}
+
+func (w *world) addEdges() {
+	for i, step := range edgeSteps {
+		code := fmt.Sprintf("edge%d", i)
+		w.catalog.Indicators = append(w.catalog.Indicators, indicator.Indicator{Code: code, Unit: "家", Direction: indicator.Up, Measure: indicator.Stock})
+		for _, value := range []float64{104, 102 + 10*step} {
+			w.catalog.Targets = append(w.catalog.Targets, indicator.Target{ID: fmt.Sprintf("%s-%g", code, value), Document: "plan", Region: "350000", Indicator: code,
+				Link: indicator.Named, Kind: indicator.Reach, Value: &value, Bound: indicator.AtLeast, By: 2034, Baseline: &indicator.Baseline{Year: 2014}})
+		}
+	}
+}
+
+// edges are the readings of the indicators that addEdges added.
+func edges() []indicator.Reading {
+	var list []indicator.Reading
+	for i, step := range edgeSteps {
+		for year := 2014; year <= 2024; year++ {
+			list = append(list, indicator.Reading{Indicator: fmt.Sprintf("edge%d", i), Region: "350000", Period: indicator.Year(year),
+				Status: indicator.Normal, Value: 100 + step*float64(year-2014)})
+		}
+	}
+	return list
+}
+
 // publish fills the ledger: series of every shape, revisions, figures loaded late
 // with an older release, uploads taken back.
 func (w *world) publish(t *testing.T) {
@@ -202,13 +236,16 @@ func (w *world) publish(t *testing.T) {
 		}
 	}
 	w.now = worldDay(2026, 11, 26)
+	if _, err := w.ledger.Publish(ctx, ledger.Upload{ID: "edges", Uploader: "anna"}, edges()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // readings are those of one upload: some indicators, regions and years. The first
 // uploads have nearly all, so that later ones revise them.
 func (w *world) readings(upload int) []indicator.Reading {
 	var list []indicator.Reading
-	for i, ind := range w.catalog.Indicators {
+	for i, ind := range w.catalog.Indicators[:24] {
 		if upload >= 4 && !w.chance(20) {
 			continue
 		}
@@ -218,12 +255,16 @@ func (w *world) readings(upload int) []indicator.Reading {
 				level, step = pick[float64](w, 5, 7, 7), pick[float64](w, 0, 0, 0, 0.5, -1)
 			}
 			first, last := 2008+w.IntN(4), 2014+w.IntN(13)
+			anchor, growth := pick(w, 2014, last), pick[float64](w, 1, 1, 1.1, 0.97)
+			if w.chance(40) { // calm
+				level, step, growth = pick[float64](w, 50, 80, 100), pick[float64](w, 0, 1, 2, 4), pick(w, 1, 1.02, 1.03)
+			}
 			for year := first; year <= last; year++ {
 				if w.chance(3) || upload >= 4 && w.chance(50) {
 					continue
 				}
 				r := indicator.Reading{Indicator: ind.Code, Region: region, Period: indicator.Year(year), Status: indicator.Normal,
-					Value: level + step*float64(year-2014)}
+					Value: (level + step*float64(year-anchor)) * math.Pow(growth, float64(year-anchor))}
 				switch {
 				case w.chance(2):
 					r.Status = indicator.Break

@@ -4,12 +4,12 @@
 #     Rscript replay.R [FOLDER]        R 3.6 or later, no packages
 #
 # Ends with 0 where nothing differs, with 1 where something does, and where the
-# files cannot be read. The rules of the methods are in rules.R.
+# files cannot be read. The rules of the methods are in case.R and rules.R.
 
 invisible(Sys.setlocale("LC_COLLATE", "C"))  # moments are compared as texts
 script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))
 home <- if (length(script)) dirname(script) else "."
-source(file.path(home, "rules.R"), encoding = "UTF-8")
+for (part in c("case.R", "rules.R")) source(file.path(home, part), encoding = "UTF-8")
 given <- commandArgs(TRUE)
 folder <- if (length(given)) given[1] else home
 

@@ -5,7 +5,7 @@ Finds every verdict again from the files in this folder and prints what differs.
     python3 replay.py [FOLDER]        Python 3.9 or later, nothing else
 
 Ends with 0 where nothing differs, with 1 where something does, with 2 where the
-files cannot be read. The rules of the methods are in rules.py.
+files cannot be read. The rules of the methods are in case.py and rules.py.
 """
 import csv
 import math
@@ -13,6 +13,7 @@ import os
 import sys
 
 import rules
+from case import Case, Reading
 
 
 def main(folder):
@@ -30,7 +31,7 @@ def main(folder):
         for region in [target["region"], *target["reference_for"].split()]:
             readings = series.get((target["indicator"], region), {})
             for method in asked.methods:
-                case = rules.assess(method, rules.Case(target, indicators.get(target["indicator"]), region, readings, asked))
+                case = rules.assess(method, Case(target, indicators.get(target["indicator"]), region, readings, asked))
                 name = (target["target"], region, method)
                 found += [f"{' '.join(name)}: {difference}" for difference in compare(case, written.pop(name, None))]
                 total += 1
@@ -92,7 +93,7 @@ def yearly_readings(rows, as_of):
     series = {}
     for (indicator, region, year), (_, row) in best.items():
         if row["value"] != "":
-            reading = rules.Reading(float(row["value"]), row["status"] == "B", row["upload"])
+            reading = Reading(float(row["value"]), row["status"] == "B", row["upload"])
             series.setdefault((indicator, region), {})[year] = reading
     return series
 
@@ -101,7 +102,7 @@ def compare(case, row):
     """What the row of assessments.csv says otherwise than the replayed case."""
     if row is None:
         return ["not in assessments.csv"]
-    latest = case.latest or rules.Reading(None, False, "")
+    latest = case.latest or Reading(None, False, "")
     mine = {"status": case.status, "reason": case.reason, "as_of_period": case.asked.period,
             "latest_period": str(case.year or ""), "latest_value": latest.value, "latest_upload": latest.upload,
             "target_value": case.target_value, "gap": case.gap, "needed_per_year": case.needed,
