@@ -117,7 +117,10 @@ func compare(from, to Moment, run runner) (Change, error) {
 		return c, nil
 	}
 	r := replay{run: run, state: from, verdict: c.Before}
-	changes := readingChanges(from, to)
+	var changes map[StepKind][]ReadingChange
+	if from.Series.Indicator == to.Series.Indicator { // readings of two indicators cannot be compared
+		changes = readingChanges(from, to)
+	}
 	for _, kind := range Steps {
 		step := Step{Kind: kind, Readings: changes[kind]}
 		switch kind {
@@ -127,6 +130,9 @@ func compare(from, to Moment, run runner) (Change, error) {
 			step.Fields = fieldChanges(from.Input, to.Input)
 			step.Moved = len(step.Fields) > 0
 			r.state.Target, r.state.Indicator = to.Target, to.Indicator
+			if from.Series.Indicator != to.Series.Indicator {
+				r.state.Series = to.Series
+			}
 		case StepMethod:
 			r.state.Method = to.Method
 			step.Moved = c.Before.Method != c.After.Method || c.Before.Version != c.After.Version
