@@ -140,7 +140,9 @@ func (b *builder) targetCard(p *Panel) {
 	p.Card = card
 	for _, a := range b.assessed {
 		if a.Region == b.proved {
-			p.Tracks = append(p.Tracks, b.track(a, trackAnchor(t.ID), 0))
+			track := b.track(a, trackAnchor(t.ID), 0)
+			track.Why = b.why
+			p.Tracks = append(p.Tracks, track)
 		}
 	}
 }

@@ -96,6 +96,7 @@ type trackView struct {
 	Marks                                                      []markView
 	Facts, Arithmetic                                          []factView
 	Figure                                                     *figureView
+	Why                                                        *whyView
 }
 
 func (p presenter) panel(d dashboard.Panel) (panelView, error) {
@@ -266,7 +267,7 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Document: p.say(t.Document), Locator: p.say(t.Locator), Sentence: p.say(t.Sentence),
 		Region: p.say(t.RegionName), RegionLink: p.link(t.RegionLink), Link: p.link(t.Link),
 		Counted: t.Counted, Hollow: t.Hollow, Badge: p.badge(t.Status, t.Reason, t.Hollow),
-		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
+		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic), Why: p.why(t.Why)}
 	figure, err := p.figure(t.Figure)
 	v.Figure = figure
 	return v, err
