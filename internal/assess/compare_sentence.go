@@ -99,13 +99,28 @@ func (s changeTeller) unchanged() string {
 		}
 	}
 	if len(moved) == 0 {
-		return text + s.f("两个时点之间，数据、目标和方法都没有变化。", " Between the two moments neither readings nor target nor method changed.")
+		return text + s.f("两个时点之间，数据、目标和方法都没有变化。", " Between the two moments neither readings nor target nor method changed.") + s.marks()
 	}
 	text += s.f("其间%s。", " In between: %s.", strings.Join(moved, s.f("；", "; ")))
 	if len(flipped) > 0 {
 		text += s.f("这些变化互相抵消：%s。", " They cancel each other out: %s.", strings.Join(flipped, s.f("，", ", then ")))
 	}
-	return text + s.gap()
+	return text + s.gap() + s.marks()
+}
+
+// marks says which words beside the status came with time or with the readings.
+func (s changeTeller) marks() string {
+	before := Marks(s.c.Before)
+	var came []string
+	for _, m := range Marks(s.c.After) {
+		if !slices.Contains(before, m) {
+			came = append(came, s.f("“%s”", "“%s”", s.text(m)))
+		}
+	}
+	if len(came) == 0 {
+		return ""
+	}
+	return s.f("状态旁新增标注%s。", " Beside the status now stands %s.", strings.Join(came, s.f("、", ", ")))
 }
 
 // gap says how far the target was and is; a bound that is met has no gap worth a word.

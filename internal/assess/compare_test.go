@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
@@ -130,6 +132,7 @@ func compareCases() []compareCase {
 			status: [2]Status{OnTrack, NotAssessed}, cause: StepTime},
 		{name: "the target is new", then: reach1400(), before: rise, after: rise, status: [2]Status{"", OnTrack}, cause: StepTarget},
 		{name: "nothing moved", target: reach1400(), before: rise, after: rise, status: [2]Status{OnTrack, OnTrack}},
+		{name: "waiting for the last reading", target: reach1400(by(2025)), before: rise, after: rise, to: "2026-03-01", status: [2]Status{OffTrack, OffTrack}},
 		{name: "moved and stayed", target: reach1400(), before: rise, after: rise + " 2025:1260@news", status: [2]Status{OnTrack, OnTrack}},
 		{name: "a later upload that repeats all", target: reach1400(), before: rise, after: strings.Replace(rise, "2024:1200", "2024:1200@census", 1),
 			status: [2]Status{OnTrack, OnTrack}},
@@ -242,4 +245,56 @@ func TestExplainChanges(t *testing.T) {
 	if err != nil || string(want) != b.String() {
 		t.Errorf("%s differs (%v); -update rewrites it:\n%s", path, err, b.String())
 	}
+}
+
+// TestCompareOfAnyTwoMoments: the replay ends at the later verdict, its cause is
+// the first step that flips, and exchanged moments have exchanged verdicts.
+func TestCompareOfAnyTwoMoments(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		kinds := []indicator.Kind{indicator.Reach, indicator.Hold, indicator.Grow, indicator.Directed}
+		moment := func(upload, asOf string) Moment {
+			m := Moment{Input: drawn(t, kinds...), Method: rapid.SampledFrom([]string{"pace", "schedule@1"}).Draw(t, "method"),
+				Uploads: map[string]Origin{upload: {Uploader: upload}}}
+			m.AsOf = day(asOf)
+			for i := range m.Series.Points {
+				m.Series.Points[i].Upload = upload
+			}
+			return m
+		}
+		from, to := moment("a", "2025-06-30"), moment("b", "2031-06-30")
+		if rapid.Bool().Draw(t, "one target") {
+			to.Target = from.Target
+		}
+		c, err := Compare(from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := c.Before
+		var flips []StepKind
+		for _, s := range c.Steps {
+			if s.Flips == SameVerdict(s.Verdict, last) {
+				t.Fatalf("%s flips: %v, though it goes from %s to %s", s.Kind, s.Flips, last.Status, s.Verdict.Status)
+			}
+			if s.Flips && !s.Moved {
+				t.Fatalf("%s flips and nothing moved", s.Kind)
+			}
+			if s.Flips {
+				flips = append(flips, s.Kind)
+			}
+			last = s.Verdict
+		}
+		switch {
+		case !SameVerdict(last, c.After):
+			t.Fatalf("the replay ends with %s %s, not with %s %s", last.Status, last.Reason, c.After.Status, c.After.Reason)
+		case c.Changed() && (len(flips) == 0 || c.Cause != flips[0]), !c.Changed() && c.Cause != "":
+			t.Fatalf("flips %v, cause %q", flips, c.Cause)
+		}
+		if back, err := Compare(to, from); err != nil || !SameVerdict(back.Before, c.After) || !SameVerdict(back.After, c.Before) {
+			t.Fatalf("exchanged: %v → %v, %v", back.Before, back.After, err)
+		}
+		if text := c.Explain(); strings.Contains(text.ZH+text.EN, "%!") {
+			t.Fatalf("%v", text)
+		}
+	})
 }
