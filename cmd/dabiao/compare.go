@@ -32,7 +32,7 @@ func (m twoMoments) IsZero() bool { return m == twoMoments{} }
 
 // compare prints what changed between the two moments, and because of what.
 func (c *assessCmd) compare(e *env) error {
-	if c.AsOf != "" || c.Catalogue != "" || c.CSV || c.ownFiles.given() {
+	if c.AsOf != "" || c.Catalogue != "" || c.CSV || c.given() {
 		return usageError{indicator.T("--compare 不能与 --as-of、--catalogue、--csv、--targets、--data 一起使用",
 			"--compare goes without --as-of, --catalogue, --csv, --targets and --data")}
 	}

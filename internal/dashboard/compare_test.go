@@ -90,7 +90,10 @@ func TestCompareFollowsASuccessor(t *testing.T) {
 		t.Errorf("compared with %+v because of %q", c.From.Target, c.Cause)
 	}
 	nothing := altered(func(list []indicator.Target) []indicator.Target { return list[1:5] })
-	ring := altered(func(list []indicator.Target) []indicator.Target { list[0].SupersededBy = "old-1-rd_intensity"; return list })
+	ring := altered(func(list []indicator.Target) []indicator.Target {
+		list[0].SupersededBy = "old-1-rd_intensity"
+		return list
+	})
 	for name, now := range map[string]*indicator.Catalog{"nothing": testCatalog(), "a ring of successors": ring} {
 		if c := between(t, day(2025, 10, 1), time.Time{}, nothing, now, only)[0]; c.From.Target != nil || !c.Changed() {
 			t.Errorf("%s: compared with %+v", name, c.From.Target)

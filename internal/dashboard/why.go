@@ -152,13 +152,14 @@ func (b *builder) changedReading(a Assessed, c assess.Change, step assess.Step, 
 		by := *after.Number - *before.Number
 		difference = Cell{Number: &by, Decimals: decimals, Signed: true}
 	}
-	id, origin, reason := "", assess.Origin{}, Text{}
+	given, uploads := r.After, c.To.Uploads
 	if step.Kind == assess.StepTakenBack {
-		id, origin = r.Before.Upload, c.From.Uploads[r.Before.Upload]
+		given, uploads = r.Before, c.From.Uploads
+	}
+	id, origin := given.Upload, uploads[given.Upload]
+	reason := indicator.T(origin.Reason, origin.Reason)
+	if step.Kind == assess.StepTakenBack {
 		reason = takenBack(origin)
-	} else {
-		id, origin = r.After.Upload, c.To.Uploads[r.After.Upload]
-		reason = indicator.T(origin.Reason, origin.Reason)
 	}
 	source := Cell{Text: indicator.T(origin.Source, origin.Source), Link: &Link{Page: "upload", ID: id}}
 	if origin.Source == "" {
