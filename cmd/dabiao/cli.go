@@ -24,6 +24,7 @@ type cli struct {
 	Plans    plansCmd    `cmd:"" help:"${plans}"`
 	Export   exportCmd   `cmd:"" help:"${export}"`
 	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Bundle   bundleCmd   `cmd:"" help:"${bundle}"`
 	Forecast forecastCmd `cmd:"" help:"${forecast}"`
 	Check    checkCmd    `cmd:"" help:"${check}"`
 	Hash     hashCmd     `cmd:"" help:"${hash}"`
@@ -138,6 +139,8 @@ var texts = map[string]indicator.Text{
 			"Targets: target,indicator,region,kind,direction,value,by,baseline,tolerance,from,until. An empty region, or *, is every region with readings of the indicator. The kind is:\n\n"+
 			"reach: to be at value by the year by (direction up: at least, down: at most); hold: to be kept every period, a bound where there is value without tolerance, with tolerance (1, or 5%) a band around value, without value one around the baseline; grow: value per cent a year from the year from to the year until; direction: to move up or down; statement: words only, never assessed. baseline is a year, or states its value: 2019=4811.\n\n"+
 			"Except for grow, from is the year in which the target comes into force. until is the last year of a hold (where it is empty: by) or direction target, judged for ever once the reading of that year is out; for reach it is the last year in force. Columns that a kind has no use for are not read."),
+	"bundle":       indicator.T("把全部评估结果及其依据写成一个 zip，内有逐项重算的 Python 和 R 脚本", "write all verdicts with what they rest on to a zip, with scripts in Python and R that replay them"),
+	"bundle_out":   indicator.T("写入这个文件", "write to this file"),
 	"check_repair": indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
 
 	"forecast":          indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),

@@ -36,6 +36,18 @@ func Methods() []Method {
 	}
 }
 
+// MethodNames lists what Run knows: the name of each method, then its versions.
+func MethodNames() []string {
+	var names []string
+	for _, m := range Methods() {
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
+		names = append(names, m.ID())
+	}
+	return names
+}
+
 // Run assesses by a method: its name for the newest version (pace), name and
 // version for a certain one (pace@1), empty for the default.
 func Run(method string, in Input) (Assessment, error) {
@@ -45,11 +57,7 @@ func Run(method string, in Input) (Assessment, error) {
 	methods := Methods()
 	i := slices.IndexFunc(methods, func(m Method) bool { return method == m.Name || method == m.ID() })
 	if i < 0 {
-		var known []string
-		for _, m := range methods {
-			known = append(known, m.Name, m.ID())
-		}
-		return Assessment{}, fmt.Errorf("%w %q: want %s", ErrUnknownMethod, method, strings.Join(known, ", "))
+		return Assessment{}, fmt.Errorf("%w %q: want %s", ErrUnknownMethod, method, strings.Join(MethodNames(), ", "))
 	}
 	return methods[i].rule(in), nil
 }

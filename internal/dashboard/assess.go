@@ -91,18 +91,23 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 			if len(q.Regions) > 0 && !slices.Contains(q.Regions, region) {
 				continue
 			}
-			in := r.input(t, region, q)
-			verdict, err := assess.Run(q.Method, in)
+			a, err := r.verdict(q.Method, r.input(t, region, q))
 			if err != nil {
 				return nil, err
 			}
-			if r.damages[t.Indicator] != nil && dependsOnReadings(verdict) {
-				verdict = unread(verdict)
-			}
-			list = append(list, Assessed{verdict, in})
+			list = append(list, a)
 		}
 	}
 	return list, nil
+}
+
+// verdict assesses by a method, and leaves out what cannot be trusted.
+func (r *reader) verdict(method string, in assess.Input) (Assessed, error) {
+	a, err := assess.Run(method, in)
+	if err == nil && r.damages[in.Target.Indicator] != nil && dependsOnReadings(a) {
+		a = unread(a)
+	}
+	return Assessed{a, in}, err
 }
 
 // dependsOnReadings reports whether other readings could lead to another verdict.

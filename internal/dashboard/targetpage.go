@@ -141,6 +141,7 @@ func (b *builder) targetCard(p *Panel) {
 	for _, a := range b.assessed {
 		if a.Region == b.proved {
 			track := b.track(a, trackAnchor(t.ID), 0)
+			track.Proof, track.Whole = b.wholeProof(a, track.ID, b.credits()), true
 			track.Why = b.why
 			p.Tracks = append(p.Tracks, track)
 		}

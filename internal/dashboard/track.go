@@ -83,6 +83,7 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 	}
 	track.Facts = b.trackFacts(a, c)
 	track.Arithmetic = arithmetic(a)
+	track.Proof = b.precedentOnly(a)
 	return track
 }
 
@@ -157,6 +158,7 @@ func (b *builder) trackFacts(a Assessed, c *credits) []Fact {
 				Cell{Number: a.NeededPerYear, Decimals: max(decimals, 1), Unit: unit, Signed: true})
 		}
 	}
+	facts = append(facts, milestoneFacts(a)...)
 	return append(facts, b.targetFacts(a.Input.Target, a.Region)...)
 }
 

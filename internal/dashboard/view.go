@@ -164,6 +164,7 @@ const (
 	MarkOld         Mark = "old"          // older than the as-of year by more than a year
 	MarkPending     Mark = "pending"      // 待最终数据
 	MarkEarly       Mark = "early"        // 提前实现
+	MarkAhead       Mark = "ahead"        // 快于预期
 	MarkClosed      Mark = "closed"       // 已到期
 	MarkReference   Mark = "reference"    // 参考：非本地区目标
 	MarkProxy       Mark = "proxy"        // 以…为代表指标
@@ -269,7 +270,9 @@ type Track struct {
 	Reason     assess.Reason
 	Sentence   Text // the verdict in words
 	Facts      []Fact
-	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
+	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
+	Proof      *TrackProof // nil where there is no more to be said
+	Whole      bool        // the page is that of this target: its proof has everything
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page

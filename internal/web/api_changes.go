@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -29,7 +30,7 @@ func (s *Server) apiChanges(c echo.Context) error {
 		return unknownTarget(m.catalog, param(c, "id"))
 	}
 	ask := dashboard.Query{Targets: []string{t.ID}, Regions: q.regions("region", m.catalog),
-		Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+		Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
 	if q.one(paramCompare) == "" {
 		q.fail(badParameter(paramCompare, indicator.T(
 			"要写明比较时点 compare，如 2024-06-01。", "The parameter compare is needed: the earlier moment, such as 2024-06-01."), nil))

@@ -172,11 +172,15 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params))
+	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view))
 }
 
-// showView prints a View with the files that belong to it.
+// showView prints a View with the files that belong to it, or sends the one table
+// that is asked for.
 func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup) error {
+	if id := c.QueryParam(paramTable); id != "" {
+		return s.sendTable(c, view, id)
+	}
 	p := s.furniture(c, view.Title)
 	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
@@ -217,7 +221,7 @@ func (v panelView) hasChart() bool {
 func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 	var n *dashboard.NotShownError
 	if errors.As(err, &n) {
-		return notShown(n)
+		return notShown(n, "")
 	}
 	var u *dashboard.UnknownError
 	if !errors.As(err, &u) {
@@ -243,12 +247,13 @@ func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 		suggestion{indicator.T("目标", "Targets"), "/targets"})
 }
 
-// notShown names the pages of the target and of the region, which both exist.
-func notShown(n *dashboard.NotShownError) *failure {
+// notShown leads to the target and to the region, which both exist; prefix is
+// that of the API or empty.
+func notShown(n *dashboard.NotShownError, prefix string) *failure {
 	return notFound(indicator.T("这项目标不适用于"+n.Region.Short.ZH+"，也不作为"+n.Region.Short.ZH+"的参考。",
 		"This target is neither one of "+n.Region.Short.EN+" nor a reference for it."),
-		suggestion{n.Target.Statement, "/targets/" + url.PathEscape(n.Target.ID)},
-		suggestion{n.Region.Short, "/regions/" + n.Region.Code})
+		suggestion{n.Target.Statement, prefix + "/targets/" + url.PathEscape(n.Target.ID)},
+		suggestion{n.Region.Short, prefix + "/regions/" + n.Region.Code})
 }
 
 // errorBody is what the error page prints.

@@ -19,6 +19,7 @@ import (
 type presenter struct {
 	address address
 	path    string // of the page, without parameters
+	query   url.Values
 	draw    func(*dashboard.Chart, indicator.Lang) (json.RawMessage, error)
 }
 
@@ -63,6 +64,7 @@ var shortMarks = map[dashboard.Mark]indicator.Text{
 	dashboard.MarkOld:         indicator.T("旧", "o"),
 	dashboard.MarkPending:     indicator.T("待", "w"),
 	dashboard.MarkEarly:       indicator.T("前", "a"),
+	dashboard.MarkAhead:       indicator.T("快", "+"),
 	dashboard.MarkClosed:      indicator.T("满", "c"),
 	dashboard.MarkReference:   indicator.T("参", "r"),
 	dashboard.MarkProxy:       indicator.T("代", "x"),
@@ -251,6 +253,7 @@ type rowView struct {
 
 type tableView struct {
 	ID, Caption string
+	File        string // where it can be downloaded
 	Columns     []columnView
 	Rows        []rowView
 	Silent      bool       // the caption says no more than the panel's title
@@ -262,7 +265,7 @@ func (p presenter) table(t *dashboard.Table) *tableView {
 	if t == nil {
 		return nil
 	}
-	v := &tableView{ID: t.ID, Caption: p.say(t.Caption)}
+	v := &tableView{ID: t.ID, Caption: p.say(t.Caption), File: p.tableFile(t.ID)}
 	var used legend
 	head := headColumn(t)
 	for _, c := range t.Columns {
