@@ -37,12 +37,13 @@ func (m moment) snapshot(e *env, r *rooms) (*snapshot.Snapshot, error) {
 }
 
 type assessCmd struct {
-	Target     []string `placeholder:"ID"     help:"${targets}"`
-	Region     []string `placeholder:"CODE"   help:"${regions}"`
-	Method     string   `default:"pace"       help:"${method}"`
-	AsOfPeriod string   `placeholder:"PERIOD" help:"${as_of_period}"`
-	Catalogue  string   `placeholder:"HASH"   help:"${catalogue}"`
-	CSV        bool     `name:"csv"           help:"${assess_csv}"`
+	Target     []string   `placeholder:"ID"     help:"${targets}"`
+	Region     []string   `placeholder:"CODE"   help:"${regions}"`
+	Method     string     `default:"pace"       help:"${method}"`
+	AsOfPeriod string     `placeholder:"PERIOD" help:"${as_of_period}"`
+	Catalogue  string     `placeholder:"HASH"   help:"${catalogue}"`
+	CSV        bool       `name:"csv"           help:"${assess_csv}"`
+	Compare    twoMoments `placeholder:"T1 T2"  help:"${assess_compare}"`
 	ownFiles
 	moment
 }
@@ -51,6 +52,9 @@ type assessCmd struct {
 func (c *assessCmd) Run(e *env) error {
 	if c.CSV && e.flags.JSON {
 		return usageError{indicator.T("--json 和 --csv 只能用一个", "use one of --json and --csv")}
+	}
+	if !c.Compare.IsZero() {
+		return c.compare(e)
 	}
 	if c.given() {
 		list, err := c.assessFiles(e)

@@ -125,6 +125,7 @@ var texts = map[string]indicator.Text{
 	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
 	"method":         indicator.T("评估方法，如 pace、pace@1；all 为全部方法", "method of assessment, such as pace or pace@1; all: one verdict by each"),
 	"assess_csv":     indicator.T("输出 CSV", "print CSV"),
+	"assess_compare": indicator.T("比较两个时点的评估，如 --compare 2024-06-01 2025-06-01：列出有变化的，并说明是新数据、修订、撤回、目标调整、方法换版还是时点推移所致", "compare the verdicts of two moments, such as --compare 2024-06-01 2025-06-01: list those that changed, and whether new readings, revisions, readings taken back, target changes, the method or the passing of time did it"),
 	"assess_targets": indicator.T("自备目标的 CSV 文件，与 --data 一起使用，不需要目录和数据目录（见上文）", "CSV of your own targets, with --data: no catalogue and no data directory are needed (see above)"),
 	"assess_data":    indicator.T("自备数据的 CSV 文件：indicator,region,period,value", "CSV of your own readings: indicator,region,period,value"),
 	"assess_details": indicator.T(

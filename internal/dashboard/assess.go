@@ -144,14 +144,18 @@ func (r *reader) targets(q Query) ([]*indicator.Target, error) {
 }
 
 func (r *reader) input(t *indicator.Target, region string, q Query) assess.Input {
-	asOf := r.snap.AsOf()
-	if asOf.IsZero() {
-		asOf = q.Now
-	}
 	return assess.Input{
 		Target: t, Indicator: r.catalog.Indicator(t.Indicator), Region: region,
-		Series: r.series(t.Indicator, region), AsOf: asOf, AsOfPeriod: q.AsOfPeriod,
+		Series: r.series(t.Indicator, region), AsOf: r.moment(q), AsOfPeriod: q.AsOfPeriod,
 	}
+}
+
+// moment is the as of, or today where the snapshot has none.
+func (r *reader) moment(q Query) time.Time {
+	if asOf := r.snap.AsOf(); !asOf.IsZero() {
+		return asOf
+	}
+	return q.Now
 }
 
 // severity orders statuses from what needs attention most to what needs it least.

@@ -23,6 +23,7 @@ type builder struct {
 	target    *indicator.Target    // likewise
 	proved    string               // with target: the region whose proof the page shows
 	assessed  []Assessed           // everything the page needs, own and reference
+	why       *Why                 // of a page of one target
 
 	tracked   map[string]bool // targets already shown with a track
 	generated bool            // generated data was shown
@@ -45,6 +46,9 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 	}
 	var err error
 	if b.assessed, err = b.assess(ctx, b.query()); err != nil {
+		return nil, err
+	}
+	if err := b.explain(ctx); err != nil {
 		return nil, err
 	}
 	view := &View{

@@ -142,6 +142,7 @@ func (b *builder) targetCard(p *Panel) {
 		if a.Region == b.proved {
 			track := b.track(a, trackAnchor(t.ID), 0)
 			track.Proof, track.Whole = b.wholeProof(a, track.ID, b.credits()), true
+			track.Why = b.why
 			p.Tracks = append(p.Tracks, track)
 		}
 	}

@@ -18,7 +18,8 @@ type Params struct {
 	Filters   Filters
 	// AsOfPeriod is the assessment period 评估报告期; zero: none.
 	AsOfPeriod indicator.Period
-	Method     string // empty: pace
+	Method     string   // empty: pace
+	Compare    *Earlier // on a page of one target: the moment to compare with, nil: none
 	Now        time.Time
 }
 
@@ -275,6 +276,7 @@ type Track struct {
 	Marks      []Mark
 	Figure     *Figure // nil for a statement and where nothing can be drawn
 	Link       *Link   // to the target's page
+	Why        *Why    // on the target's page
 	RegionLink *Link
 }
 

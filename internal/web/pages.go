@@ -163,6 +163,11 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 		return err
 	}
 	params.AsOfPeriod, params.Now, params.Method = m.period, s.config.Now(), c.QueryParam("method")
+	if name == "target" {
+		if params.Compare, err = s.earlier(c, m); err != nil {
+			return err
+		}
+	}
 	view, err := dashboard.Build(c.Request().Context(), m.snap, m.catalog, definition, params)
 	if err != nil {
 		return s.unknown(err, m.catalog)
