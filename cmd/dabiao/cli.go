@@ -133,12 +133,12 @@ var texts = map[string]indicator.Text{
 			"数据：indicator,region,period,value。一行一个数据；只用年度数据；数值留空表示没有数据；可另有 status 列（B 表示口径变动）。\n\n"+
 			"目标：target,indicator,region,kind,direction,value,by,baseline,tolerance,from,until。region 留空或写 *，表示有该指标数据的所有地区。kind 为：\n\n"+
 			"reach 到 by 年达到 value（direction 为 up：不低于；down：不高于）；hold 每期保持：有 value 无 tolerance 为界限，有 tolerance（如 1 或 5%）为 value 上下的区间，没有 value 则为基期上下的区间；grow 自 from 年至 until 年年均增长百分之 value；direction 按 direction 的方向变化；statement 定性表述，不评估。baseline 写年份，或写明数值：2019=4811。\n\n"+
-			"除 grow 外，from 为目标开始生效的年份。until 对 hold、direction 是目标的最后一年（hold 留空时用 by），该年数据公布后结论不再改变；对 reach 是最后有效的年份。该类目标用不到的列不读取。",
+			"除 grow 外，from 为目标开始生效的年份。until 对 hold、direction 是目标的最后一年（hold 留空时用 by），该年数据公布后结论不再改变；对 reach，早于 by 的 until 是最后有效的年份。该类目标用不到的列不读取。",
 		"Assesses the ledger's readings against the targets of policy documents; with --targets and --data two CSV files of your own, without catalogue and data directory. Their columns stand in any order beside any others, divided by commas, semicolons or tabs; - reads standard input.\n\n"+
 			"Readings: indicator,region,period,value. One a row; yearly ones are used; an empty value is no reading; a column status may mark a break (B).\n\n"+
 			"Targets: target,indicator,region,kind,direction,value,by,baseline,tolerance,from,until. An empty region, or *, is every region with readings of the indicator. The kind is:\n\n"+
 			"reach: to be at value by the year by (direction up: at least, down: at most); hold: to be kept every period, a bound where there is value without tolerance, with tolerance (1, or 5%) a band around value, without value one around the baseline; grow: value per cent a year from the year from to the year until; direction: to move up or down; statement: words only, never assessed. baseline is a year, or states its value: 2019=4811.\n\n"+
-			"Except for grow, from is the year in which the target comes into force. until is the last year of a hold (where it is empty: by) or direction target, judged for ever once the reading of that year is out; for reach it is the last year in force. Columns that a kind has no use for are not read."),
+			"Except for grow, from is the year in which the target comes into force. until is the last year of a hold (where it is empty: by) or direction target, judged for ever once the reading of that year is out; for reach one before by is the last year in force. Columns that a kind has no use for are not read."),
 	"bundle":       indicator.T("导出全部评估结果及其依据，附逐项重算的脚本", "write every verdict with what it rests on, and scripts to replay it"),
 	"bundle_out":   indicator.T("写入这个文件（zip）", "write to this file (zip)"),
 	"check_repair": indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),

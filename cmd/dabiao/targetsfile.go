@@ -110,15 +110,17 @@ func (r *targetReader) row() {
 // years in which a grow target grows; of the other kinds, from is the year in
 // which the target comes into force. A hold or direction target has until for
 // its last year, and is judged for ever once the reading of that year is out; a
-// reach target has by for that, and until is the year after which it is no
-// longer in force.
+// reach target has by for that, and an earlier until is the year after which it
+// is no longer in force.
 func (r *targetReader) terms(t *indicator.Target) {
 	switch t.Kind {
 	case indicator.StatedOnly:
 		return
 	case indicator.Reach:
 		t.Value, t.By, t.Baseline = r.number("value"), r.year("by"), r.baseline()
-		t.InForceUntil = dayOf(r.year("until"), "12-31")
+		if until := r.year("until"); t.By == 0 || until < t.By {
+			t.InForceUntil = dayOf(until, "12-31")
+		}
 	case indicator.Hold:
 		t.Value, t.Until, t.Baseline, t.Tolerance = r.number("value"), r.lastYear(), r.baseline(), r.tolerance()
 	case indicator.Grow:
