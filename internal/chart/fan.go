@@ -92,16 +92,28 @@ func (d *drawing) fanMiddle() []oneSeries {
 
 func (d *drawing) forecastName() string { return indicator.T("预测", "Forecast").In(d.lang) }
 
+// fanAt is the middle of the forecast in a year.
+func (d *drawing) fanAt(year int) (float64, bool) {
+	if d.chart.Fan != nil {
+		for _, s := range d.chart.Fan.Steps {
+			if s.Year == year {
+				return s.Mean, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // fanLegend names the parts of a fan below the drawing; lines carry their names.
 func (d *drawing) fanLegend(option object) {
 	if d.chart.Fan == nil {
 		return
 	}
 	option["legend"] = object{
-		"show": true, "bottom": 0, "left": "center", "selectedMode": false, "itemWidth": 22, "itemHeight": 10, "itemGap": 14,
+		"show": true, "bottom": 0, "left": "center", "selectedMode": false, "itemWidth": 28, "itemHeight": 10, "itemGap": 14,
 		"textStyle": object{"color": inkColor, "fontSize": 12},
 		"data": []any{
-			object{"name": d.forecastName(), "lineStyle": object{"color": ownColor, "width": 2, "type": "dashed"}},
+			object{"name": d.forecastName(), "itemStyle": object{"opacity": 0}, "lineStyle": object{"color": ownColor, "width": 2, "type": []int{6, 4}}},
 			object{"name": d.bandName(dashboard.InnerLevel), "icon": "rect", "itemStyle": object{"color": innerColor, "borderColor": edgeColor, "borderWidth": 0.8}},
 			object{"name": d.bandName(dashboard.OuterLevel), "icon": "rect", "itemStyle": object{"color": outerColor, "borderColor": edgeColor, "borderWidth": 0.8}},
 		},

@@ -33,9 +33,13 @@ func expectation(i *indicator.Indicator, s OutlookStep) Text {
 		s.Year, valueOf(i, s.Mean), intervalOf(i, s.Lower95, s.Upper95))
 }
 
-// intervalOf is two ends with their unit.
+// intervalOf is two ends with their unit: 1,602.2～7,772.8亿元.
 func intervalOf(i *indicator.Indicator, low, high float64) Text {
-	return join("～", " to ", valueOf(i, low), valueOf(i, high))
+	text := join("～", " to ", valueOf(i, low), valueOf(i, high))
+	if i.Unit != "%" {
+		text.ZH = indicator.FormatNumber(low, i.Decimals) + "～" + valueOf(i, high).ZH
+	}
+	return text
 }
 
 // ends is two ends without a unit, for a table whose head has it.
@@ -122,7 +126,7 @@ func noOutlookText(o *Outlook) Text {
 		return Text{}
 	case OutlookTooFew:
 		if o.Last == 0 {
-			return indicator.T("没有数据，暂不预测。", "There are no readings: no forecast.")
+			return Text{} // the verdict says so
 		}
 		return say("只有%[1]s数据，%[2]s", "There are only %[1]s, %[2]s", count, few)
 	}

@@ -81,7 +81,7 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 			track.Figure = &Figure{ID: chart.ID, Chart: chart, Table: chart.table("table-" + id), Foot: c.foot()}
 		}
 	}
-	track.Facts, track.Outlook = b.trackFacts(a, c), trackOutlook(a, id)
+	track.Facts, track.Outlook = b.trackFacts(a, c), trackOutlook(a, id, b.target != nil)
 	track.Arithmetic = arithmetic(a)
 	return track
 }

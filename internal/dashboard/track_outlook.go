@@ -16,12 +16,14 @@ type TrackOutlook struct {
 	Basis    Text // what the forecast rests on; the rest is empty without one
 	Backtest Text // how it would have done, in a sentence
 	Scores   *Table
-	Methods  *Table
+	Methods  *Table // this and the next on the target's own page only
 	Trials   *Table
+	More     *Link // to that page, where they are
 }
 
-// trackOutlook is nil where there is nothing to say.
-func trackOutlook(a Assessed, id string) *TrackOutlook {
+// trackOutlook is nil where there is nothing to say. whole adds every method and
+// every trial, which on a page of many targets would bury the verdicts.
+func trackOutlook(a Assessed, id string, whole bool) *TrackOutlook {
 	out := &TrackOutlook{Sentence: outlookSentence(a)}
 	if out.Sentence.IsZero() {
 		return nil
@@ -30,8 +32,12 @@ func trackOutlook(a Assessed, id string) *TrackOutlook {
 		return out
 	}
 	out.Basis, out.Backtest = outlookBasis(a.Outlook), backtestSentence(a.Trials)
-	if a.Trials != nil {
+	switch {
+	case a.Trials == nil:
+	case whole:
 		out.Scores, out.Methods, out.Trials = scoreTable(a.Trials, id), methodTable(a.Trials, id), trialTable(a, id)
+	default:
+		out.Scores, out.More = scoreTable(a.Trials, id), &Link{Page: "target", ID: a.Target}
 	}
 	return out
 }
@@ -51,7 +57,7 @@ func outlookFacts(a Assessed) []Fact {
 	for _, year := range years {
 		if s, ok := a.Outlook.At(year); ok {
 			facts = append(facts, Fact{say("预测%d年", "Forecast for %d", year), Cell{Number: number64(s.Mean), Decimals: i.Decimals, Unit: i.Unit,
-				Note: say("95%%区间%s", "95%% interval %s", intervalOf(i, s.Lower95, s.Upper95))}})
+				Note: say("95%%区间%s", "95%%: %s", ends(i.Decimals, s.Lower95, s.Upper95))}})
 		}
 	}
 	if a.Chance != nil {
@@ -106,8 +112,9 @@ func (f *Fan) cellsAt(year, decimals int) []Cell {
 // describe is the fan in words, at its last year.
 func (f *Fan) describe(c *Chart) Text {
 	s := f.Steps[len(f.Steps)-1]
-	return say("预测：%[1]d年%[2]s，95%%区间%[3]s～%[4]s。", "Forecast: %[2]s in %[1]d, 95%% interval %[3]s to %[4]s.", s.Year,
-		amount(s.Mean, c.Decimals, c.Unit), amount(s.Lower95, c.Decimals, c.Unit), amount(s.Upper95, c.Decimals, c.Unit))
+	i := &indicator.Indicator{Unit: c.Unit, Decimals: c.Decimals}
+	return say("预测：%[1]d年%[2]s，95%%区间%[3]s。", "Forecast: %[2]s in %[1]d, 95%% interval %[3]s.", s.Year,
+		valueOf(i, s.Mean), intervalOf(i, s.Lower95, s.Upper95))
 }
 
 // fanNote is what the parts of the fan are.
