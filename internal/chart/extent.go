@@ -40,6 +40,7 @@ func (d *drawing) extent() (low, high, step float64) {
 			widen(g.Value)
 		}
 	}
+	d.widenFan(low, high, widen)
 	if focused {
 		margin := 0.6 * max(high-low, math.Abs(high)*0.1)
 		floor, ceiling := low-margin, high+margin

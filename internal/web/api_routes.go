@@ -35,6 +35,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/targets/:id/assessment", readers, "", s.apiTargetAssessment},
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
+		{"GET", apiPrefix + "/forecasts", readers, "", s.apiForecasts},
 		{"GET", apiPrefix + "/bundle.zip", readers, "", s.apiBundle},
 
 		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},

@@ -98,6 +98,7 @@ type trackView struct {
 	Figure                                                     *figureView
 	Proof                                                      *proofView
 	Whole                                                      bool // on the target's own page, which has all of the proof
+	Outlook                                                    *outlookView
 }
 
 func (p presenter) panel(d dashboard.Panel) (panelView, error) {
@@ -271,6 +272,6 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
 	v.Proof, v.Whole = p.proof(t.Proof), t.Whole
 	figure, err := p.figure(t.Figure)
-	v.Figure = figure
+	v.Figure, v.Outlook = figure, p.outlook(t.Outlook)
 	return v, err
 }
