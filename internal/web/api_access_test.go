@@ -30,6 +30,7 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/forecasts", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},
@@ -103,7 +104,7 @@ func TestPrivateFiguresAre401(t *testing.T) {
 	nobody, viewer := newHeld(t, f), newHeld(t, f)
 	viewer.logIn(t, "viewer")
 	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "readings",
-		"readings?format=csv", "assessments", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
+		"readings?format=csv", "assessments", "forecasts", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
 		w := nobody.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code != http.StatusUnauthorized || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/problem+json") {
 			t.Errorf("%s without login: %d %s", path, w.Code, w.Header().Get("Content-Type"))
