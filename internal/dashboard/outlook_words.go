@@ -84,7 +84,7 @@ func likelihood(p float64) Text {
 		return indicator.T("很大，二十次中有十九次以上", "very likely, more than 19 in 20")
 	}
 	digits := []rune("一二三四五六七八九")
-	return say("约为十次中有%s次", "about %[2]d in 10", string(digits[n-1]), n)
+	return say("约为十次中有%[1]s次", "about %[2]d in 10", string(digits[n-1]), n)
 }
 
 // noChanceText says why a target has no probability, where it could have one.

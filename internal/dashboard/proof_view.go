@@ -140,7 +140,10 @@ func (b *builder) readingRow(region string, i *indicator.Indicator, r UsedReadin
 	released, source := Cell{}, Cell{Text: indicator.T(r.Upload, r.Upload), Link: &Link{Page: "upload", ID: r.Upload}}
 	if p, ok := b.snap.Publication(r.Upload); ok {
 		released.Time = p.Released
-		if p.Source != "" {
+		switch { // the whole source stands under the chart
+		case p.Stage != "":
+			source.Text = indicator.StageName(p.Stage)
+		case p.Source != "":
 			source.Text = indicator.T(p.Source, p.Source)
 		}
 	}

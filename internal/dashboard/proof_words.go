@@ -169,14 +169,11 @@ func (b *builder) bestSentence(a Assessed, p *assess.Precedent, w paces) Text {
 		return say("%s。", "%s.", best)
 	case p.LastStart == 0:
 		return say("%s；即使按此速度，%d年也不能实现目标。", "%s. Even at that pace the target for %d is out of reach.", best, last)
-	case p.LastStart == a.Latest.Period.Year():
-		return say("%s；须从现在起即达到这一速度，%d年才能实现目标。",
-			"%s. The target for %d takes that pace from now on.", best, last)
 	case p.LastStart >= last:
 		return say("%s。", "%s.", best)
 	}
-	return say("%s；按此速度，最迟自%d年起步，%d年仍可实现目标。",
-		"%s. At that pace the target for %[3]d can still be reached by setting out in %[2]d at the latest.", best, p.LastStart, a.Input.Target.LastYear())
+	return say("%s；按此速度，最迟须自%d年起步，才能在%d年实现目标。",
+		"%s. At that pace the latest year to set out for the target of %[3]d is %[2]d.", best, p.LastStart, a.Input.Target.LastYear())
 }
 
 // agreement says whether the methods come to one verdict. One that does not
