@@ -171,7 +171,11 @@ func (b *builder) title() Text {
 			pairs = append(pairs, "{indicator}", b.indicator.Name.In(lang))
 		}
 		if b.target != nil {
-			pairs = append(pairs, "{target}", b.targetName(b.target).In(lang))
+			name := b.targetName(b.target)
+			if b.proved != b.target.Region { // a reference: say whose figures stand below
+				name = say("%s（%s）", "%s (%s)", name, b.regionName(b.proved))
+			}
+			pairs = append(pairs, "{target}", name.In(lang))
 		}
 		return strings.NewReplacer(pairs...).Replace(b.def.Title.In(lang))
 	}

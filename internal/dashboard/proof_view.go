@@ -36,7 +36,7 @@ func (b *builder) precedentOnly(a Assessed) *TrackProof {
 	if p == nil {
 		return nil
 	}
-	return &TrackProof{Precedent: b.precedentSentence(a, p, level, true)}
+	return &TrackProof{Precedent: b.precedentSentence(a, p, level)}
 }
 
 // wholeProof is the proof on the target's own page.
@@ -44,7 +44,7 @@ func (b *builder) wholeProof(a Assessed, id string, c *credits) *TrackProof {
 	p := b.prove(a, b.params.Method)
 	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c), Agreement: agreement(p)}
 	if p.Precedent != nil {
-		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level, false)
+		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level)
 		view.Facts = precedentFacts(a, p.Precedent)
 		view.Reached = b.reachedTable(a, p.Precedent, "precedent-"+id)
 	}

@@ -65,30 +65,19 @@ func (w paces) text(pace float64) Text {
 	return say("年均减少%s", "down %s a year", size)
 }
 
+func pacesOf(a Assessed, p *assess.Precedent) paces {
+	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
+
 // precedentSentence tells the pace needed, how often it was ever kept up, and
-// until when this region's best would still suffice. After the sentence of the
-// verdict it does not say the pace needed again, and nothing more where there is
-// room to spare.
-func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level, after bool) Text {
+// until when this region's best would still suffice; no more than the first where
+// there is room to spare.
+func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level) Text {
 	w := pacesOf(a, p)
 	if ahead(a, p) {
 		return aheadSentence(p, w)
 	}
 	needed := say("此后需%s。", "It needs to go %s from now on.", w.text(p.Needed))
-	if after && saysNeeded(a) {
-		needed = Text{}
-		if p.Compound && a.Input.Target.Kind == indicator.Reach { // the verdict said it in units
-			needed = say("折合%s。", "That is %s.", w.text(p.Needed))
-		}
-	}
 	return sentences(needed, b.windowsSentence(p, w, level), b.bestSentence(a, p, w))
-}
-
-// saysNeeded reports that the verdict's own sentence has the pace needed.
-func saysNeeded(a Assessed) bool {
-	k := a.Input.Target.Kind
-	return (k == indicator.Reach || k == indicator.Grow) &&
-		slices.Contains([]assess.Status{assess.AtRisk, assess.OffTrack, assess.Reversing}, a.Status)
 }
 
 // ahead: a rate so far exceeded that standing still would do.
@@ -104,8 +93,6 @@ func aheadSentence(p *assess.Precedent, w paces) Text {
 	return say("此后即使%s，也能实现目标。", "The target is met even if it goes %s from now on.", w.text(p.Needed))
 }
 
-func pacesOf(a Assessed, p *assess.Precedent) paces {
-	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
 }
 
 const examples = 3 // regions named in the sentence
