@@ -17,6 +17,7 @@ type TrackProof struct {
 	Reached   *Table // the windows that reached the pace needed, best first
 	Readings  *Table // the region's readings that the verdict looks at, newest first
 	Agreement Text   // whether the methods come to one verdict
+	Disagree  bool   // they do not
 	Methods   []MethodVerdict
 }
 
@@ -42,7 +43,8 @@ func (b *builder) precedentOnly(a Assessed) *TrackProof {
 // wholeProof is the proof on the target's own page.
 func (b *builder) wholeProof(a Assessed, id string, c *credits) *TrackProof {
 	p := b.prove(a, b.params.Method)
-	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c), Agreement: agreement(p)}
+	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c)}
+	view.Agreement, view.Disagree = agreement(p)
 	if p.Precedent != nil {
 		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level)
 		view.Facts = precedentFacts(a, p.Precedent)
