@@ -94,7 +94,6 @@ func aheadSentence(p *assess.Precedent, w paces) Text {
 	return say("此后即使%s，也能实现目标。", "The target is met even if it goes %s from now on.", w.text(p.Needed))
 }
 
-
 const examples = 3 // regions named in the sentence
 
 // windowsSentence: 2011年以来31个省份的279个五年窗口中，有23个达到过这一速度（如北京2014—2019年年均增长26.1%）。
