@@ -16,6 +16,9 @@ type Moment struct {
 	// Uploads are the uploads that were visible at the moment, by id: those that
 	// Series names and those of the other moment that were there already.
 	Uploads map[string]Origin
+	// First, of the later moment, are the vintages in which readings first came out
+	// that the earlier one did not have, where they were revised since.
+	First map[indicator.Period]indicator.Point
 }
 
 // Origin is an upload as far as an explanation names it.
@@ -35,7 +38,7 @@ type StepKind string
 // design/1-domain.md, with what was taken back beside the revisions; what is left
 // is the calendar, which can end a target or make a reading stale by itself.
 const (
-	StepNew       StepKind = "new_readings" // readings where there was no value before
+	StepNew       StepKind = "new_readings" // readings where there was no value before, as they first came out
 	StepRevised   StepKind = "revisions"    // values that a later upload changed
 	StepTakenBack StepKind = "taken_back"   // values lost, or fallen back, because their upload was reverted
 	StepTarget    StepKind = "target"       // the target, or the definition of its indicator
@@ -89,6 +92,14 @@ func (c Change) Step(kind StepKind) Step {
 		}
 	}
 	return Step{Kind: kind, Verdict: c.After}
+}
+
+// Origin is what is known of an upload that one of the changed readings is from.
+func (c Change) Origin(upload string) Origin {
+	if o, ok := c.From.Uploads[upload]; ok {
+		return o
+	}
+	return c.To.Uploads[upload]
 }
 
 // Compare replays what lies between two assessments in the order of Steps. Both
@@ -228,7 +239,13 @@ func readingChanges(from, to Moment) map[StepKind][]ReadingChange {
 	changes := map[StepKind][]ReadingChange{}
 	for _, p := range periods {
 		c := ReadingChange{Period: p, Before: before[p], After: after[p]}
-		if kind := c.kind(from, to); kind != "" {
+		kind := c.kind(from, to)
+		if first, ok := to.First[p]; ok && kind == StepNew {
+			changes[StepNew] = append(changes[StepNew], ReadingChange{Period: p, Before: c.Before, After: &first})
+			c.Before = &first
+			kind = c.kind(from, to)
+		}
+		if kind != "" {
 			changes[kind] = append(changes[kind], c)
 		}
 	}

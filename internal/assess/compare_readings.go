@@ -94,7 +94,7 @@ func (s changeTeller) originOf(k StepKind, c ReadingChange) string {
 	if k == StepTakenBack {
 		return "" // the sentence says who took it back
 	}
-	return s.origin(s.c.To.Uploads[c.After.Upload], k == StepRevised)
+	return s.origin(s.c.Origin(c.After.Upload), k == StepRevised)
 }
 
 func (s changeTeller) reading(k StepKind, c ReadingChange) string {
@@ -111,7 +111,7 @@ func (s changeTeller) reading(k StepKind, c ReadingChange) string {
 	case k == StepRevised:
 		return s.f("%[1]s由%[2]s修订为%[3]s", "%[1]s was revised from %[2]s to %[3]s", what, before, after)
 	}
-	text := s.f("%[1]s原为%[2]s，%[3]s", "%[1]s was %[2]s and %[3]s", what, before, s.reverted(s.c.From.Uploads[c.Before.Upload]))
+	text := s.f("%[1]s原为%[2]s，%[3]s", "%[1]s was %[2]s and %[3]s", what, before, s.reverted(s.c.Origin(c.Before.Upload)))
 	if !hasValue(c.After) {
 		return text + s.f("，现无数值", "; there is no value now")
 	}

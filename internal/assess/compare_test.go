@@ -25,6 +25,7 @@ type compareCase struct {
 	then          *indicator.Target    // at the second moment
 	thenOf        *indicator.Indicator // likewise
 	from, to      string               // as of
+	first         string               // the vintages in which new readings came out, where they were revised since
 	reverted      string               // an upload that was taken back between the two
 	method        string               // at the second moment
 	status        [2]Status
@@ -40,6 +41,7 @@ func origins() map[string]Origin {
 		"first":  {Uploader: "wang", Source: "统计公报", Stage: "年报", Released: released(2024, 9, 29)},
 		"census": {Uploader: "zhao", Source: "普查公报", Stage: "普查修订", Reason: "第五次经济普查", Released: released(2025, 3, 1)},
 		"news":   {Uploader: "wang", Source: "统计公报", Stage: "年报", Released: released(2025, 9, 29)},
+		"late":   {Uploader: "zhao", Stage: "最终核实", Reason: "核实重复填报", Released: released(2026, 1, 20)},
 		"wrong":  {Uploader: "wang", Stage: "快报", Released: released(2024, 10, 1), RevertedAt: released(2025, 2, 3), RevertedBy: "li", RevertNote: "填错地区"},
 	}
 }
@@ -75,6 +77,10 @@ func (c compareCase) moments(t *testing.T) (Moment, Moment) {
 	if c.thenOf != nil {
 		to.Indicator = c.thenOf
 	}
+	to.First = map[indicator.Period]indicator.Point{}
+	for _, p := range sourced(t, c.first).Points {
+		to.First[p.Period] = p
+	}
 	from.Uploads, to.Uploads = origins(), origins()
 	delete(to.Uploads, c.reverted)
 	for id, o := range origins() {
@@ -98,6 +104,9 @@ func compareCases() []compareCase {
 	return []compareCase{
 		{name: "a new reading", target: reach1400(), before: strings.TrimSuffix(rise, " 2024:1200"), after: strings.Replace(rise, "2024:1200", "2024:1000@news", 1),
 			status: [2]Status{OnTrack, OffTrack}, cause: StepNew, alone: []int{2024}, used: []int{2024}},
+		{name: "a new reading that was revised since", target: reach1400(), before: strings.TrimSuffix(rise, " 2024:1200"), first: "2024:1200@news",
+			after: strings.Replace(rise, "2024:1200", "2024:1000@late", 1), to: "2026-03-01",
+			status: [2]Status{OnTrack, OffTrack}, cause: StepRevised, alone: []int{2024}, used: []int{2024}},
 		{name: "the first readings", target: reach1400(), before: "", after: "2019:900@news 2024:1200@news",
 			status: [2]Status{NotAssessed, OnTrack}, cause: StepNew, used: []int{2019, 2024}},
 		{name: "a revision", target: reach1400(), before: rise, after: strings.Replace(census, "2018:850", "2018:851@census", 1),

@@ -20,12 +20,21 @@ type Query struct {
 	Method     string   // empty: the default method
 	AsOfPeriod indicator.Period
 	Now        time.Time // today, where the snapshot has no as of
+	Outlooks   *Outlooks // nil: verdicts without a look ahead
+	Trials     bool      // with the backtest of each forecast
 }
 
 // Assessed is a verdict with everything it was made from.
 type Assessed struct {
 	assess.Assessment
 	Input assess.Input
+
+	// What the forecast says, where the query has Outlooks. Outlook is nil for a
+	// statement, and where the readings do not add up.
+	Outlook  *Outlook
+	Chance   *Chance
+	NoChance NoChance // why there is no Chance
+	Trials   *Trials  // where the query asks for them and there are any
 }
 
 // Counted reports whether the verdict counts on the region's scoreboard.
@@ -95,6 +104,9 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 			if err != nil {
 				return nil, err
 			}
+			if err := r.lookAhead(ctx, &a, q); err != nil {
+				return nil, err
+			}
 			list = append(list, a)
 		}
 	}
@@ -107,7 +119,25 @@ func (r *reader) verdict(method string, in assess.Input) (Assessed, error) {
 	if err == nil && r.damages[in.Target.Indicator] != nil && dependsOnReadings(a) {
 		a = unread(a)
 	}
-	return Assessed{a, in}, err
+	return Assessed{Assessment: a, Input: in}, err
+}
+
+// lookAhead adds what the forecast says.
+func (r *reader) lookAhead(ctx context.Context, a *Assessed, q Query) error {
+	column, region := r.columns[a.Input.Target.Indicator], r.catalog.Region(a.Region)
+	if q.Outlooks == nil || column == nil || region == nil {
+		return nil
+	}
+	outlook, err := q.Outlooks.of(ctx, column, r.catalog, a.Input.Indicator, region, q.AsOfPeriod)
+	if err != nil {
+		return fmt.Errorf("forecast of %s: %w", a.Input.Target.Indicator, err)
+	}
+	a.Outlook = outlook
+	a.Chance, a.NoChance = chance(*a, outlook)
+	if q.Trials {
+		a.Trials, err = q.Outlooks.trialsOf(ctx, column, r.catalog, outlook, q.AsOfPeriod)
+	}
+	return err
 }
 
 // dependsOnReadings reports whether other readings could lead to another verdict.

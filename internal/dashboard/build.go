@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,6 +131,9 @@ func (b *builder) query() Query {
 	if b.target != nil {
 		q.Targets = []string{b.target.ID}
 	}
+	if slices.ContainsFunc(b.def.Panels, func(d PanelDefinition) bool { return d.Kind == KindTracks || d.Kind == KindTarget }) {
+		q.Outlooks, q.Trials = b.params.Outlooks, true
+	}
 	return q
 }
 
@@ -176,7 +180,11 @@ func (b *builder) title() Text {
 			pairs = append(pairs, "{indicator}", b.indicator.Name.In(lang))
 		}
 		if b.target != nil {
-			pairs = append(pairs, "{target}", b.targetName(b.target).In(lang))
+			name := b.targetName(b.target)
+			if b.proved != b.target.Region { // a reference: say whose figures stand below
+				name = say("%s（%s）", "%s (%s)", name, b.regionName(b.proved))
+			}
+			pairs = append(pairs, "{target}", name.In(lang))
 		}
 		return strings.NewReplacer(pairs...).Replace(b.def.Title.In(lang))
 	}

@@ -24,7 +24,7 @@ type Moment struct {
 func Compare(ctx context.Context, from, to Moment, q Query) ([]assess.Change, error) {
 	c := &comparer{
 		from: newReader(from.Snap, from.Catalog, q.AsOfPeriod), to: newReader(to.Snap, to.Catalog, q.AsOfPeriod),
-		before: origins(from.Snap), after: origins(to.Snap), query: q,
+		before: origins(from.Snap), after: origins(to.Snap), vintages: map[string]map[string][]snapshot.Row{}, query: q,
 	}
 	later, err := c.to.assess(ctx, q)
 	if err != nil {
@@ -54,6 +54,7 @@ func Compare(ctx context.Context, from, to Moment, q Query) ([]assess.Change, er
 type comparer struct {
 	from, to      *reader
 	before, after map[string]assess.Origin
+	vintages      map[string]map[string][]snapshot.Row // by indicator and region, of the later moment
 	query         Query
 }
 
@@ -67,8 +68,53 @@ func (c *comparer) change(ctx context.Context, later assess.Input) (assess.Chang
 			return assess.Change{}, err
 		}
 		from.Input = c.from.input(t, later.Region, c.query)
+		var err error
+		if to.First, err = c.firstVintages(ctx, from, to); err != nil {
+			return assess.Change{}, err
+		}
 	}
 	return assess.Compare(from, to)
+}
+
+// firstVintages are those in which readings first came out that are new at the
+// later moment and were revised since. The ledger is asked only where there are any.
+func (c *comparer) firstVintages(ctx context.Context, from, to assess.Moment) (map[indicator.Period]indicator.Point, error) {
+	revised := func(p indicator.Point) bool {
+		_, known := from.Series.At(p.Period)
+		return p.Revised && !known
+	}
+	if !slices.ContainsFunc(to.Series.Points, revised) {
+		return nil, nil
+	}
+	first := map[indicator.Period]indicator.Point{}
+	vintages, err := c.vintagesOf(ctx, to.Series.Indicator)
+	for _, v := range vintages[to.Series.Region] {
+		_, seen := first[v.Period]
+		if _, known := from.Series.At(v.Period); seen || known || !v.Status.HasValue() {
+			continue
+		}
+		first[v.Period] = indicator.Point{Period: v.Period, Value: v.Value, Status: v.Status, Upload: v.Publication.ID}
+	}
+	return first, err
+}
+
+// vintagesOf are the yearly vintages of an indicator by region, oldest first. The
+// ledger gives those of all regions at once, so they are asked for once.
+func (c *comparer) vintagesOf(ctx context.Context, code string) (map[string][]snapshot.Row, error) {
+	if list, ok := c.vintages[code]; ok {
+		return list, nil
+	}
+	list := map[string][]snapshot.Row{}
+	for v, err := range c.to.snap.Vintages(ctx, snapshot.Selection{Indicators: []string{code}, Regions: c.query.Regions}) {
+		if err != nil {
+			return nil, err
+		}
+		if v.Period.Freq() == indicator.Annual {
+			list[v.Region] = append(list[v.Region], v)
+		}
+	}
+	c.vintages[code] = list
+	return list, nil
 }
 
 // former is the target as the earlier catalogue has it: itself, or the one that

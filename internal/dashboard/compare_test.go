@@ -152,3 +152,24 @@ func TestWhyOfDamage(t *testing.T) {
 		t.Errorf("damage is compared: %v", err)
 	}
 }
+
+// TestCompareTellsWhatCameOutFromWhatWasRevised: a reading that is new at the later
+// moment came out in one vintage and was revised in another.
+func TestCompareTellsWhatCameOutFromWhatWasRevised(t *testing.T) {
+	t.Parallel()
+	c := between(t, day(2025, 9, 1), time.Time{}, testCatalog(), testCatalog(), Query{Targets: []string{"plan-1-rd_intensity"}})[0]
+	of := func(list []assess.ReadingChange) *assess.ReadingChange {
+		if i := slices.IndexFunc(list, func(r assess.ReadingChange) bool { return r.Period == indicator.Year(2023) }); i >= 0 {
+			return &list[i]
+		}
+		return nil
+	}
+	came, revised := of(c.Step(assess.StepNew).Readings), of(c.Step(assess.StepRevised).Readings)
+	if came == nil || came.After.Upload != "first" || came.Before != nil || revised == nil || revised.Before.Upload != "first" || revised.After.Upload != "revision" ||
+		revised.Before.Value != came.After.Value || revised.After.Value != 2.25 {
+		t.Errorf("came out %+v, revised %+v", came, revised)
+	}
+	if n := len(c.Step(assess.StepRevised).Readings); n != 1 || len(c.Step(assess.StepNew).Readings) != 7 {
+		t.Errorf("%d revisions, %d new readings", n, len(c.Step(assess.StepNew).Readings))
+	}
+}

@@ -17,6 +17,7 @@ type TrackProof struct {
 	Reached   *Table // the windows that reached the pace needed, best first
 	Readings  *Table // the region's readings that the verdict looks at, newest first
 	Agreement Text   // whether the methods come to one verdict
+	Disagree  bool   // they do not
 	Methods   []MethodVerdict
 }
 
@@ -36,15 +37,16 @@ func (b *builder) precedentOnly(a Assessed) *TrackProof {
 	if p == nil {
 		return nil
 	}
-	return &TrackProof{Precedent: b.precedentSentence(a, p, level, true)}
+	return &TrackProof{Precedent: b.precedentSentence(a, p, level)}
 }
 
 // wholeProof is the proof on the target's own page.
 func (b *builder) wholeProof(a Assessed, id string, c *credits) *TrackProof {
 	p := b.prove(a, b.params.Method)
-	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c), Agreement: agreement(p)}
+	view := &TrackProof{Readings: b.readingsTable(p, "readings-"+id, c)}
+	view.Agreement, view.Disagree = agreement(p)
 	if p.Precedent != nil {
-		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level, false)
+		view.Precedent = b.precedentSentence(a, p.Precedent, p.Level)
 		view.Facts = precedentFacts(a, p.Precedent)
 		view.Reached = b.reachedTable(a, p.Precedent, "precedent-"+id)
 	}
@@ -140,7 +142,10 @@ func (b *builder) readingRow(region string, i *indicator.Indicator, r UsedReadin
 	released, source := Cell{}, Cell{Text: indicator.T(r.Upload, r.Upload), Link: &Link{Page: "upload", ID: r.Upload}}
 	if p, ok := b.snap.Publication(r.Upload); ok {
 		released.Time = p.Released
-		if p.Source != "" {
+		switch { // the whole source stands under the chart
+		case p.Stage != "":
+			source.Text = indicator.StageName(p.Stage)
+		case p.Source != "":
 			source.Text = indicator.T(p.Source, p.Source)
 		}
 	}

@@ -65,30 +65,20 @@ func (w paces) text(pace float64) Text {
 	return say("年均减少%s", "down %s a year", size)
 }
 
+func pacesOf(a Assessed, p *assess.Precedent) paces {
+	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
+}
+
 // precedentSentence tells the pace needed, how often it was ever kept up, and
-// until when this region's best would still suffice. After the sentence of the
-// verdict it does not say the pace needed again, and nothing more where there is
-// room to spare.
-func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level, after bool) Text {
+// until when this region's best would still suffice; no more than the first where
+// there is room to spare.
+func (b *builder) precedentSentence(a Assessed, p *assess.Precedent, level indicator.Level) Text {
 	w := pacesOf(a, p)
 	if ahead(a, p) {
 		return aheadSentence(p, w)
 	}
 	needed := say("此后需%s。", "It needs to go %s from now on.", w.text(p.Needed))
-	if after && saysNeeded(a) {
-		needed = Text{}
-		if p.Compound && a.Input.Target.Kind == indicator.Reach { // the verdict said it in units
-			needed = say("折合%s。", "That is %s.", w.text(p.Needed))
-		}
-	}
 	return sentences(needed, b.windowsSentence(p, w, level), b.bestSentence(a, p, w))
-}
-
-// saysNeeded reports that the verdict's own sentence has the pace needed.
-func saysNeeded(a Assessed) bool {
-	k := a.Input.Target.Kind
-	return (k == indicator.Reach || k == indicator.Grow) &&
-		slices.Contains([]assess.Status{assess.AtRisk, assess.OffTrack, assess.Reversing}, a.Status)
 }
 
 // ahead: a rate so far exceeded that standing still would do.
@@ -102,10 +92,6 @@ func aheadSentence(p *assess.Precedent, w paces) Text {
 		return indicator.T("此后保持现有水平，即可实现目标。", "Standing still from now on is enough for the target.")
 	}
 	return say("此后即使%s，也能实现目标。", "The target is met even if it goes %s from now on.", w.text(p.Needed))
-}
-
-func pacesOf(a Assessed, p *assess.Precedent) paces {
-	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
 }
 
 const examples = 3 // regions named in the sentence
@@ -169,48 +155,42 @@ func (b *builder) bestSentence(a Assessed, p *assess.Precedent, w paces) Text {
 		return say("%s。", "%s.", best)
 	case p.LastStart == 0:
 		return say("%s；即使按此速度，%d年也不能实现目标。", "%s. Even at that pace the target for %d is out of reach.", best, last)
-	case p.LastStart == a.Latest.Period.Year():
-		return say("%s；须从现在起即达到这一速度，%d年才能实现目标。",
-			"%s. The target for %d takes that pace from now on.", best, last)
 	case p.LastStart >= last:
 		return say("%s。", "%s.", best)
 	}
-	return say("%s；按此速度，最迟自%d年起步，%d年仍可实现目标。",
-		"%s. At that pace the target for %[3]d can still be reached by setting out in %[2]d at the latest.", best, p.LastStart, a.Input.Target.LastYear())
+	return say("%s；按此速度，最迟须自%d年起步，才能在%d年实现目标。",
+		"%s. At that pace the latest year to set out for the target of %[3]d is %[2]d.", best, p.LastStart, a.Input.Target.LastYear())
 }
 
-// agreement says whether the methods come to one verdict. One that does not
-// apply does not disagree.
-func agreement(p Proof) Text {
+// agreement says whether the methods come to one verdict, and whether they do
+// not. One that does not apply does not disagree.
+func agreement(p Proof) (Text, bool) {
 	if len(p.Others) == 0 {
-		return Text{}
+		return Text{}, false
 	}
 	var given []Assessed
-	inapplicable := 0
 	for _, a := range append([]Assessed{p.Assessed}, p.Others...) {
-		switch {
-		case a.Status != assess.NotAssessed:
+		if a.Status != assess.NotAssessed {
 			given = append(given, a)
-		case a.Reason == assess.MethodNotApplicable:
-			inapplicable++
 		}
 	}
+	applies := func(a Assessed) bool { return a.Reason != assess.MethodNotApplicable }
 	differs := func(a Assessed) bool { return a.Status != given[0].Status }
 	switch {
-	case len(given) == 0 && inapplicable == 0:
-		return indicator.T("各方法均未得出结论。", "No method comes to a verdict.")
-	case inapplicable == len(p.Others):
-		return indicator.T("其他方法不适用于这类目标，不构成分歧。", "The other methods do not apply to this kind of target: that is no disagreement.")
-	case len(given) < 2:
-		return indicator.T("只有一种方法得出结论，无从比较。", "Only one method comes to a verdict, so there is nothing to compare.")
+	case !slices.ContainsFunc(p.Others, applies):
+		return indicator.T("其他方法不适用于这类目标，不构成分歧。", "The other methods do not apply to this kind of target: that is no disagreement."), false
+	case len(given) == 0:
+		return indicator.T("各方法均未得出结论。", "No method comes to a verdict."), false
+	case len(given) == 1:
+		return indicator.T("只有一种方法得出结论，无从比较。", "Only one method comes to a verdict, so there is nothing to compare."), false
 	case !slices.ContainsFunc(given, differs):
-		return say("得出结论的%d种方法结论一致：%s。", "The %d methods that come to a verdict agree: %s.", len(given), assess.StatusName(given[0].Status))
+		return say("得出结论的%d种方法结论一致：%s。", "The %d methods that come to a verdict agree: %s.", len(given), assess.StatusName(given[0].Status)), false
 	}
 	var parts []Text
 	for _, a := range given {
 		parts = append(parts, say("%s为“%s”", "%s says “%s”", methodTitle(a), assess.StatusName(a.Status)))
 	}
-	return say("各方法结论不一致：%s。", "The methods disagree: %s.", join("，", ", ", parts...))
+	return say("各方法结论不一致：%s。", "The methods disagree: %s.", join("，", ", ", parts...)), true
 }
 
 // methodTitle is a method in words.

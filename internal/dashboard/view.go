@@ -21,6 +21,7 @@ type Params struct {
 	Method     string   // empty: pace
 	Compare    *Earlier // on a page of one target: the moment to compare with, nil: none
 	Now        time.Time
+	Outlooks   *Outlooks // nil: pages without forecasts
 }
 
 // Filters narrow a list of targets; an empty field does not.
@@ -274,9 +275,10 @@ type Track struct {
 	Proof      *TrackProof // nil where there is no more to be said
 	Whole      bool        // the page is that of this target: its proof has everything
 	Marks      []Mark
-	Figure     *Figure // nil for a statement and where nothing can be drawn
-	Link       *Link   // to the target's page
-	Why        *Why    // on the target's page
+	Outlook    *TrackOutlook // nil where the forecast has nothing to say
+	Figure     *Figure       // nil for a statement and where nothing can be drawn
+	Link       *Link         // to the target's page
+	Why        *Why          // on the target's page
 	RegionLink *Link
 }
 
@@ -305,6 +307,7 @@ type Chart struct {
 	Generated   bool // it draws generated example data, and says so inside the drawing
 	From, To    int  // first and last year of the time axis of a line chart
 	Series      []Line
+	Fan         *Fan // the forecast of the chart's own region; nil: none
 	Goals       []Goal
 	Bars        []Bar     // of a bar chart, top to bottom
 	Steps       []Step    // of a step chart, by time

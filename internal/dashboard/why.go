@@ -152,11 +152,11 @@ func (b *builder) changedReading(a Assessed, c assess.Change, step assess.Step, 
 		by := *after.Number - *before.Number
 		difference = Cell{Number: &by, Decimals: decimals, Signed: true}
 	}
-	given, uploads := r.After, c.To.Uploads
+	told := r.After // what the row says who gave
 	if step.Kind == assess.StepTakenBack {
-		given, uploads = r.Before, c.From.Uploads
+		told = r.Before
 	}
-	id, origin := given.Upload, uploads[given.Upload]
+	id, origin := told.Upload, c.Origin(told.Upload)
 	reason := indicator.T(origin.Reason, origin.Reason)
 	if step.Kind == assess.StepTakenBack {
 		reason = takenBack(origin)

@@ -81,13 +81,6 @@ func NewAssessment(a assess.Assessment) Assessment {
 	}
 }
 
-// Explained gives the verdict with its sentence; in is what it was made from.
-func Explained(a assess.Assessment, in assess.Input) Assessment {
-	explained, sentence := NewAssessment(a), assess.Sentence(a, in)
-	explained.Sentence = &sentence
-	return explained
-}
-
 func newMilestones(verdicts []assess.MilestoneVerdict) []Milestone {
 	list := make([]Milestone, len(verdicts))
 	for i, v := range verdicts {

@@ -88,8 +88,7 @@ func NewChange(c assess.Change) Change {
 		step := ChangeStep{Kind: s.Kind, Status: s.Verdict.Status, Reason: s.Verdict.Reason, Moved: s.Moved, Flips: s.Flips,
 			Sentence: c.ExplainStep(s), Readings: []ChangeReading{}, Fields: []ChangeField{}}
 		for _, r := range s.Readings {
-			step.Readings = append(step.Readings, ChangeReading{r.Period.String(), newChangeValue(r.Before, c.From.Uploads),
-				newChangeValue(r.After, c.To.Uploads), r.Used, r.Alone})
+			step.Readings = append(step.Readings, ChangeReading{r.Period.String(), newChangeValue(r.Before, c), newChangeValue(r.After, c), r.Used, r.Alone})
 		}
 		for _, f := range s.Fields {
 			step.Fields = append(step.Fields, ChangeField(f))
@@ -99,11 +98,11 @@ func NewChange(c assess.Change) Change {
 	return change
 }
 
-func newChangeValue(p *indicator.Point, uploads map[string]assess.Origin) *ChangeValue {
+func newChangeValue(p *indicator.Point, c assess.Change) *ChangeValue {
 	if p == nil {
 		return nil
 	}
-	o := uploads[p.Upload]
+	o := c.Origin(p.Upload)
 	v := &ChangeValue{Status: p.Status, Upload: p.Upload, Uploader: o.Uploader, Source: o.Source, Stage: o.Stage, Reason: o.Reason,
 		Released: rfc3339(o.Released), Generated: o.Generated, RevertedAt: rfc3339(o.RevertedAt), RevertedBy: o.RevertedBy, RevertNote: o.RevertNote}
 	if p.Status.HasValue() {

@@ -17,11 +17,11 @@ import (
 // apiProof is a verdict with all that it can be checked by: everything that the
 // target's page says of it.
 type apiProof struct {
-	Assessment export.Assessment   `json:"assessment"`
-	Since      *int                `json:"since"` // the verdict has been so since the readings of this year
-	Precedent  *export.Precedent   `json:"precedent"`
-	Readings   []apiUsedReading    `json:"readings"`
-	Methods    []export.Assessment `json:"methods"` // the others
+	Assessment apiAssessment     `json:"assessment"`
+	Since      *int              `json:"since"` // the verdict has been so since the readings of this year
+	Precedent  *export.Precedent `json:"precedent"`
+	Readings   []apiUsedReading  `json:"readings"`
+	Methods    []apiAssessment   `json:"methods"` // the others; what is ahead is with the one asked for
 }
 
 // apiUsedReading is a reading in its vintage, and the numbers that it gave.
@@ -31,8 +31,8 @@ type apiUsedReading struct {
 }
 
 func newProof(p dashboard.Proof, m moment) apiProof {
-	proof := apiProof{Assessment: export.Explained(p.Assessment, p.Input),
-		Precedent: export.NewPrecedent(p.Precedent, string(p.Level)), Readings: []apiUsedReading{}, Methods: []export.Assessment{}}
+	proof := apiProof{Assessment: explained(p.Assessed),
+		Precedent: export.NewPrecedent(p.Precedent, string(p.Level)), Readings: []apiUsedReading{}, Methods: []apiAssessment{}}
 	if p.Since != 0 {
 		proof.Since = &p.Since
 	}
@@ -48,9 +48,17 @@ func newProof(p dashboard.Proof, m moment) apiProof {
 		proof.Readings = append(proof.Readings, used)
 	}
 	for _, o := range p.Others {
-		proof.Methods = append(proof.Methods, export.Explained(o.Assessment, o.Input))
+		proof.Methods = append(proof.Methods, explained(o))
 	}
 	return proof
+}
+
+// explained is a verdict with its sentence.
+func explained(a dashboard.Assessed) apiAssessment {
+	item := newAssessment(a)
+	sentence := assess.Sentence(a.Assessment, a.Input)
+	item.Sentence = &sentence
+	return item
 }
 
 // apiTargetAssessment proves the verdict on one target in one region. As CSV it
@@ -61,7 +69,7 @@ func (s *Server) apiTargetAssessment(c echo.Context) error {
 		return err
 	}
 	region := q.only("region", q.regions("region", m.catalog))
-	ask := dashboard.Query{Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+	ask := dashboard.Query{Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
 	format, bom := q.choice("format", formatJSON, formatCSV), q.choice("bom", "true", "false") == "true"
 	if err := q.err(); err != nil {
 		return err
@@ -100,7 +108,11 @@ func (s *Server) todayIfCurrent(m moment) string {
 	return ""
 }
 
-func (s *Server) sendAssessments(c echo.Context, name string, list []export.Assessment, bom bool) error {
+func (s *Server) sendAssessments(c echo.Context, name string, items []apiAssessment, bom bool) error {
+	list := make([]export.Assessment, len(items))
+	for i, item := range items {
+		list[i] = item.Assessment
+	}
 	setFileName(c, name)
 	return s.stream(c, mimeCSV, func(w io.Writer) error { return export.WriteAssessments(w, list, bom) })
 }

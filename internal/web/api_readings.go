@@ -240,7 +240,7 @@ func (s *Server) apiAssessments(c echo.Context) error {
 		return err
 	}
 	ask := dashboard.Query{Targets: q.targets("target", m.catalog), Regions: q.regions("region", m.catalog),
-		Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+		Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
 	format, bom, limit := q.choice("format", formatJSON, formatCSV), q.choice("bom", "true", "false") == "true", q.limit()
 	if err := q.err(); err != nil {
 		return err
@@ -252,9 +252,9 @@ func (s *Server) apiAssessments(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	items := make([]export.Assessment, len(assessed))
+	items := make([]apiAssessment, len(assessed))
 	for i, a := range assessed {
-		items[i] = export.NewAssessment(a.Assessment)
+		items[i] = newAssessment(a)
 	}
 	if limit > 0 {
 		items = items[:min(limit, len(items))]
@@ -262,5 +262,5 @@ func (s *Server) apiAssessments(c echo.Context) error {
 	if format == formatCSV {
 		return s.sendAssessments(c, "assessments.csv", items, bom)
 	}
-	return c.JSON(http.StatusOK, listAnswer[export.Assessment]{items, m.stamp(c)})
+	return c.JSON(http.StatusOK, listAnswer[apiAssessment]{items, m.stamp(c)})
 }

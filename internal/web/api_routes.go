@@ -36,6 +36,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/targets/:id/changes", readers, "", s.apiChanges},
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
+		{"GET", apiPrefix + "/forecasts", readers, "", s.apiForecasts},
 		{"GET", apiPrefix + "/bundle.zip", readers, "", s.apiBundle},
 
 		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},

@@ -36,6 +36,8 @@ func TestEveryListAnswersAsDescribed(t *testing.T) {
 	for path, least := range map[string]int{
 		"/api/v1/indicators": 40, "/api/v1/regions": 46, "/api/v1/documents": 13, "/api/v1/targets": 80,
 		"/api/v1/readings": 800, "/api/v1/assessments": 100, "/api/v1/uploads": 2,
+		"/api/v1/forecasts": 64,
+		"/api/v1/forecasts?backtest=true&region=350000,000000&as_of_period=2023":                                4,
 		"/api/v1/readings?vintages=all&indicator=rd_spend&region=350000":                                        14,
 		"/api/v1/readings?indicator=rd_spend,manufacturing_share&region=350000&region=310000&from=2020&to=2024": 20,
 		"/api/v1/assessments?region=350000&as_of_period=2020":                                                   10,
@@ -110,6 +112,9 @@ func TestBadParametersAreNamed(t *testing.T) {
 		"/api/v1/readings?limit=-1":                {http.StatusBadRequest, "limit"},
 		"/api/v1/assessments?method=luck":          {http.StatusBadRequest, "method"},
 		"/api/v1/assessments?as_of=31.12.2024":     {http.StatusBadRequest, "as_of"},
+		"/api/v1/forecasts?level=100":              {http.StatusBadRequest, "level"},
+		"/api/v1/forecasts?horizon=0":              {http.StatusBadRequest, "horizon"},
+		"/api/v1/forecasts?indicator=rd_spent":     {http.StatusBadRequest, "rd_spend"},
 		"/api/v1/indicators/rd_spent":              {http.StatusNotFound, "rd_spend"},
 		"/api/v1/targets/nothing":                  {http.StatusNotFound, "nothing"},
 		"/api/v1/uploads/nothing":                  {http.StatusNotFound, ""},

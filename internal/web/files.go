@@ -66,9 +66,10 @@ type fileGroup struct {
 func (p presenter) fileGroups(page string, params dashboard.Params, view *dashboard.View) []fileGroup {
 	switch page {
 	case "indicator":
-		return []fileGroup{p.readingFiles("indicator", params.Indicator), p.templateFiles(params.Indicator)}
+		return []fileGroup{p.readingFiles("indicator", params.Indicator), p.forecastFiles("indicator", params.Indicator), p.templateFiles(params.Indicator)}
 	case "region":
-		return []fileGroup{p.readingFiles("region", params.Region), p.verdictFiles("/assessments", "region", params.Region)}
+		return []fileGroup{p.readingFiles("region", params.Region), p.verdictFiles("/assessments", "region", params.Region),
+			p.forecastFiles("region", params.Region), p.bundleFile()}
 	case "target":
 		return p.targetFiles(view)
 	}
@@ -86,7 +87,7 @@ func (p presenter) targetFiles(view *dashboard.View) []fileGroup {
 			groups = append(groups, verdict)
 			if t.Indicator != "" {
 				what := []string{"indicator", t.Indicator, "region", t.Region}
-				groups = append(groups, p.readingFiles(what...), p.vintageFiles(what...))
+				groups = append(groups, p.readingFiles(what...), p.vintageFiles(what...), p.forecastFiles(what...))
 			}
 			if t.Figure != nil {
 				groups = append(groups, fileGroup{Title: p.say(indicator.T("图表数据", "Figures of the chart")),
@@ -94,7 +95,7 @@ func (p presenter) targetFiles(view *dashboard.View) []fileGroup {
 			}
 		}
 	}
-	return groups
+	return append(groups, p.bundleFile())
 }
 
 // file is a link into the API; pairs are name, value, name, value ….
@@ -127,6 +128,20 @@ func (p presenter) vintageFiles(what ...string) fileGroup {
 func (p presenter) verdictFiles(path string, what ...string) fileGroup {
 	return fileGroup{Title: p.say(indicator.T("监测评估", "Assessment")),
 		Files: []crumbView{p.file("JSON", path, what), p.file("CSV", path, what, "format", formatCSV, "bom", "true")}}
+}
+
+func (p presenter) forecastFiles(what ...string) fileGroup {
+	return fileGroup{Title: p.say(indicator.T("预测", "Forecasts")),
+		Files: []crumbView{p.file("JSON", "/forecasts", what), p.file("CSV", "/forecasts", what, "format", formatCSV, "bom", "true")}}
+}
+
+func (p presenter) bundleFile() fileGroup {
+	return fileGroup{
+		Title: p.say(indicator.T("全部数据与评估", "Everything")),
+		Note: p.say(indicator.T("含各版本数据、目标、评估结果，以及可独立复算全部评估的 Python 和 R 程序。",
+			"All vintages, targets and assessments, with Python and R scripts that find every verdict again.")),
+		Files: []crumbView{p.file("zip", "/bundle.zip", nil)},
+	}
 }
 
 func (p presenter) templateFiles(code string) fileGroup {

@@ -312,7 +312,8 @@ func TestFreshStartOnDamage(t *testing.T) {
 		h := newHeld(t, tr.fixture)
 		for path, want := range map[string]int{
 			"readings": 503, "readings?indicator=rd_spend": 503, "readings?indicator=manufacturing_share": 200, "readings?format=csv": 503,
-			"readings?vintages=all": 503, "readings?vintages=all&indicator=manufacturing_share": 200, "assessments": 503, "indicators": 200} {
+			"readings?vintages=all": 503, "readings?vintages=all&indicator=manufacturing_share": 200, "assessments": 503, "indicators": 200,
+			"forecasts": 503, "forecasts?format=csv&indicator=rd_spend": 503, "forecasts?indicator=manufacturing_share": 200} {
 			w := h.send(t, "GET", "/api/v1/"+path, "", nil)
 			if w.Code != want || want == 503 && !strings.Contains(w.Body.String(), "fill-00") {
 				t.Errorf("%s: %d, want %d: %.300s", path, w.Code, want, w.Body)

@@ -162,7 +162,7 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return err
 	}
-	params.AsOfPeriod, params.Now, params.Method = m.period, s.config.Now(), c.QueryParam("method")
+	params.AsOfPeriod, params.Now, params.Method, params.Outlooks = m.period, s.config.Now(), c.QueryParam("method"), s.outlooks
 	if name == "target" {
 		if params.Compare, err = s.earlier(c, m); err != nil {
 			return err

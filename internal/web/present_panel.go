@@ -99,6 +99,7 @@ type trackView struct {
 	Proof                                                      *proofView
 	Whole                                                      bool // on the target's own page, which has all of the proof
 	Why                                                        *whyView
+	Outlook                                                    *outlookView
 }
 
 func (p presenter) panel(d dashboard.Panel) (panelView, error) {
@@ -272,6 +273,6 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
 	v.Proof, v.Whole, v.Why = p.proof(t.Proof), t.Whole, p.why(t.Why)
 	figure, err := p.figure(t.Figure)
-	v.Figure = figure
+	v.Figure, v.Outlook = figure, p.outlook(t.Outlook)
 	return v, err
 }

@@ -5,6 +5,7 @@ import "github.com/dabiao/dabiao/internal/dashboard"
 // proofView is what a verdict can be checked by, in words.
 type proofView struct {
 	Precedent, Agreement string
+	Disagree             bool // the methods do
 	Facts                []factView
 	Reached, Readings    *tableView
 	Methods              []methodView
@@ -20,7 +21,7 @@ func (p presenter) proof(t *dashboard.TrackProof) *proofView {
 	if t == nil {
 		return nil
 	}
-	v := &proofView{Precedent: p.say(t.Precedent), Agreement: p.say(t.Agreement), Facts: p.facts(t.Facts),
+	v := &proofView{Precedent: p.say(t.Precedent), Agreement: p.say(t.Agreement), Disagree: t.Disagree, Facts: p.facts(t.Facts),
 		Reached: p.table(t.Reached), Readings: p.table(t.Readings)}
 	for _, table := range []*tableView{v.Reached, v.Readings} {
 		if table != nil {

@@ -84,6 +84,7 @@ type Server struct {
 	metrics  *metrics
 	unready  unready
 	coverage *upload.Coverer
+	outlooks *dashboard.Outlooks
 }
 
 const (
@@ -109,7 +110,8 @@ func New(config Config) (*Server, error) {
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
 	}
-	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads)}
+	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads),
+		outlooks: dashboard.NewOutlooks()}
 	var err error
 	if s.static, err = assets.NewSet(staticPrefix, staticFiles(), config.Dist); err != nil {
 		return nil, err
