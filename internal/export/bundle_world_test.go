@@ -130,7 +130,7 @@ func (w *world) target(i int) indicator.Target {
 	}
 	if w.chance(20) {
 		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-26", "2026-11-27")
-		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2024-12-31", "2026-11-26", "2030-12-31")
+		t.InForceUntil = pick[indicator.Date](w, "", "2024-02-28", "2024-02-29", "2024-12-31", "2026-11-26", "2030-12-31")
 	}
 	if w.chance(10) {
 		t.Counted = pick(w, indicator.New, ind.Counted)
