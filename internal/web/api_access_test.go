@@ -28,6 +28,7 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/documents/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/targets", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/targets/:id/changes", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/bundle.zip", "", [6]int{200, 200, 200, 200, 200, 200}},
@@ -67,7 +68,7 @@ func TestAPIRouteByRole(t *testing.T) {
 	var draft answer
 	decode(t, clients[2].upload(t, "fujian.csv", fujianCSV, nil), &draft)
 	for _, row := range apiAccess {
-		path := strings.NewReplacer("/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
+		path := strings.NewReplacer("/changes", "/changes?compare=2025-01-01", "/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
 			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,
 			"/uploads/:id", "/uploads/"+draft.Upload.ID).Replace(row.path)
 		kind := ""
@@ -103,7 +104,7 @@ func TestPrivateFiguresAre401(t *testing.T) {
 	f.fill(t, "rd_spend")
 	nobody, viewer := newHeld(t, f), newHeld(t, f)
 	viewer.logIn(t, "viewer")
-	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "readings",
+	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "targets/none/changes?compare=2025-01-01", "readings",
 		"readings?format=csv", "assessments", "bundle.zip", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
 		w := nobody.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code != http.StatusUnauthorized || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/problem+json") {

@@ -78,7 +78,7 @@ func TestDownloadsKeepTheMoment(t *testing.T) {
 	f := revised(t, nil)
 	c := f.client(t)
 	links := map[string]string{}
-	c.page("/regions/350000?as_of=2025-06-30&as_of_period=2023&lang=en").Find("#files a").Each(func(_ int, s *goquery.Selection) {
+	c.page("/regions/350000?as_of=2025-06-30&as_of_period=2023&lang=en").Find("#files dd:first-of-type a").Each(func(_ int, s *goquery.Selection) {
 		links[s.Text()], _ = s.Attr("href")
 	})
 	if len(links) != 3 {
