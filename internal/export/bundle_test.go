@@ -25,6 +25,7 @@ import (
 	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
+	"github.com/dabiao/dabiao/internal/ledger"
 )
 
 // TestBundleReplays: a program that shares no line with ours finds every verdict
@@ -58,6 +59,32 @@ func TestBundleReplays(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestBundleReplaysAtMomentsOfTheLedger: as of the very millisecond of a release,
+// a publishing and a revert, and of the one before, it is clear what counts.
+func TestBundleReplaysAtMomentsOfTheLedger(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 12, 60)
+	h, err := w.ledger.History(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	reverted := slices.IndexFunc(h.Publications, func(p ledger.Publication) bool { return p.RevertedAt != 0 && p.Rows > 50 })
+	if reverted < 0 {
+		t.Fatal("nothing was taken back")
+	}
+	p := h.Publications[reverted]
+	for name, moment := range map[string]time.Time{"released": p.Released, "published": p.At.Time(), "reverted": p.RevertedAt.Time()} {
+		for _, asOf := range []time.Time{moment, moment.Add(-time.Millisecond)} {
+			folder := unpack(t, write(t, w.bundle(t, asOf, indicator.Period{})))
+			for _, run := range replays(t) {
+				if out, err := run(folder); err != nil {
+					t.Errorf("%s, %s: %v\n%.3000s", name, asOf, err, out)
+				}
+			}
+		}
 	}
 }
 

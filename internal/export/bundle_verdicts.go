@@ -33,7 +33,7 @@ func assessmentsTable() table[assess.Assessment] {
 			col("latest_period", "string", "最新数据的报告期", "Period of the latest reading", latest(func(p *indicator.Point) string { return p.Period.String() })),
 			col("latest_value", "number", "最新值", "Latest value", latest(func(p *indicator.Point) string { return Number(p.Value) })),
 			col("latest_upload", "string", "最新值的报送批次", "Upload of the latest value", latest(func(p *indicator.Point) string { return Text(p.Upload) })),
-			col("target_value", "number", "目标值，指标的单位", "Target value in the indicator's unit", func(a A) string { return numberCell(a.TargetAt) }),
+			col("target_at", "number", "目标值，指标的单位", "Target value in the indicator's unit", func(a A) string { return numberCell(a.TargetAt) }),
 			col("gap", "number", "差距：目标减最新", "Gap: target less latest", func(a A) string { return numberCell(a.Gap) }),
 			col("needed_per_year", "number", "今后每年需变动", "Change needed a year from now on", func(a A) string { return numberCell(a.NeededPerYear) }),
 			col("closed", "boolean", "最后一年的数据已公布，结果不再变动", "Judged for ever: the reading of the last year is out", func(a A) string { return flagCell(a.Closed) }),

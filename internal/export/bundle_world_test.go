@@ -32,7 +32,7 @@ var worldRegions = []string{"000000", "110000", "350000", "440000"}
 
 func newWorld(t *testing.T, seed uint64, targets int) *world {
 	t.Helper()
-	w := &world{Rand: rand.New(rand.NewPCG(seed, 1)), catalog: &indicator.Catalog{}, now: worldDay(2016, 1, 1)}
+	w := &world{Rand: rand.New(rand.NewPCG(seed, 1)), catalog: &indicator.Catalog{}, now: worldDay(2020, 1, 1)}
 	for _, code := range worldRegions {
 		w.catalog.Regions = append(w.catalog.Regions, indicator.Region{Code: code, Name: indicator.T("地区"+code, "Region, \""+code+"\""), Collected: true})
 	}
@@ -130,7 +130,7 @@ func (w *world) target(i int) indicator.Target {
 	}
 	if w.chance(20) {
 		t.InForceFrom = pick[indicator.Date](w, "2012-01-01", "2024-12-31", "2026-11-26", "2026-11-27")
-		t.InForceUntil = pick[indicator.Date](w, "", "2024-12-30", "2024-12-31", "2026-11-26", "2030-12-31")
+		t.InForceUntil = pick[indicator.Date](w, "", "2024-02-28", "2024-02-29", "2024-12-31", "2026-11-26", "2030-12-31")
 	}
 	if w.chance(10) {
 		t.Counted = pick(w, indicator.New, ind.Counted)
@@ -219,7 +219,7 @@ func (w *world) publish(t *testing.T) {
 	t.Helper()
 	ctx := context.Background()
 	for i := range 40 {
-		w.now = worldDay(2016+i/4, 1+i%4*3, 10).Add(time.Duration(w.IntN(1000)) * time.Millisecond)
+		w.now = worldDay(2020+i/7, 1+i%7, 10).Add(time.Duration(w.IntN(1000)) * time.Millisecond)
 		u := ledger.Upload{ID: fmt.Sprintf("u%02d", i), Uploader: "anna", Source: pick(w, "=统计公报", "年鉴", "census, \"fifth\"")}
 		if w.chance(50) {
 			u.Released = w.now.AddDate(0, 0, -w.IntN(900))

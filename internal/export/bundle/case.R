@@ -39,7 +39,7 @@ new_case <- function(target, indicator, region, readings, asked) {
   case$reasons <- case$milestones <- character()
   case$numbers <- list()
   case$status <- case$reason <- ""
-  case$target_value <- case$gap <- case$needed <- NA_real_
+  case$target_at <- case$gap <- case$needed <- NA_real_
   case$early <- case$pending <- case$ahead <- case$old <- FALSE
   check_start(case)
   case
@@ -96,7 +96,7 @@ note_latest <- function(case) if (!is.na(case$yt)) note(case, t = case$year, yt 
 aim <- function(case, T) {
   note(case, T = T)
   if ("different_basis" %in% case$reasons || !is.finite(T)) return()
-  case$target_value <- T
+  case$target_at <- T
   if (!is.na(case$yt) && is.finite(T - case$yt)) {
     case$gap <- rounded(T - case$yt)
     if (case$last > case$year) case$needed <- rounded(case$gap / (case$last - case$year))

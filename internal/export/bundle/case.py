@@ -67,7 +67,7 @@ class Case:
         self.t0 = int(target["baseline_year"] or 0)
         self.reasons, self.numbers = set(), {}
         self.status = self.reason = ""
-        self.target_value = self.gap = self.needed = None
+        self.target_at = self.gap = self.needed = None
         self.early = self.pending = self.ahead = self.old = False
         self.milestones = []
         self.closed = self.latest is not None and self.year == self.last and self.kind != "statement"
@@ -122,7 +122,7 @@ class Case:
         self.note(T=T)
         if "different_basis" in self.reasons or not math.isfinite(T):
             return
-        self.target_value = T
+        self.target_at = T
         if self.yt is not None and math.isfinite(T - self.yt):
             self.gap = rounded(T - self.yt)
             if self.last > self.year:

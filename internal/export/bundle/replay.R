@@ -75,7 +75,7 @@ compare <- function(case, row) {
   text <- function(v) if (length(v) == 0 || is.na(v)) "" else v
   mine <- list(status = case$status, reason = case$reason, as_of_period = case$asked$period,
                latest_period = text(as.character(case$year)), latest_value = case$latest_value, latest_upload = case$latest_upload,
-               target_value = case$target_value, gap = case$gap, needed_per_year = case$needed,
+               target_at = case$target_at, gap = case$gap, needed_per_year = case$needed,
                closed = case$closed, early = case$early, pending = case$pending, ahead = case$ahead, old = case$old,
                milestones = paste(case$milestones, collapse = " "))
   theirs <- row[names(mine)]

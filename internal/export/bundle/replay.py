@@ -105,7 +105,7 @@ def compare(case, row):
     latest = case.latest or Reading(None, False, "")
     mine = {"status": case.status, "reason": case.reason, "as_of_period": case.asked.period,
             "latest_period": str(case.year or ""), "latest_value": latest.value, "latest_upload": latest.upload,
-            "target_value": case.target_value, "gap": case.gap, "needed_per_year": case.needed,
+            "target_at": case.target_at, "gap": case.gap, "needed_per_year": case.needed,
             "closed": case.closed, "early": case.early, "pending": case.pending, "ahead": case.ahead, "old": case.old,
             "milestones": " ".join(case.milestones)}
     theirs = dict(part.split("=") for part in row["numbers"].split())
