@@ -127,7 +127,7 @@ func (c *Chart) table(id string) Table {
 	if c.Fan != nil {
 		add("forecast", indicator.T("预测", "Forecast"))
 		for _, level := range []int{InnerLevel, OuterLevel} {
-			t.Columns = append(t.Columns, Column{Key: "interval" + strconv.Itoa(level), Unit: c.Unit, Title: say("%d%%区间", "%d%% interval", level)})
+			t.Columns = append(t.Columns, Column{Key: "interval" + strconv.Itoa(level), Unit: c.Unit, Numeric: true, Title: say("%d%%区间", "%d%% interval", level)})
 		}
 	}
 	goals := c.goalValues()

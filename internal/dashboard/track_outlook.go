@@ -183,7 +183,7 @@ func trialTable(a Assessed, id string) *Table {
 		{Key: "origin", Title: indicator.T("依据数据截至", "Readings up to")},
 		{Key: "year", Title: indicator.T("预测年份", "Year")},
 		{Key: "forecast", Title: indicator.T("预测", "Forecast"), Unit: i.Unit, Numeric: true},
-		{Key: "interval", Title: indicator.T("95%区间", "95% interval"), Unit: i.Unit},
+		{Key: "interval", Title: indicator.T("95%区间", "95% interval"), Unit: i.Unit, Numeric: true},
 		{Key: "actual", Title: indicator.T("实际", "Came"), Unit: i.Unit, Numeric: true},
 		{Key: "held", Title: indicator.T("是否落在区间内", "Inside")},
 	}}
