@@ -11,16 +11,6 @@ import (
 	"github.com/dabiao/dabiao/internal/ledger/influx/influxtest"
 )
 
-// asProgram makes the test binary the program itself, so that tests can kill it.
-const asProgram = "DABIAO_TEST_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-	}
-	os.Exit(influxtest.Main(m))
-}
-
 func program(args ...string) *exec.Cmd {
 	command := exec.Command(os.Args[0], args...)
 	command.Env = append(os.Environ(), asProgram+"=1")

@@ -152,12 +152,6 @@ func TestHelpSpeaksBothLanguages(t *testing.T) {
 
 var addressPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// startDemo runs the demonstration on a free port and gives its address.
-func startDemo(t *testing.T, dir string, args ...string) string {
-	t.Helper()
-	return start(t, dir, append([]string{"demo"}, args...)...)
-}
-
 // start runs a command that serves on a free port, until the test ends, and
 // gives its address.
 func start(t *testing.T, dir string, args ...string) string {

@@ -107,3 +107,78 @@ func within(v float64, percent bool) opt {
 func force(from, until indicator.Date) opt {
 	return func(t *indicator.Target) { t.InForceFrom, t.InForceUntil = from, until }
 }
+
+type verdictCase struct {
+	name    string
+	method  string // pace where empty
+	target  *indicator.Target
+	of      *indicator.Indicator // nil: spending()
+	series  string               // or points
+	points  indicator.Series
+	asOf    string // 2025-06-30 where empty
+	period  string
+	region  string // fujian where empty
+	status  Status
+	reason  Reason
+	closed  bool
+	early   bool
+	pending bool
+	old     bool
+}
+
+func (c verdictCase) input(t *testing.T) Input {
+	t.Helper()
+	in := Input{Target: c.target, Indicator: c.of, Region: c.region, Series: c.points, AsOf: day("2025-06-30")}
+	if c.series != "" {
+		in.Series = series(t, c.series)
+	}
+	if in.Indicator == nil {
+		in.Indicator = spending()
+	}
+	if in.Region == "" {
+		in.Region = fujian
+	}
+	if c.asOf != "" {
+		in.AsOf = day(c.asOf)
+	}
+	if c.period != "" {
+		p, err := indicator.ParsePeriod(c.period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.AsOfPeriod = p
+	}
+	return in
+}
+
+func (c verdictCase) assess(t *testing.T, in Input) Assessment {
+	t.Helper()
+	a, err := Run(c.method, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// check holds the verdict of the case against what it must be.
+func (c verdictCase) check(t *testing.T) {
+	t.Helper()
+	a := c.assess(t, c.input(t))
+	if a.Status != c.status || a.Reason != c.reason {
+		t.Errorf("got %s/%s, want %s/%s; numbers %v", a.Status, a.Reason, c.status, c.reason, a.Numbers)
+	}
+	if a.Closed != c.closed || a.Early != c.early || a.Pending != c.pending || a.Old != c.old {
+		t.Errorf("closed %v early %v pending %v old %v, want %v %v %v %v",
+			a.Closed, a.Early, a.Pending, a.Old, c.closed, c.early, c.pending, c.old)
+	}
+}
+
+func run(t *testing.T, cases []verdictCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.check(t)
+		})
+	}
+}

@@ -27,11 +27,25 @@ type Method struct {
 // ID names the method with its version: pace@1.
 func (m Method) ID() string { return fmt.Sprintf("%s@%d", m.Name, m.Version) }
 
-// Methods lists all methods, by name, newest version first.
+// Methods lists all methods, the default first, the newest version of each first.
 func Methods() []Method {
 	return []Method{
 		{"pace", 1, indicator.T("近五年趋势外推法", "pace of the last five years"), Pace},
+		{"schedule", 1, indicator.T("序时进度法", "progress against schedule"), Schedule},
+		{"cagr_ratio", 1, indicator.T("年均增速比法", "ratio of average yearly growth"), CAGRRatio},
 	}
+}
+
+// MethodNames lists what Run knows: the name of each method, then its versions.
+func MethodNames() []string {
+	var names []string
+	for _, m := range Methods() {
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
+		names = append(names, m.ID())
+	}
+	return names
 }
 
 // Run assesses by a method: its name for the newest version (pace), name and
@@ -43,11 +57,7 @@ func Run(method string, in Input) (Assessment, error) {
 	methods := Methods()
 	i := slices.IndexFunc(methods, func(m Method) bool { return method == m.Name || method == m.ID() })
 	if i < 0 {
-		var known []string
-		for _, m := range methods {
-			known = append(known, m.Name, m.ID())
-		}
-		return Assessment{}, fmt.Errorf("%w %q: want %s", ErrUnknownMethod, method, strings.Join(known, ", "))
+		return Assessment{}, fmt.Errorf("%w %q: want %s", ErrUnknownMethod, method, strings.Join(MethodNames(), ", "))
 	}
 	return methods[i].rule(in), nil
 }

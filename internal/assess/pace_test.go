@@ -6,66 +6,6 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
-type paceCase struct {
-	name    string
-	target  *indicator.Target
-	of      *indicator.Indicator // nil: spending()
-	series  string               // or points
-	points  indicator.Series
-	asOf    string // 2025-06-30 where empty
-	period  string
-	region  string // fujian where empty
-	status  Status
-	reason  Reason
-	closed  bool
-	early   bool
-	pending bool
-	old     bool
-}
-
-func (c paceCase) input(t *testing.T) Input {
-	t.Helper()
-	in := Input{Target: c.target, Indicator: c.of, Region: c.region, Series: c.points, AsOf: day("2025-06-30")}
-	if c.series != "" {
-		in.Series = series(t, c.series)
-	}
-	if in.Indicator == nil {
-		in.Indicator = spending()
-	}
-	if in.Region == "" {
-		in.Region = fujian
-	}
-	if c.asOf != "" {
-		in.AsOf = day(c.asOf)
-	}
-	if c.period != "" {
-		p, err := indicator.ParsePeriod(c.period)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.AsOfPeriod = p
-	}
-	return in
-}
-
-func run(t *testing.T, cases []paceCase) {
-	t.Helper()
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			in := c.input(t)
-			a := Pace(in)
-			if a.Status != c.status || a.Reason != c.reason {
-				t.Errorf("got %s/%s, want %s/%s; numbers %v", a.Status, a.Reason, c.status, c.reason, a.Numbers)
-			}
-			if a.Closed != c.closed || a.Early != c.early || a.Pending != c.pending || a.Old != c.old {
-				t.Errorf("closed %v early %v pending %v old %v, want %v %v %v %v",
-					a.Closed, a.Early, a.Pending, a.Old, c.closed, c.early, c.pending, c.old)
-			}
-		})
-	}
-}
-
 // up100 is a target of 100 by 2025 at least; readings end in 2024 at 90, so the
 // way left is 10 and a projected 90+a misses by (10−a)/10.
 func up100(change ...opt) *indicator.Target {
@@ -75,7 +15,7 @@ func up100(change ...opt) *indicator.Target {
 func TestPaceReach(t *testing.T) {
 	t.Parallel()
 	down := target(indicator.Reach, value(100), by(2025), bound(indicator.AtMost))
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "miss just below 5 %", target: up100(), points: line(90, 9.5001, 6), status: OnTrack},
 		{name: "miss exactly 5 %", target: up100(), points: line(90, 9.5, 6), status: AtRisk},
 		{name: "miss exactly 20 %", target: up100(), points: line(90, 8, 6), status: AtRisk},
@@ -123,7 +63,7 @@ func TestPaceReach(t *testing.T) {
 func TestPaceReachClosed(t *testing.T) {
 	t.Parallel()
 	by2020 := up100(by(2020), force("", "2020-12-31"))
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "reached without y(t−5)", target: by2020, series: "2020:100", status: Achieved, closed: true},
 		{name: "short", target: by2020, series: "2020:99.9", status: Missed, closed: true},
 		{name: "later readings do not matter", target: by2020, series: "2020:100 2021:50", status: Achieved, closed: true},
@@ -158,7 +98,7 @@ func TestPaceReachRelativeAndSummed(t *testing.T) {
 		return target(indicator.Reach, append([]opt{value(30), by(2024), counts(indicator.New), base(2020)}, change...)...)
 	}
 	fresh := factories(indicator.New)
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "percent reached", target: cut(), of: energy, series: "2020:100 2025:86.5", asOf: "2026-05-01", status: Achieved, closed: true},
 		{name: "percent just missed", target: cut(), of: energy, series: "2020:100 2025:86.51", asOf: "2026-05-01", status: Missed, closed: true},
 		{name: "times", target: target(indicator.Reach, value(2), by(2024), rel(indicator.Times), base(2020)), series: "2020:50 2024:100",
@@ -195,7 +135,7 @@ func TestPaceHold(t *testing.T) {
 	band := func(change ...opt) *indicator.Target {
 		return target(indicator.Hold, append([]opt{base(2022), within(1, false), until(2030)}, change...)...)
 	}
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "floor met, improving", target: floor, series: "2019:3.4 2024:3.5", status: OnTrack},
 		{name: "floor met, standing", target: floor, series: "2019:3.5 2024:3.5", status: OnTrack},
 		{name: "floor met, worsening", target: floor, series: "2019:3.7 2024:3.6", status: AtRisk},
@@ -237,7 +177,7 @@ func TestPaceHold(t *testing.T) {
 func TestPaceDirection(t *testing.T) {
 	t.Parallel()
 	up, down := target(indicator.Directed, wants(indicator.Up), until(2035)), target(indicator.Directed, wants(indicator.Down))
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "both right", target: up, series: "2019:1 2023:2 2024:3", status: OnTrack},
 		{name: "average only", target: up, series: "2019:1 2023:4 2024:3", status: AtRisk},
 		{name: "average right, no last change", target: up, series: "2019:1 2023:3 2024:3", status: AtRisk},
@@ -264,7 +204,7 @@ func TestPaceGrow(t *testing.T) {
 	rates := share()
 	rates.Measure = indicator.Growth
 	fractions := &indicator.Indicator{Unit: "1", Measure: indicator.Growth, Direction: indicator.Up}
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "faster, never achieved early", target: plan(), series: "2020:100 2024:200", status: OnTrack},
 		{name: "one year: miss just below 5 %", target: plan(), series: "2020:100 2021:109.5001", asOf: "2022-05-01", status: OnTrack},
 		{name: "one year: miss exactly 5 %", target: plan(), series: "2020:100 2021:109.5", asOf: "2022-05-01", status: AtRisk},
@@ -311,7 +251,7 @@ func TestReasonsInOrder(t *testing.T) {
 	statement.Kind = indicator.StatedOnly
 	odd := all(force("", ""))
 	odd.Kind = "odd"
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "statement", target: statement, series: old, status: NotAssessed, reason: NoVerdictStatement, old: false},
 		{name: "not in force", target: all(), series: old, status: NotAssessed, reason: NotInForce},
 		{name: "method", target: odd, series: old, status: NotAssessed, reason: MethodNotApplicable},
@@ -328,7 +268,7 @@ func TestReasonsInOrder(t *testing.T) {
 
 func TestStaleAndForce(t *testing.T) {
 	t.Parallel()
-	run(t, []paceCase{
+	run(t, []verdictCase{
 		{name: "five years is a mark", target: up100(by(2030)), series: "2015:1 2020:90", asOf: "2025-12-31", status: OnTrack, old: true},
 		{name: "six is stale", target: up100(by(2030)), series: "2015:1 2020:90", asOf: "2026-01-01", status: NotAssessed, reason: Stale},
 		{name: "one year is no mark", target: up100(by(2030)), series: "2019:1 2024:90", status: OnTrack},

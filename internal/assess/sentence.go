@@ -135,14 +135,25 @@ func (s teller) reach() string {
 	case s.a.Status == Achieved:
 		return s.f("%[1]s，达到%[2]s，%[3]s。", "%[1]s. It meets %[2]s: %[3]s.", s.now(), s.goal(), s.verdict())
 	}
-	p, T := s.n("projection"), s.n("T")
-	text := s.f("%[1]s，%[2]s；按此速度，%[3]d年%[4]s，%[5]s，%[6]s。", "%[1]s, %[2]s. At this pace it is %[4]s in %[3]d, %[5]s: %[6]s.",
-		s.now(), s.fiveYears(), s.in.Target.By, s.projected(p), s.against(p, T), s.verdict())
-	if needed := s.a.NeededPerYear; needed != nil && s.a.Status != OnTrack && s.n("d")**needed > 0 {
-		text += s.f("此后每年需%s才能如期实现。", " To reach it in time, it must go %s a year from now on.",
-			s.moved(*needed, s.perYear(*needed)))
+	if _, ok := s.a.Number("q"); ok {
+		return s.schedule() + s.needed()
 	}
-	return text
+	if _, ok := s.a.Number("R"); ok {
+		return s.cagrRatio() + s.needed()
+	}
+	p, T := s.n("projection"), s.n("T")
+	return s.f("%[1]s，%[2]s；按此速度，%[3]d年%[4]s，%[5]s，%[6]s。", "%[1]s, %[2]s. At this pace it is %[4]s in %[3]d, %[5]s: %[6]s.",
+		s.now(), s.fiveYears(), s.in.Target.By, s.projected(p), s.against(p, T), s.verdict()) + s.needed()
+}
+
+// needed is the pace from now on, for who is behind.
+func (s teller) needed() string {
+	needed := s.a.NeededPerYear
+	if needed == nil || s.a.Status == OnTrack || s.n("d")**needed <= 0 {
+		return ""
+	}
+	return s.f("此后每年需%s才能如期实现。", " To reach it in time, it must go %s a year from now on.",
+		s.moved(*needed, s.perYear(*needed)))
 }
 
 func (s teller) projected(p float64) string {

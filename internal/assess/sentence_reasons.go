@@ -45,6 +45,9 @@ func (s teller) reason() string {
 		return s.f("目标为“%s左右”，未给出上下限或允许幅度，只作展示",
 			"the target is “about %s” with neither a bound nor a tolerance, so it is only shown", s.value(*t.Value))
 	}
+	if why := s.noWay(); why != "" {
+		return why
+	}
 	return s.f("目标的数值或方向不足以判定是否达到", "value or direction of the target do not suffice for a verdict")
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,13 +14,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-func sentenceCases(t *testing.T) []paceCase {
+func sentenceCases(t *testing.T) []verdictCase {
 	t.Helper()
 	rd := "2019:753.7 2020:842.4 2021:968.7 2022:1082.1 2023:1171.7 2024:1271.6"
 	intensity := "2019:1.78 2020:1.92 2021:1.98 2022:2.04 2023:2.16 2024:2.20"
 	energy := &indicator.Indicator{Name: indicator.T("单位工业增加值能耗", "energy per unit of industrial value added"), Unit: "吨标准煤/万元",
 		Decimals: 3, Direction: indicator.Down, Measure: indicator.Ratio}
-	return []paceCase{
+	return []verdictCase{
 		{name: "reach on track", target: target(indicator.Reach, value(1300), by(2025), bound(indicator.AtLeast)), series: rd},
 		{name: "reach at risk", target: target(indicator.Reach, value(1400), by(2025), bound(indicator.AtLeast)), series: rd},
 		{name: "reach off track", target: target(indicator.Reach, value(3), by(2030)), of: share(), series: intensity},
@@ -64,12 +65,54 @@ func sentenceCases(t *testing.T) []paceCase {
 	}
 }
 
+// baselineSentenceCases are those of the methods that count from a baseline.
+func baselineSentenceCases() []verdictCase {
+	rd := "2020:842.4 2021:968.7 2022:1082.1 2023:1171.7 2024:1271.6"
+	intensity := "2020:1.92 2021:1.98 2022:2.04 2023:2.16 2024:2.20"
+	double := target(indicator.Reach, value(2), by(2035), rel(indicator.Times), base(2020))
+	three := func(change ...opt) *indicator.Target {
+		return target(indicator.Reach, append([]opt{value(3), by(2030), bound(indicator.AtLeast), base(2020)}, change...)...)
+	}
+	energy := &indicator.Indicator{Name: indicator.T("单位工业增加值能耗", "energy per unit of industrial value added"), Unit: "吨标准煤/万元",
+		Decimals: 3, Direction: indicator.Down, Measure: indicator.Ratio}
+	less := target(indicator.Reach, value(-13.5), by(2025), rel(indicator.Percent), base(2020))
+	sum := target(indicator.Reach, value(40), by(2026), base(2019))
+	added := "2020:3 2021:5 2022:5 2023:6 2024:8"
+	both := []verdictCase{
+		{name: "ahead", target: double, series: rd},
+		{name: "behind", target: three(), of: share(), series: intensity},
+		{name: "away", target: three(), of: share(), series: "2020:2.3 2024:2.2"},
+		{name: "standing", target: three(), of: share(), series: "2020:2.2 2024:2.2"},
+		{name: "down", target: less, of: energy, series: "2020:0.6 2024:0.54"},
+		{name: "pending", target: three(by(2024)), of: share(), series: "2020:1.92 2023:2.8"},
+		{name: "summed", target: sum, of: factories(indicator.New), series: added},
+		{name: "early", target: three(value(2)), of: share(), series: intensity},
+		{name: "missed", target: three(by(2024)), of: share(), series: intensity},
+		{name: "no baseline", target: target(indicator.Reach, value(3), by(2030)), of: share(), series: intensity},
+		{name: "no reading of the base year", target: three(base(2019)), of: share(), series: intensity},
+		{name: "no reading since the base year", target: three(base(2024)), of: share(), series: intensity},
+		{name: "no way up", target: three(base(2020, 3.5)), of: share(), series: intensity},
+		{name: "below zero", target: target(indicator.Reach, value(-50), by(2028), base(2020)), series: "2020:-100 2024:-70"},
+		{name: "across zero", target: target(indicator.Reach, value(50), by(2028), base(2020)), series: "2020:-100 2024:-70"},
+		{name: "break", target: three(), of: share(), series: "2020:1.92 2022:2.04B 2024:2.2"},
+		{name: "not applicable", target: target(indicator.Grow, value(7), from(2021)), series: rd},
+	}
+	var all []verdictCase
+	for _, method := range []string{"schedule", "cagr_ratio"} {
+		for _, c := range both {
+			c.name, c.method = method+" "+c.name, method
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 func TestSentences(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	for _, c := range sentenceCases(t) {
+	for _, c := range slices.Concat(sentenceCases(t), baselineSentenceCases()) {
 		in := c.input(t)
-		a := Pace(in)
+		a := c.assess(t, in)
 		s := Sentence(a, in)
 		fmt.Fprintf(&b, "# %s: %s %s\n%s\n%s\n\n", c.name, a.Status, a.Reason, s.ZH, s.EN)
 		if strings.ContainsAny(s.ZH+s.EN, "!！") || strings.Contains(s.ZH+s.EN, "%!") {

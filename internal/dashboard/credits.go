@@ -87,7 +87,7 @@ func (c *credits) foot() Foot {
 
 // allMarks is the order in which marks are explained.
 var allMarks = []Mark{MarkGenerated, MarkProvisional, MarkEstimated, MarkBreak, MarkRevised, MarkEarlier, MarkOld, MarkSummed,
-	MarkPending, MarkEarly, MarkClosed, MarkReference, MarkProxy, MarkInterpreted, MarkApproximate}
+	MarkPending, MarkEarly, MarkAhead, MarkClosed, MarkReference, MarkProxy, MarkInterpreted, MarkApproximate}
 
 // targetMarks are the qualifications of a verdict, most important first.
 func targetMarks(a Assessed) []Mark {
@@ -102,6 +102,7 @@ func targetMarks(a Assessed) []Mark {
 		{MarkInterpreted, t.Basis == indicator.Interpreted},
 		{MarkApproximate, t.Approximate},
 		{MarkEarly, a.Early},
+		{MarkAhead, a.Ahead},
 		{MarkPending, a.Pending},
 		{MarkClosed, a.Closed},
 		{MarkOld, a.Old},

@@ -163,6 +163,7 @@ const (
 	MarkOld         Mark = "old"          // older than the as-of year by more than a year
 	MarkPending     Mark = "pending"      // 待最终数据
 	MarkEarly       Mark = "early"        // 提前实现
+	MarkAhead       Mark = "ahead"        // 快于预期
 	MarkClosed      Mark = "closed"       // 已到期
 	MarkReference   Mark = "reference"    // 参考：非本地区目标
 	MarkProxy       Mark = "proxy"        // 以…为代表指标

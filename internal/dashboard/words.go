@@ -187,6 +187,8 @@ func MarkName(m Mark) Text {
 		return indicator.T("待最终数据", "final reading not out")
 	case MarkEarly:
 		return indicator.T("提前实现", "ahead of time")
+	case MarkAhead:
+		return indicator.T("快于预期", "ahead of schedule")
 	case MarkClosed:
 		return indicator.T("考核期已满", "closed")
 	case MarkReference:

@@ -21,6 +21,14 @@ type Assessment struct {
 	Gap           *float64      `json:"gap"`             // T − latest in the indicator's unit, null without T
 	NeededPerYear *float64      `json:"needed_per_year"` // units a year, null without T or year and in the target year
 	Numbers       Numbers       `json:"numbers"`
+	Milestones    []Milestone   `json:"milestones"` // never null
+}
+
+// Milestone is a value on the way and whether it was reached in its own year.
+type Milestone struct {
+	Year  int                   `json:"year"`
+	Value float64               `json:"value"`
+	State assess.MilestoneState `json:"state"`
 }
 
 // Latest is the newest reading that a verdict used.
@@ -62,7 +70,16 @@ func NewAssessment(a assess.Assessment) Assessment {
 		Target: a.Target, Region: a.Region, Method: a.Method, MethodVersion: a.Version, Status: a.Status, Reason: a.Reason,
 		AsOfPeriod: a.AsOfPeriod.String(), Latest: newLatest(a.Latest),
 		Gap: a.Gap, NeededPerYear: a.NeededPerYear, Numbers: a.Numbers,
+		Milestones: newMilestones(a.Milestones),
 	}
+}
+
+func newMilestones(verdicts []assess.MilestoneVerdict) []Milestone {
+	list := make([]Milestone, len(verdicts))
+	for i, v := range verdicts {
+		list[i] = Milestone(v)
+	}
+	return list
 }
 
 func newLatest(p *indicator.Point) *Latest {

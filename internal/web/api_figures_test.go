@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -129,6 +130,37 @@ func TestAssessmentsAtPastMoments(t *testing.T) {
 			t.Errorf("%q: the latest reading is %v, want %v", query, got, want)
 		}
 	}
+}
+
+// TestAssessmentsByEveryMethod: what the document lists is answered, and nothing
+// else is listed.
+func TestAssessmentsByEveryMethod(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	f.fill(t, "rd_spend")
+	h := newHeld(t, f)
+	doc, _ := description(t)
+	schema := doc.Paths.Find("/api/v1/assessments").Get.Parameters.GetByInAndName("query", "method").Schema.Value
+	if listed := fmt.Sprint(schema.Enum...); listed != fmt.Sprint(anyOf(assess.MethodNames())...) {
+		t.Errorf("the document lists %v, the methods are %v", listed, assess.MethodNames())
+	}
+	for _, m := range assess.Methods() {
+		for _, name := range []string{m.Name, m.ID()} {
+			var got list
+			decode(t, h.send(t, "GET", "/api/v1/assessments?target=fujian-decision-2-rd_spend&region=350000&method="+name, "", nil), &got)
+			if len(got.Items) != 1 || got.Items[0]["method"] != m.Name || got.Items[0]["method_version"] != float64(m.Version) {
+				t.Errorf("%s: %v", name, got.Items)
+			}
+		}
+	}
+}
+
+func anyOf(names []string) []any {
+	list := make([]any, len(names))
+	for i, name := range names {
+		list[i] = name
+	}
+	return list
 }
 
 // past is a catalogue of an earlier day, as a history keeps it.

@@ -240,7 +240,7 @@ func (s *Server) apiAssessments(c echo.Context) error {
 		return err
 	}
 	ask := dashboard.Query{Targets: q.targets("target", m.catalog), Regions: q.regions("region", m.catalog),
-		Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
+		Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
 	limit := q.limit()
 	if err := q.err(); err != nil {
 		return err
@@ -264,15 +264,4 @@ func (s *Server) apiAssessments(c echo.Context) error {
 		items = items[:min(limit, len(items))]
 	}
 	return c.JSON(http.StatusOK, listAnswer[apiAssessment]{items, m.stamp(c)})
-}
-
-func methodNames() []string {
-	var names []string
-	for _, m := range assess.Methods() {
-		if !slices.Contains(names, m.Name) {
-			names = append(names, m.Name)
-		}
-		names = append(names, m.ID())
-	}
-	return names
 }

@@ -114,7 +114,8 @@ func domainFailure(err error) *failure {
 	case errors.As(err, &damaged):
 		return &failure{kind: kindUnavailable, text: damaged.Text(), cause: err}
 	case errors.Is(err, assess.ErrUnknownMethod):
-		return badRequest(indicator.T("没有这种评估方法。可用：pace。", "There is no such method. Use pace."), err)
+		return badRequest(indicator.T(
+			"没有这种评估方法。可用："+strings.Join(assess.MethodNames(), "、")+"。", "There is no such method. Use "+strings.Join(assess.MethodNames(), ", ")+"."), err)
 	case errors.Is(err, ledger.ErrUnavailable):
 		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
 			"数据账本暂时无法访问。没有数据丢失，请稍后再试。",

@@ -63,6 +63,7 @@ var shortMarks = map[dashboard.Mark]indicator.Text{
 	dashboard.MarkOld:         indicator.T("旧", "o"),
 	dashboard.MarkPending:     indicator.T("待", "w"),
 	dashboard.MarkEarly:       indicator.T("前", "a"),
+	dashboard.MarkAhead:       indicator.T("快", "+"),
 	dashboard.MarkClosed:      indicator.T("满", "c"),
 	dashboard.MarkReference:   indicator.T("参", "r"),
 	dashboard.MarkProxy:       indicator.T("代", "x"),

@@ -104,9 +104,9 @@ func (b *uploadBody) stepLinks(contents upload.Contents) []stepLink {
 	flips := step(5, say("5 目标状态变化", "5 Statuses"), stepNext, say("待比较", "not compared yet"))
 	switch {
 	case len(b.Flips) > 0:
-		flips = step(5, flips.Name, stepDone, counted(len(b.Flips), "%d 项目标改变状态", "%d change"))
+		flips = step(5, flips.Name, stepDone, counted(len(b.Flips), "%d 项目标改变状态", "%d would turn"))
 	case b.Diff != nil:
-		flips = step(5, flips.Name, stepDone, say("没有变化", "none change"))
+		flips = step(5, flips.Name, stepDone, say("没有变化", "none would turn"))
 	}
 	closing := step(6, say("6 来源与提交", "6 Submit"), stepNext, say("待前面完成", "after the others"))
 	if c := b.Closing; c != nil && c.Ready {
