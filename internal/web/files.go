@@ -82,6 +82,14 @@ func (p presenter) fileGroups(page string, params dashboard.Params) []fileGroup 
 		Files: []crumbView{data("xlsx", "format", formatXLSX), data("CSV", "format", formatCSV, "bom", "true"),
 			data("SDMX-CSV", "format", formatSDMX, "labels", string(export.LabelsName))},
 	}}
+	forecasts := func(name string, extra ...string) crumbView {
+		return crumbView{name, p.address.link(apiPrefix+"/forecasts", append(append([]string{}, what...), extra...)...)}
+	}
+	groups = append(groups, fileGroup{
+		Title: p.say(indicator.T("预测", "Forecasts")),
+		Note:  p.say(indicator.T("逐年预测值和95%区间；JSON 附历次预测的回测。", "Year by year with 95% intervals; the JSON has the backtest, too.")),
+		Files: []crumbView{forecasts("CSV", "format", formatCSV, "bom", "true"), forecasts("JSON", "backtest", "true")},
+	})
 	if page == "indicator" {
 		base := "/indicators/" + url.PathEscape(params.Indicator) + "/template"
 		groups = append(groups, fileGroup{
