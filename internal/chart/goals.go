@@ -56,6 +56,9 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 		s.Data = []any{at(until, g.High, label)}
 		s.extra["tooltip"] = object{"show": false} // a band has no one value
 		s.extra["markArea"] = d.band(g, from, until)
+		if d.chart.Fan != nil { // which may cover it
+			s.extra["markLine"] = bandEdges(g, from, until)
+		}
 	case dashboard.GoalArrow:
 		s.Data = []any{}
 		s.extra["markPoint"] = d.arrow(g, until)
@@ -123,6 +126,17 @@ func (d *drawing) band(g dashboard.Goal, from, until int) object {
 			object{"xAxis": strconv.Itoa(from), "yAxis": g.High},
 			object{"xAxis": strconv.Itoa(until), "yAxis": g.Low},
 		}},
+	}
+}
+
+func bandEdges(g dashboard.Goal, from, until int) object {
+	var data []any
+	for _, v := range []float64{g.Low, g.High} {
+		data = append(data, []any{object{"coord": []any{strconv.Itoa(from), v}}, object{"coord": []any{strconv.Itoa(until), v}}})
+	}
+	return object{
+		"silent": true, "symbol": "none", "label": object{"show": false}, "data": data,
+		"lineStyle": object{"color": goalColor, "width": 1, "type": lineType(g)},
 	}
 }
 

@@ -79,7 +79,7 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 		}
 	}
 	chart.Series = append(chart.Series, own)
-	if chart.Fan = fan(a, to); chart.Fan != nil {
+	if chart.Fan = fan(a, to, b.target == nil); chart.Fan != nil {
 		c.note(fanNote())
 	}
 	goals, notes := b.goals(a, to)
@@ -126,8 +126,8 @@ func (c *Chart) table(id string) Table {
 	}
 	if c.Fan != nil {
 		add("forecast", indicator.T("预测", "Forecast"))
-		for _, level := range []int{InnerLevel, OuterLevel} {
-			t.Columns = append(t.Columns, Column{Key: "interval" + strconv.Itoa(level), Unit: c.Unit, Title: say("%d%%区间", "%d%% interval", level)})
+		for _, level := range c.Fan.levels() {
+			t.Columns = append(t.Columns, Column{Key: "interval" + strconv.Itoa(level), Unit: c.Unit, Numeric: true, Title: say("%d%%区间", "%d%% interval", level)})
 		}
 	}
 	goals := c.goalValues()

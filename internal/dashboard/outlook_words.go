@@ -45,7 +45,7 @@ func intervalOf(i *indicator.Indicator, low, high float64) Text {
 // ends is two ends without a unit, for a table whose head has it.
 func ends(decimals int, low, high float64) Text {
 	l, h := indicator.FormatNumber(low, decimals), indicator.FormatNumber(high, decimals)
-	return indicator.T(l+"～"+h, l+" to "+h)
+	return indicator.T(l+"～"+h, l+"\u00a0to\u00a0"+h) // on one line
 }
 
 func chanceSentence(a Assessed) Text {

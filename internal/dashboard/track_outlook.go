@@ -13,10 +13,10 @@ type TrackOutlook struct {
 	// Sentence is what is expected and how likely the target is, or why that
 	// cannot be said.
 	Sentence Text
-	Basis    Text // what the forecast rests on; the rest is empty without one
-	Backtest Text // how it would have done, in a sentence
-	Scores   *Table
-	Methods  *Table // this and the next on the target's own page only
+	Basis    Text   // what the forecast rests on; the rest is empty without one
+	Backtest Text   // how it would have done, in a sentence
+	Scores   *Table // this and the next two on the target's own page only
+	Methods  *Table
 	Trials   *Table
 	More     *Link // to that page, where they are
 }
@@ -37,7 +37,7 @@ func trackOutlook(a Assessed, id string, whole bool) *TrackOutlook {
 	case whole:
 		out.Scores, out.Methods, out.Trials = scoreTable(a.Trials, id), methodTable(a.Trials, id), trialTable(a, id)
 	default:
-		out.Scores, out.More = scoreTable(a.Trials, id), &Link{Page: "target", ID: a.Target}
+		out.More = &Link{Page: "target", ID: a.Target}
 	}
 	return out
 }
@@ -74,10 +74,12 @@ type Fan struct {
 	Region string
 	From   PathPoint // the last reading
 	Steps  []OutlookStep
+	// Brief: the table leaves the inner interval out, on a page of many targets.
+	Brief bool
 }
 
 // fan is the forecast as the chart of a region draws it; nil where there is none.
-func fan(a Assessed, to int) *Fan {
+func fan(a Assessed, to int, brief bool) *Fan {
 	o := a.Outlook
 	if o == nil || o.None != "" {
 		return nil
@@ -86,7 +88,7 @@ func fan(a Assessed, to int) *Fan {
 	if !ok {
 		return nil
 	}
-	f := &Fan{Region: a.Region, From: PathPoint{o.Last, last.Value}}
+	f := &Fan{Region: a.Region, From: PathPoint{o.Last, last.Value}, Brief: brief}
 	for _, s := range o.Steps {
 		if s.Year <= to {
 			f.Steps = append(f.Steps, s)
@@ -98,15 +100,25 @@ func fan(a Assessed, to int) *Fan {
 	return f
 }
 
-// cellsAt is a row's forecast: its middle and both intervals.
+// levels are those of the intervals in the table.
+func (f *Fan) levels() []int {
+	if f.Brief {
+		return []int{OuterLevel}
+	}
+	return []int{InnerLevel, OuterLevel}
+}
+
+// cellsAt is a row's forecast: its middle and the intervals.
 func (f *Fan) cellsAt(year, decimals int) []Cell {
+	cells := make([]Cell, 1+len(f.levels()))
 	for _, s := range f.Steps {
 		if s.Year == year {
-			return []Cell{{Number: number64(s.Mean), Decimals: decimals},
-				{Text: ends(decimals, s.Lower80, s.Upper80)}, {Text: ends(decimals, s.Lower95, s.Upper95)}}
+			cells[0] = Cell{Number: number64(s.Mean), Decimals: decimals}
+			cells[1] = Cell{Text: ends(decimals, s.Lower80, s.Upper80)}
+			cells[len(cells)-1] = Cell{Text: ends(decimals, s.Lower95, s.Upper95)}
 		}
 	}
-	return []Cell{{}, {}, {}}
+	return cells
 }
 
 // describe is the fan in words, at its last year.
@@ -183,7 +195,7 @@ func trialTable(a Assessed, id string) *Table {
 		{Key: "origin", Title: indicator.T("依据数据截至", "Readings up to")},
 		{Key: "year", Title: indicator.T("预测年份", "Year")},
 		{Key: "forecast", Title: indicator.T("预测", "Forecast"), Unit: i.Unit, Numeric: true},
-		{Key: "interval", Title: indicator.T("95%区间", "95% interval"), Unit: i.Unit},
+		{Key: "interval", Title: indicator.T("95%区间", "95% interval"), Unit: i.Unit, Numeric: true},
 		{Key: "actual", Title: indicator.T("实际", "Came"), Unit: i.Unit, Numeric: true},
 		{Key: "held", Title: indicator.T("是否落在区间内", "Inside")},
 	}}

@@ -131,8 +131,11 @@ func (p presenter) verdictFiles(path string, what ...string) fileGroup {
 }
 
 func (p presenter) forecastFiles(what ...string) fileGroup {
-	return fileGroup{Title: p.say(indicator.T("预测", "Forecasts")),
-		Files: []crumbView{p.file("JSON", "/forecasts", what), p.file("CSV", "/forecasts", what, "format", formatCSV, "bom", "true")}}
+	return fileGroup{
+		Title: p.say(indicator.T("预测", "Forecasts")),
+		Note:  p.say(indicator.T("逐年预测值和95%区间；JSON 附历次预测的回测。", "Year by year with 95% intervals; the JSON has the backtest, too.")),
+		Files: []crumbView{p.file("CSV", "/forecasts", what, "format", formatCSV, "bom", "true"), p.file("JSON", "/forecasts", what, "backtest", "true")},
+	}
 }
 
 func (p presenter) bundleFile() fileGroup {
