@@ -61,7 +61,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("%q: %+v, %v", name, a, err)
 		}
 	}
-	for _, name := range []string{"Pace", "pace@2", "schedule"} {
+	for _, name := range []string{"Pace", "pace@2", "schedule@0", "all"} {
 		if _, err := Run(name, in); !errors.Is(err, ErrUnknownMethod) {
 			t.Errorf("%q: got %v, want an unknown method", name, err)
 		}

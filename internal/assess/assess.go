@@ -64,7 +64,7 @@ type Number struct {
 type Assessment struct {
 	Target  string
 	Region  string
-	Method  string // pace
+	Method  string // pace, schedule, cagr_ratio
 	Version int    // of the method
 	Status  Status
 	Reason  Reason
@@ -77,8 +77,10 @@ type Assessment struct {
 	// units; nil where there is no T or no year, and in the target year.
 	NeededPerYear *float64
 	Numbers       []Number
-	Closed        bool // judged for ever: the reading of its last year is out
-	Early         bool // achieved before its last year: 提前实现
-	Pending       bool // its last year is over and the reading not out: 待最终数据
-	Old           bool // the latest reading is older than the as-of year by more than a year, a mark only
+	Milestones    []MilestoneVerdict // of a reach target, in its order; they never enter the status
+	Closed        bool               // judged for ever: the reading of its last year is out
+	Early         bool               // achieved before its last year: 提前实现
+	Pending       bool               // its last year is over and the reading not out: 待最终数据
+	Ahead         bool               // schedule: faster than time passes, q ≥ 1.05: 快于预期
+	Old           bool               // the latest reading is older than the as-of year by more than a year, a mark only
 }

@@ -183,7 +183,7 @@ func (j *judgement) finish() Assessment {
 	j.result.Numbers = sound
 	for _, r := range Reasons {
 		if slices.Contains(j.reasons, r) {
-			j.result.Status, j.result.Reason = NotAssessed, r
+			j.result.Status, j.result.Reason, j.result.Ahead = NotAssessed, r, false
 			return j.result
 		}
 	}

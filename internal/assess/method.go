@@ -27,10 +27,12 @@ type Method struct {
 // ID names the method with its version: pace@1.
 func (m Method) ID() string { return fmt.Sprintf("%s@%d", m.Name, m.Version) }
 
-// Methods lists all methods, by name, newest version first.
+// Methods lists all methods, the default first, the newest version of each first.
 func Methods() []Method {
 	return []Method{
 		{"pace", 1, indicator.T("近五年趋势外推法", "pace of the last five years"), Pace},
+		{"schedule", 1, indicator.T("序时进度法", "progress against schedule"), Schedule},
+		{"cagr_ratio", 1, indicator.T("年均增速比法", "ratio of average yearly growth"), CAGRRatio},
 	}
 }
 

@@ -109,11 +109,14 @@ func ReasonName(r Reason) indicator.Text {
 // one with the years and numbers of the case.
 func ReasonExplanation(r Reason) indicator.Text { return reasonEntries[r].explanation }
 
-// Marks are the words that stand beside the status: 提前实现, 待最终数据, 数据较旧.
+// Marks are the words that stand beside the status: 提前实现, 快于预期, 待最终数据, 数据较旧.
 func Marks(a Assessment) []indicator.Text {
 	var marks []indicator.Text
 	if a.Early {
 		marks = append(marks, indicator.T("提前实现", "ahead of time"))
+	}
+	if a.Ahead {
+		marks = append(marks, indicator.T("快于预期", "ahead of schedule"))
 	}
 	if a.Pending {
 		marks = append(marks, indicator.T("待最终数据", "final reading not out"))

@@ -65,7 +65,7 @@ func (j *judgement) growth() (float64, bool) {
 		j.fail(Undefined)
 		return 0, false
 	}
-	g := (math.Pow(j.yt/y0, 1/float64(j.t-from+1)) - 1) * 100
+	g := compoundRate(y0, j.yt, j.t-from+1)
 	j.note("g", g)
 	return g, true
 }
@@ -118,7 +118,7 @@ func (j *judgement) noteNeededRate(rate float64) {
 		return
 	}
 	end := y0 * math.Pow(1+rate/100, float64(j.target.Until-j.target.From+1))
-	if needed := (math.Pow(end/j.yt, 1/float64(left)) - 1) * 100; finite(needed) {
+	if needed := compoundRate(j.yt, end, left); finite(needed) {
 		j.note("needed_rate", needed)
 	}
 }

@@ -1,152 +1,39 @@
 package assess
 
-import (
-	"math"
-
-	"github.com/dabiao/dabiao/internal/indicator"
-)
+import "math"
 
 // paceReach: at t = tT achieved or missed, whatever the pace. Before: met and
 // not worsening is achieved early; else the projection p = yt + a·(tT − t) is
 // held against T, and the miss m = d·(T − p) / |T − yt| decides.
 func (j *judgement) paceReach() {
-	j.noteBaseline()
-	value := j.reachValues()
-	j.noteLatest()
-	T, hasT := j.reachTarget()
-	if hasT {
-		j.aim(T)
-		T = j.nearEdge(T)
-	}
-	d := j.desired()
-	met := hasT && d != 0 && j.known && !less(d*(j.yt-T), 0)
-	if j.target.By == 0 && !met {
-		j.fail(NoYear)
-	}
-	if d == 0 || j.vague() {
-		j.fail(Undefined)
-		return
-	}
-	if !hasT || !j.known {
-		return
-	}
-	j.note("d", d)
+	r, ok := j.reach()
 	switch {
+	case !ok:
+	case j.result.Closed:
+		j.reachClosed(r)
 	case j.target.By == 0: // the rule for no year asks only whether it is met
 		j.judge(Achieved)
-	case j.t == j.target.By:
-		j.reachClosed(met)
 	default:
-		j.reachOpen(T, d, met, value)
+		j.paceReachOpen(r)
 	}
 }
 
-// reachClosed: a B in tT itself is the only break that matters.
-func (j *judgement) reachClosed(met bool) {
-	if j.years.breaksIn(j.t-1, j.t) {
-		j.fail(SeriesBreak)
-	}
-	j.judge(Missed)
-	if met {
-		j.judge(Achieved)
-	}
-}
-
-func (j *judgement) reachOpen(T, d float64, met bool, value func(int) (float64, bool)) {
-	a, ok := j.change5(value)
+func (j *judgement) paceReachOpen(r reached) {
+	a, ok := j.change5(r.value)
 	if !ok {
 		return
 	}
-	progress := d * a
+	progress := r.d * a
 	projection := j.yt + a*float64(j.target.By-j.t)
 	j.note("projection", projection)
-	if met && !less(progress, 0) {
+	if r.met && !less(progress, 0) {
 		j.judge(Achieved)
 		return
 	}
 	miss := math.Inf(1) // yt = T and moving away
-	if !equal(j.yt-T, 0) {
-		miss = d * (T - projection) / math.Abs(T-j.yt)
+	if !equal(j.yt-r.T, 0) {
+		miss = r.d * (r.T - projection) / math.Abs(r.T-j.yt)
 	}
 	j.note("miss", miss)
 	j.judge(byMiss(miss, progress))
-}
-
-// reachValues is how a year's value is looked up: the reading, or, for figures
-// newly counted each year with a baseline year, their sum after t0, which then
-// also takes the place of yt. A gap in the sum is too_few_readings, and so is a
-// latest reading that is not later than t0; before t0 there is no sum.
-func (j *judgement) reachValues() func(int) (float64, bool) {
-	if !j.summed() {
-		return j.years.at
-	}
-	base := j.target.Baseline.Year
-	sum := func(year int) (float64, bool) { return j.years.sumAfter(base, year) }
-	if j.known {
-		total, ok := sum(j.t)
-		if !ok || j.t == base {
-			j.fail(TooFewReadings)
-		}
-		j.yt, j.known = total, ok && j.t > base
-	}
-	return sum
-}
-
-// summed: the target adds up yearly figures. A target without a way of counting
-// has the indicator's.
-func (j *judgement) summed() bool { return summedTarget(j.target, j.indicator) }
-
-func summedTarget(t *indicator.Target, i *indicator.Indicator) bool {
-	counted := t.Counted
-	if counted == "" && i != nil {
-		counted = i.Counted
-	}
-	return t.Kind == indicator.Reach && counted == indicator.New && t.Baseline != nil
-}
-
-// reachTarget is T: the value, or the value applied to y0.
-func (j *judgement) reachTarget() (float64, bool) {
-	if j.target.Value == nil {
-		j.fail(Undefined)
-		return 0, false
-	}
-	value := *j.target.Value
-	if j.target.Relative == "" {
-		return value, true
-	}
-	y0, ok := j.baseline()
-	if !ok {
-		j.fail(NoBaseline)
-		return 0, false
-	}
-	if equal(y0, 0) {
-		j.fail(ZeroBaseline)
-		return 0, false
-	}
-	if j.target.Relative == indicator.Times {
-		return y0 * value, true
-	}
-	return y0 * (1 + value/100), true
-}
-
-// nearEdge is where an approximate value counts as reached: a tolerance on a
-// reach target (100 ± 5) moves T to the edge that is reached first. Gap and
-// needed pace stay those of the value itself.
-func (j *judgement) nearEdge(T float64) float64 {
-	if j.target.Tolerance == nil {
-		return T
-	}
-	tolerance := toleranceAround(j.target.Tolerance, T)
-	edge := T - j.desired()*tolerance
-	j.note("tolerance", tolerance)
-	j.note("edge", edge)
-	return edge
-}
-
-// toleranceAround is the half width of a band in units.
-func toleranceAround(t *indicator.Tolerance, middle float64) float64 {
-	if t.Percent {
-		return math.Abs(middle) * t.Value / 100
-	}
-	return t.Value
 }

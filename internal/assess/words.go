@@ -138,6 +138,12 @@ var numberNames = map[string]struct {
 	"e5":              {indicator.T("五年前的偏离 e5", "distance five years before, e5"), asChange},
 	"tolerance_share": {indicator.T("偏离占允许幅度的比重", "distance as a share of the tolerance"), asShare},
 	"g":               {indicator.T("年均增长率 g", "average yearly growth g"), asRate},
+	"start":           {indicator.T("起点值", "value at the start"), asValue},
+	"c":               {indicator.T("完成进度 c", "share of the way done, c"), asShare},
+	"elapsed":         {indicator.T("时间进度 e", "share of the time over, e"), asShare},
+	"q":               {indicator.T("序时进度完成率 q", "progress against schedule, q"), asShare},
+	"g_target":        {indicator.T("实现目标所需年均增长率", "average yearly growth that reaches the target"), asRate},
+	"R":               {indicator.T("增速比 R", "ratio of growth R"), asShare},
 	"rate":            {indicator.T("目标增长率", "target rate"), asRate},
 	"needed_rate":     {indicator.T("此后需年均增长", "growth needed from now on"), asRate},
 }
