@@ -20,12 +20,19 @@ type Query struct {
 	Method     string   // empty: the default method
 	AsOfPeriod indicator.Period
 	Now        time.Time // today, where the snapshot has no as of
+	Outlooks   *Outlooks // nil: verdicts without a look ahead
 }
 
 // Assessed is a verdict with everything it was made from.
 type Assessed struct {
 	assess.Assessment
 	Input assess.Input
+
+	// What the forecast says, where the query has Outlooks. Outlook is nil for a
+	// statement, and where the readings do not add up.
+	Outlook  *Outlook
+	Chance   *Chance
+	NoChance NoChance // why there is no Chance
 }
 
 // Counted reports whether the verdict counts on the region's scoreboard.
@@ -88,10 +95,29 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 			if r.damages[t.Indicator] != nil && dependsOnReadings(verdict) {
 				verdict = unread(verdict)
 			}
-			list = append(list, Assessed{verdict, in})
+			a := Assessed{Assessment: verdict, Input: in}
+			if err := r.lookAhead(ctx, &a, q); err != nil {
+				return nil, err
+			}
+			list = append(list, a)
 		}
 	}
 	return list, nil
+}
+
+// lookAhead adds what the forecast says.
+func (r *reader) lookAhead(ctx context.Context, a *Assessed, q Query) error {
+	column, region := r.columns[a.Input.Target.Indicator], r.catalog.Region(a.Region)
+	if q.Outlooks == nil || column == nil || region == nil {
+		return nil
+	}
+	outlook, err := q.Outlooks.of(ctx, column, r.catalog, a.Input.Indicator, region, q.AsOfPeriod)
+	if err != nil {
+		return fmt.Errorf("forecast of %s: %w", a.Input.Target.Indicator, err)
+	}
+	a.Outlook = outlook
+	a.Chance, a.NoChance = chance(*a, outlook)
+	return nil
 }
 
 // dependsOnReadings reports whether other readings could lead to another verdict.

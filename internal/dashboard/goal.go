@@ -92,10 +92,7 @@ func holdGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 		return nil, []Text{indicator.T("目标区间以基期数据为中心，缺少基期数据，未绘入。",
 			"The target band lies around a baseline that has no reading, so it is not drawn.")}
 	}
-	half := t.Tolerance.Value
-	if t.Tolerance.Percent {
-		half = middle * half / 100
-	}
+	half := tolerance(t, middle)
 	goal.Low, goal.High = middle-half, middle+half
 	return []Goal{goal}, nil
 }
