@@ -10,7 +10,9 @@ import (
 )
 
 // in builds a text from one function of the language.
-func in(f func(indicator.Lang) string) indicator.Text { return indicator.T(f(indicator.ZH), f(indicator.EN)) }
+func in(f func(indicator.Lang) string) indicator.Text {
+	return indicator.T(f(indicator.ZH), f(indicator.EN))
+}
 
 // pick is one of two words.
 func pick(lang indicator.Lang, zh, en string) string { return indicator.T(zh, en).In(lang) }

@@ -23,6 +23,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/upload"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // Config is everything the server needs. The functions are asked for every
@@ -32,6 +33,11 @@ type Config struct {
 	Dashboards func() []dashboard.Definition
 	// Catalogues finds the catalogue of an earlier moment; nil where no history is kept.
 	Catalogues Catalogues
+
+	// Warnings finds them, with the thresholds of the settings; nil: with the defaults.
+	Warnings *dashboard.Warner
+	// Acknowledgements of warnings; nil where none can be kept.
+	Acknowledgements warning.Acknowledgements
 
 	Snapshots *snapshot.Cache
 	Uploads   *upload.Service
@@ -84,6 +90,7 @@ type Server struct {
 	metrics  *metrics
 	unready  unready
 	coverage *upload.Coverer
+	count    openCount
 }
 
 const (
@@ -108,6 +115,12 @@ func New(config Config) (*Server, error) {
 	}
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
+	}
+	if config.Warnings == nil {
+		config.Warnings = dashboard.NewWarner(warning.DefaultThresholds(), warning.DefaultChecks(), dashboard.NewOutlooks())
+	}
+	if config.Reader {
+		config.Acknowledgements = nil
 	}
 	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads)}
 	var err error
