@@ -66,8 +66,8 @@ type Warning struct {
 	Severity  Severity
 	Region    string
 	Indicator string
-	// Targets are the ids concerned, in catalogue order. A fact about the readings
-	// alone is told once for all targets that want the same direction.
+	// Targets are the ids concerned, in catalogue order: a fact that is the same for
+	// several is told once. The first is in the key.
 	Targets  []string
 	Since    time.Time // when the last of the evidence became public
 	Message  indicator.Text

@@ -105,6 +105,9 @@ func (c *scene) joins(a, b int) bool {
 // mixed reports whether one of two neighbours was revised and the other was not
 // given again since, and by how much.
 func (c *scene) mixed(x, y life) (size float64, mixed bool) {
+	if x.Period.IsZero() || y.Period.IsZero() {
+		return 0, false
+	}
 	if x.Released.After(y.Released) {
 		x, y = y, x
 	}

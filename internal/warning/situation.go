@@ -92,17 +92,16 @@ func (s Situation) concerns(t Thresholds) bool {
 		v.Status != assess.NotAssessed && !v.Closed && v.Latest != nil && v.AsOfPeriod.Year()-v.Latest.Period.Year() <= t.Oldest
 }
 
-// keep adds a warning of a scene to the list, completed; a fact about the readings
-// alone that is there already only gets one more target.
+// keep adds a warning of a scene to the list, completed. A fact that is told there
+// already, word for word, of another target of the region only gets one more target.
+// w.Key holds what the key is made of besides rule, target, region and evidence.
 func (c *scene) keep(list []Warning, w Warning) []Warning {
 	target := c.Input.Target.ID
-	if w.Rule == WrongMoves {
-		for i := range list {
-			known := &list[i]
-			if known.Rule == w.Rule && known.Region == c.Region.Code && known.Indicator == c.Input.Indicator.Code && known.Message == w.Message {
-				known.Targets = append(known.Targets, target)
-				return list
-			}
+	for i := range list {
+		known := &list[i]
+		if known.Rule == w.Rule && known.Region == c.Region.Code && known.Indicator == c.Input.Indicator.Code && known.Message == w.Message {
+			known.Targets = append(known.Targets, target)
+			return list
 		}
 	}
 	w.Region, w.Indicator, w.Targets = c.Region.Code, c.Input.Indicator.Code, []string{target}

@@ -3,6 +3,7 @@ package warning
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/dabiao/dabiao/internal/assess"
@@ -14,8 +15,13 @@ func in(f func(indicator.Lang) string) indicator.Text {
 	return indicator.T(f(indicator.ZH), f(indicator.EN))
 }
 
-// pick is one of two words.
-func pick(lang indicator.Lang, zh, en string) string { return indicator.T(zh, en).In(lang) }
+// pick is one of two words, of which one may be empty.
+func pick(lang indicator.Lang, zh, en string) string {
+	if lang == indicator.EN {
+		return en
+	}
+	return zh
+}
 
 // as writes a number of the indicator the way the arithmetic of a verdict does:
 // name is one of its numbers.
@@ -51,7 +57,8 @@ func (c *scene) worseText(before, after assess.Assessment, old indicator.Series,
 			parts = append(parts, part)
 		}
 		text += shortened(parts, lang)
-		if last, ok := old.Latest(after.Latest.Period.Add(-1)); ok && !revision {
+		last, ok := old.Latest(after.Latest.Period.Add(-1))
+		if ok && !revision && !slices.ContainsFunc(changed, func(p indicator.Point) bool { return p.Period == last.Period }) {
 			text += fmt.Sprintf(pick(lang, "（%s为%s）", " (%s: %s)"), last.Period.Label(lang), c.value(last.Value, lang))
 		}
 		text += pick(lang, "。", ".")
@@ -76,7 +83,7 @@ func (c *scene) movesText(first int) indicator.Text {
 	return in(func(lang indicator.Lang) string {
 		var values []string
 		for year := first; year <= c.last; year++ {
-			values = append(values, indicator.Year(year).Label(lang)+" "+c.value(c.years[year].Value, lang))
+			values = append(values, indicator.Year(year).Label(lang)+pick(lang, "", " ")+c.value(c.years[year].Value, lang))
 		}
 		n := c.last - first
 		if low, high, ok := c.band(); ok {

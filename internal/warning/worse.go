@@ -1,6 +1,7 @@
 package warning
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -45,10 +46,10 @@ func (c *scene) worse(at time.Time, old indicator.Series, before assess.Assessme
 		return Warning{}, false
 	}
 	from, to := before.Latest.Period.Year()-5, after.Latest.Period.Year()
-	revision := c.verdict(onlyNew(old, now)).Status == before.Status
-	if !c.sound(from, to) || revision && c.patchy(from, to) {
+	if linked := c.verdict(c.linked(now)).Status; !c.sound(from, to) || linked != assess.NotAssessed && worth(linked) <= worth(before.Status) {
 		return Warning{}, false
 	}
+	revision := c.verdict(onlyNew(old, now)).Status == before.Status
 	w := Warning{Severity: Elevated, Since: at, Key: string(before.Status + ">" + c.Verdict.Status)}
 	if worth(c.Verdict.Status) > worth(assess.AtRisk) {
 		w.Severity = Severe
@@ -86,15 +87,29 @@ func changes(old, now indicator.Series, from, to int) []indicator.Point {
 	return list
 }
 
-// patchy reports whether of the years from … to some were revised and others,
-// beside them, were not.
-func (c *scene) patchy(from, to int) bool {
-	for year := from + 1; year <= to; year++ {
-		x, okX := c.years[year-1]
-		y, okY := c.years[year]
-		if size, mixed := c.mixed(x, y); okX && okY && mixed && size > 0 {
-			return true
+// linked is the series without the steps that the revision of some years alone
+// makes: from each such step on the figures are multiplied by what the revised
+// year was before, over what it is. A status that is worse only with the step in
+// it is no event.
+func (c *scene) linked(s indicator.Series) indicator.Series {
+	points := slices.Clone(s.Points)
+	factor := 1.0
+	for i, p := range points {
+		if p.Period.Freq() != indicator.Annual {
+			continue
 		}
+		x, y := c.years[p.Period.Year()-1], c.years[p.Period.Year()]
+		if _, mixed := c.mixed(x, y); mixed {
+			revised, up := y, -1.0
+			if x.Released.After(y.Released) {
+				revised, up = x, 1
+			}
+			if ratio := revised.Value / revised.was; ratio > 0 && !math.IsInf(ratio, 1) {
+				factor *= math.Pow(ratio, up)
+			}
+		}
+		points[i].Value *= factor
 	}
-	return false
+	s.Points = points
+	return s
 }
