@@ -43,6 +43,10 @@ func (s *Server) apiAcknowledge(c echo.Context) error {
 	if _, err := readQuery(c); err != nil {
 		return err
 	}
+	m, err := s.apiMoment(c)
+	if err != nil {
+		return err
+	}
 	var said struct {
 		Note string `json:"note"`
 	}
@@ -60,5 +64,5 @@ func (s *Server) apiAcknowledge(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newWarningLine(w, notes[w.Key], addressOf(c).Lang))
+	return c.JSON(http.StatusOK, itemAnswer[WarningLine]{newWarningLine(w, notes[w.Key], addressOf(c).Lang), m.stamp(c)})
 }
