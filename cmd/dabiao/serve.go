@@ -106,7 +106,7 @@ func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 		Catalog:    func() *indicator.Catalog { return s.Catalog },
 		Dashboards: func() []dashboard.Definition { return s.Dashboards },
 		Catalogues: r.catalogues,
-		Warnings:   dashboard.NewWarner(s.Warnings, s.Checks, dashboard.NewOutlooks()), Acknowledgements: r.store,
+		Warnings:   &s.Warnings, Acknowledgements: r.store,
 		Snapshots: r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
 		Public: s.Public, Review: s.Review, Reader: s.Role == settings.Reader, MaxUpload: s.Limits.Bytes(),
 		TrustedProxies: s.TrustedProxies,

@@ -6,8 +6,8 @@ import (
 	"github.com/dabiao/dabiao/internal/dashboard"
 )
 
-// extent is the value axis: round ends around the region itself, the nation and
-// the targets, and around the other regions as far as they do not press these
+// extent is the value axis: round ends around the region itself, the nation, the
+// targets and the forecast, and around the other regions as far as they do not press these
 // together; what lies further out is cut off. step parts it into three to six.
 func (d *drawing) extent() (low, high, step float64) {
 	low, high = math.Inf(1), math.Inf(-1)
@@ -40,6 +40,7 @@ func (d *drawing) extent() (low, high, step float64) {
 			widen(g.Value)
 		}
 	}
+	bottom, top := low, high // before anything that may be cut off
 	if focused {
 		margin := 0.6 * max(high-low, math.Abs(high)*0.1)
 		floor, ceiling := low-margin, high+margin
@@ -49,6 +50,7 @@ func (d *drawing) extent() (low, high, step float64) {
 			}
 		}
 	}
+	d.widenFan(bottom, top, widen)
 	if math.IsInf(low, 0) || math.IsInf(high, 0) || math.IsNaN(low+high) {
 		return 0, 1, 0.25
 	}

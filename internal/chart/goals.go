@@ -79,16 +79,32 @@ func lineType(g dashboard.Goal) string {
 
 // goalLabel says value and year, and below it the document. It stands to the
 // right of its mark where the years to come leave room for it, also on a phone,
-// else above it and to the left.
+// else above it and to the left; where a forecast runs to the right, above or
+// below the mark.
 func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
 	label := object{
 		"show": true, "position": "top", "align": "right", "offset": []int{8, 0}, "formatter": d.goalText(g),
 		"color": goalColor, "fontSize": 11, "lineHeight": 15, "textBorderColor": paperColor, "textBorderWidth": 3,
 	}
-	if 5*(d.chart.To-year) >= 2*(d.chart.To-d.chart.From) {
+	roomy := 5*(d.chart.To-year) >= 2*(d.chart.To-d.chart.From)
+	ahead, forecast := d.fanAt(year)
+	switch {
+	case roomy && !forecast:
 		label["position"], label["align"], label["offset"] = "right", "left", []int{2, 0}
+	case forecast && g.Shape != dashboard.GoalBand && g.Value < ahead: // away from the middle of the forecast
+		if ahead < d.chart.Fan.From.Value && d.roomBelow(g.Value) { // which falls from the upper left
+			label["position"] = "bottom"
+		}
+	case roomy:
+		label["align"], label["offset"] = "left", []int{-8, 0}
 	}
 	return label
+}
+
+// roomBelow reports whether a label of three lines fits between a value and the axis.
+func (d *drawing) roomBelow(v float64) bool {
+	low, high, _ := d.extent()
+	return v-low > 0.25*(high-low)
 }
 
 func (d *drawing) goalText(g dashboard.Goal) string {
@@ -112,7 +128,8 @@ func (d *drawing) band(g dashboard.Goal, from, until int) object {
 
 // arrow stands in the target's last year, level with the latest reading: where
 // it starts has no meaning, only where it points. Its label is beyond its tip,
-// away from the readings. A hollow arrow is one that does not count.
+// away from the readings. Where a forecast would lie under both, it stands on the
+// latest reading itself. A hollow arrow is one that does not count.
 func (d *drawing) arrow(g dashboard.Goal, year int) object {
 	rotate, offset, position := 0, -22, "top"
 	if !g.Up {
@@ -121,6 +138,9 @@ func (d *drawing) arrow(g dashboard.Goal, year int) object {
 	style := object{"color": goalColor}
 	if g.Hollow {
 		style = object{"color": paperColor, "borderColor": goalColor, "borderWidth": 1.5}
+	}
+	if d.chart.Fan != nil {
+		year = d.chart.Fan.From.Year
 	}
 	label := d.goalLabel(g, d.chart.To)
 	label["position"], label["distance"] = position, 6

@@ -44,6 +44,7 @@ func (d *drawing) lines() (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.fanLegend(option)
 	series, _ := option["series"].([]any)
 	for i := range series {
 		for key, value := range extras[i] {
@@ -101,6 +102,7 @@ func (d *drawing) allSeries() []oneSeries {
 			list = append(list, d.region(l, otherColor, 1))
 		}
 	}
+	list = append(list, d.fan()...)
 	for _, g := range d.chart.Goals {
 		list = append(list, d.goal(g))
 	}

@@ -52,6 +52,18 @@ func track(id string, goals ...dashboard.Goal) *dashboard.Chart {
 	}
 }
 
+// ahead is a track whose region is forecast from its last reading, rising or falling.
+func ahead(id string, change float64, goals ...dashboard.Goal) *dashboard.Chart {
+	c := track(id, goals...)
+	c.Fan = &dashboard.Fan{Region: "350000", From: dashboard.PathPoint{Year: 2024, Value: 2.14}}
+	for n := 1; n <= 11; n++ {
+		mean, h := 2.14+change*float64(n), float64(n)
+		c.Fan.Steps = append(c.Fan.Steps, dashboard.OutlookStep{Year: 2024 + n, Mean: mean,
+			Lower80: mean - 0.02*h, Upper80: mean + 0.03*h, Lower95: mean - 0.05*h, Upper95: mean + 0.07*h})
+	}
+	return c
+}
+
 func goal(shape dashboard.GoalShape) dashboard.Goal {
 	g := dashboard.Goal{
 		Shape: shape, Label: indicator.T("2030年不低于3%", "at least 3% by 2030"),
@@ -106,6 +118,7 @@ func TestOptions(t *testing.T) {
 		track("track-point", goal(dashboard.GoalPoint)), track("track-line", goal(dashboard.GoalLine)),
 		track("track-band", goal(dashboard.GoalBand)), track("track-path", goal(dashboard.GoalPath)),
 		track("track-arrow", goal(dashboard.GoalArrow), down), bars(), trend(), revisions(),
+		ahead("track-fan", 0.1, goal(dashboard.GoalPoint), goal(dashboard.GoalArrow)), ahead("track-fan-falling", -0.05, goal(dashboard.GoalBand), down),
 	} {
 		for _, lang := range []indicator.Lang{indicator.ZH, indicator.EN} {
 			t.Run(c.ID+"."+string(lang), func(t *testing.T) {
@@ -156,7 +169,7 @@ const hostile = `</script><img src=x onerror=alert(1)>{a}&`
 func TestHostileTextsStayText(t *testing.T) {
 	t.Parallel()
 	text := indicator.T(hostile, hostile)
-	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions()} {
+	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions(), ahead("y", 0.1)} {
 		c.Title, c.Description, c.Unit = text, text, hostile
 		for n := range c.Series {
 			c.Series[n].Name = text
@@ -229,6 +242,8 @@ func TestExtent(t *testing.T) {
 		{"a target widens the scale", track("x", dashboard.Goal{Shape: dashboard.GoalPoint, Value: 9, Until: 2030}), 0, 16, 4},
 		{"amounts begin at zero", trend(), 0, 120, 30},
 		{"one flat line", &dashboard.Chart{Series: []dashboard.Line{line("1", dashboard.RoleOwn, 2020, 5, 5)}}, 2, 6, 1},
+		{"a forecast widens the scale", ahead("x", 0.05), 1, 4, 1},
+		{"an interval that knows nothing is cut off", wild(), 1, 6, 1},
 		{"nothing at all", &dashboard.Chart{}, 0, 1, 0.25},
 		{"below zero", &dashboard.Chart{Series: []dashboard.Line{line("1", dashboard.RoleOwn, 2020, -3, -1)}}, -3, 0, 1},
 	} {
@@ -242,12 +257,45 @@ func TestExtent(t *testing.T) {
 	}
 }
 
+// wild is a forecast whose interval reaches a hundred times as far as its middle.
+func wild() *dashboard.Chart {
+	c := ahead("x", 0.1)
+	for n := range c.Fan.Steps {
+		c.Fan.Steps[n].Upper80, c.Fan.Steps[n].Upper95 = 200, 400
+	}
+	return c
+}
+
+// TestFanLabels: the name of a target stands clear of the forecast.
+func TestFanLabels(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name            string
+		change, value   float64
+		until           int
+		position, align string
+	}{
+		{"above a rising forecast, early", 0.05, 3, 2026, "top", "left"},
+		{"above a rising forecast, late", 0.05, 3, 2035, "top", "right"},
+		{"below a rising forecast", 0.05, 2.1, 2026, "top", "right"},
+		{"below a falling forecast", -0.05, 2, 2026, "bottom", "right"},
+		{"below a falling forecast, on the axis", -0.05, 1, 2026, "top", "right"},
+	} {
+		g := goal(dashboard.GoalPoint)
+		g.Value, g.Until = c.value, c.until
+		d := drawing{chart: ahead("x", c.change, g), lang: indicator.ZH}
+		if l := d.goalLabel(g, c.until); l["position"] != c.position || l["align"] != c.align {
+			t.Errorf("%s: %v, %v", c.name, l["position"], l["align"])
+		}
+	}
+}
+
 // TestDarkKnowsEveryColour: a colour of an option without a dark counterpart
 // would vanish on the dark page.
 func TestDarkKnowsEveryColour(t *testing.T) {
 	t.Parallel()
 	known := Dark()
-	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions()} {
+	for _, c := range []*dashboard.Chart{track("x", goal(dashboard.GoalPoint), goal(dashboard.GoalBand), goal(dashboard.GoalArrow)), bars(), trend(), revisions(), ahead("y", 0.1)} {
 		option, err := Option(c, indicator.ZH)
 		if err != nil {
 			t.Fatal(err)

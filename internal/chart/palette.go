@@ -13,6 +13,9 @@ const (
 	ownColor    = "#0f5ea8"
 	goalColor   = "#7a3e9d"
 	bandColor   = "#e9dcf2"
+	innerColor  = "#a9cdee" // 80 % of a forecast
+	outerColor  = "#d9e8f6" // 95 %
+	edgeColor   = "#7fa9cf" // the ends of both
 	paperColor  = "#fefefe" // halo of labels, inside of hollow points
 )
 
@@ -28,6 +31,9 @@ var dark = map[string]string{
 	ownColor:    "#63b1f6",
 	goalColor:   "#d3a1f0",
 	bandColor:   "#3a2b47",
+	innerColor:  "#2c557d",
+	outerColor:  "#1d344b",
+	edgeColor:   "#4d7fae",
 	paperColor:  "#16181c",
 	"#b4540a":   "#f0a05c",
 	"#2f7d4f":   "#6cc48e",

@@ -21,6 +21,7 @@ type Query struct {
 	AsOfPeriod indicator.Period
 	Now        time.Time // today, where the snapshot has no as of
 	Outlooks   *Outlooks // nil: verdicts without a look ahead
+	Trials     bool      // with the backtest of each forecast
 }
 
 // Assessed is a verdict with everything it was made from.
@@ -33,6 +34,7 @@ type Assessed struct {
 	Outlook  *Outlook
 	Chance   *Chance
 	NoChance NoChance // why there is no Chance
+	Trials   *Trials  // where the query asks for them and there are any
 }
 
 // Counted reports whether the verdict counts on the region's scoreboard.
@@ -117,7 +119,10 @@ func (r *reader) lookAhead(ctx context.Context, a *Assessed, q Query) error {
 	}
 	a.Outlook = outlook
 	a.Chance, a.NoChance = chance(*a, outlook)
-	return nil
+	if q.Trials {
+		a.Trials, err = q.Outlooks.trialsOf(ctx, column, r.catalog, outlook, q.AsOfPeriod)
+	}
+	return err
 }
 
 // dependsOnReadings reports whether other readings could lead to another verdict.

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,6 +103,9 @@ func (b *builder) query() Query {
 	}
 	if b.target != nil {
 		q.Targets = []string{b.target.ID}
+	}
+	if slices.ContainsFunc(b.def.Panels, func(d PanelDefinition) bool { return d.Kind == KindTracks || d.Kind == KindTarget }) {
+		q.Outlooks, q.Trials = b.params.Outlooks, true
 	}
 	return q
 }

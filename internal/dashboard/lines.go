@@ -79,6 +79,9 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 		}
 	}
 	chart.Series = append(chart.Series, own)
+	if chart.Fan = fan(a, to); chart.Fan != nil {
+		c.note(fanNote())
+	}
 	goals, notes := b.goals(a, to)
 	chart.Goals = goals
 	for _, n := range notes {
@@ -121,6 +124,12 @@ func (c *Chart) table(id string) Table {
 	for _, l := range shown {
 		add(l.Region, l.Name)
 	}
+	if c.Fan != nil {
+		add("forecast", indicator.T("预测", "Forecast"))
+		for _, level := range []int{InnerLevel, OuterLevel} {
+			t.Columns = append(t.Columns, Column{Key: "interval" + strconv.Itoa(level), Unit: c.Unit, Title: say("%d%%区间", "%d%% interval", level)})
+		}
+	}
 	goals := c.goalValues()
 	if len(goals) > 0 {
 		add("target", indicator.T("目标", "Target"))
@@ -134,6 +143,9 @@ func (c *Chart) table(id string) Table {
 		row := Row{ID: strconv.Itoa(year), Cells: []Cell{{Period: period}}}
 		for _, l := range shown {
 			row.Cells = append(row.Cells, c.cellAt(l, period))
+		}
+		if c.Fan != nil {
+			row.Cells = append(row.Cells, c.Fan.cellsAt(year, c.Decimals)...)
 		}
 		if len(goals) > 0 {
 			row.Cells = append(row.Cells, goals[year])

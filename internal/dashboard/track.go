@@ -81,7 +81,7 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 			track.Figure = &Figure{ID: chart.ID, Chart: chart, Table: chart.table("table-" + id), Foot: c.foot()}
 		}
 	}
-	track.Facts = b.trackFacts(a, c)
+	track.Facts, track.Outlook = b.trackFacts(a, c), trackOutlook(a, id, b.target != nil)
 	track.Arithmetic = arithmetic(a)
 	return track
 }
@@ -148,6 +148,7 @@ func (b *builder) trackFacts(a Assessed, c *credits) []Fact {
 			add("今后每年需变动", "Needed a year from now on",
 				Cell{Number: a.NeededPerYear, Decimals: max(decimals, 1), Unit: unit, Signed: true})
 		}
+		facts = append(facts, outlookFacts(a)...)
 	}
 	return append(facts, b.targetFacts(a.Input.Target, a.Region)...)
 }
@@ -200,6 +201,9 @@ func describe(chart *Chart, verdict Text) Text {
 		texts = append(texts, say("%s：%s%s，%s%s。", "%s: %[3]s in %[2]s, %[5]s in %[4]s.", l.Name,
 			periodOf(first.Period), amount(*first.Value, chart.Decimals, chart.Unit),
 			periodOf(last.Period), amount(*last.Value, chart.Decimals, chart.Unit)))
+	}
+	if chart.Fan != nil {
+		texts = append(texts, chart.Fan.describe(chart))
 	}
 	return sentences(append(texts, verdict)...)
 }

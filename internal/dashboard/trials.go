@@ -58,14 +58,22 @@ type poolTrials struct {
 func (o *Outlooks) Trials(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog,
 	code, region string, limit indicator.Period) (*Trials, error) {
 	outlook, err := o.Of(ctx, snap, catalog, code, region, limit)
-	if err != nil || outlook.None != "" {
+	if err != nil {
 		return nil, err
 	}
 	column, err := snap.Column(ctx, code, indicator.Annual)
 	if err != nil {
 		return nil, err
 	}
-	i, key := catalog.Indicator(code), keyOf(column, catalog, catalog.Region(region), limit)
+	return o.trialsOf(ctx, column, catalog, outlook, limit)
+}
+
+func (o *Outlooks) trialsOf(ctx context.Context, column *snapshot.Column, catalog *indicator.Catalog,
+	outlook *Outlook, limit indicator.Period) (*Trials, error) {
+	if outlook.None != "" {
+		return nil, nil
+	}
+	i, key := catalog.Indicator(outlook.Indicator), keyOf(column, catalog, catalog.Region(outlook.Region), limit)
 	p, err := o.trials.get(ctx, key, func(ctx context.Context) (*poolTrials, error) {
 		p := poolOf(column, catalog, i, key.group, key.limit)
 		report, err := o.test(ctx, p.series, forecast.Options{Horizon: trialYears, Level: OuterLevel}, trialOrigins)

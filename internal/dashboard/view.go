@@ -20,6 +20,7 @@ type Params struct {
 	AsOfPeriod indicator.Period
 	Method     string // empty: pace
 	Now        time.Time
+	Outlooks   *Outlooks // nil: pages without forecasts
 }
 
 // Filters narrow a list of targets; an empty field does not.
@@ -269,8 +270,9 @@ type Track struct {
 	Facts      []Fact
 	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
 	Marks      []Mark
-	Figure     *Figure // nil for a statement and where nothing can be drawn
-	Link       *Link   // to the target's page
+	Outlook    *TrackOutlook // nil where the forecast has nothing to say
+	Figure     *Figure       // nil for a statement and where nothing can be drawn
+	Link       *Link         // to the target's page
 	RegionLink *Link
 }
 
@@ -299,6 +301,7 @@ type Chart struct {
 	Generated   bool // it draws generated example data, and says so inside the drawing
 	From, To    int  // first and last year of the time axis of a line chart
 	Series      []Line
+	Fan         *Fan // the forecast of the chart's own region; nil: none
 	Goals       []Goal
 	Bars        []Bar     // of a bar chart, top to bottom
 	Steps       []Step    // of a step chart, by time

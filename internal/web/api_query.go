@@ -154,16 +154,19 @@ func (q *apiQuery) period(name string) indicator.Period {
 }
 
 // limit is the most items wanted, 0: all.
-func (q *apiQuery) limit() int {
-	value := q.one("limit")
+func (q *apiQuery) limit() int { return q.count("limit") }
+
+// count is a positive whole number, 0 where the parameter is not given.
+func (q *apiQuery) count(name string) int {
+	value := q.one(name)
 	if value == "" {
 		return 0
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 {
-		q.fail(badParameter("limit", indicator.T(
-			"参数 limit 应为正整数，收到的是“"+value+"”。",
-			"The parameter limit must be a positive whole number; got “"+value+"”."), err))
+		q.fail(badParameter(name, indicator.T(
+			"参数 "+name+" 应为正整数，收到的是“"+value+"”。",
+			"The parameter "+name+" must be a positive whole number; got “"+value+"”."), err))
 	}
 	return n
 }

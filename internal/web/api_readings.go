@@ -240,7 +240,7 @@ func (s *Server) apiAssessments(c echo.Context) error {
 		return err
 	}
 	ask := dashboard.Query{Targets: q.targets("target", m.catalog), Regions: q.regions("region", m.catalog),
-		Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now()}
+		Method: q.choice("method", methodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
 	limit := q.limit()
 	if err := q.err(); err != nil {
 		return err
@@ -256,14 +256,14 @@ func (s *Server) apiAssessments(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	items := make([]export.Assessment, len(assessed))
+	items := make([]apiAssessment, len(assessed))
 	for i, a := range assessed {
-		items[i] = export.NewAssessment(a.Assessment)
+		items[i] = newAssessment(a)
 	}
 	if limit > 0 {
 		items = items[:min(limit, len(items))]
 	}
-	return c.JSON(http.StatusOK, listAnswer[export.Assessment]{items, m.stamp(c)})
+	return c.JSON(http.StatusOK, listAnswer[apiAssessment]{items, m.stamp(c)})
 }
 
 func methodNames() []string {

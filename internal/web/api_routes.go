@@ -34,6 +34,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/targets/:id", readers, "", s.apiTarget},
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
+		{"GET", apiPrefix + "/forecasts", readers, "", s.apiForecasts},
 
 		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},
 

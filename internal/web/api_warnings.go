@@ -60,7 +60,7 @@ func (s *Server) apiAcknowledge(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	notes, err := notesOn(c.Request().Context(), s.config.Acknowledgements, []warning.Warning{w})
+	notes, err := notesOn(c.Request().Context(), s.warnings.kept, []warning.Warning{w})
 	if err != nil {
 		return err
 	}

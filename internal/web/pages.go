@@ -164,7 +164,7 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return err
 	}
-	params.AsOfPeriod, params.Now, params.Method = m.period, s.config.Now(), c.QueryParam("method")
+	params.AsOfPeriod, params.Now, params.Method, params.Outlooks = m.period, s.config.Now(), c.QueryParam("method"), s.outlooks
 	view, err := dashboard.Build(c.Request().Context(), m.snap, m.catalog, definition, params)
 	if err != nil {
 		return s.unknown(err, m.catalog)

@@ -96,6 +96,7 @@ type trackView struct {
 	Marks                                                      []markView
 	Facts, Arithmetic                                          []factView
 	Figure                                                     *figureView
+	Outlook                                                    *outlookView
 }
 
 func (p presenter) panel(d dashboard.Panel) (panelView, error) {
@@ -268,6 +269,6 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Counted: t.Counted, Hollow: t.Hollow, Badge: p.badge(t.Status, t.Reason, t.Hollow),
 		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
 	figure, err := p.figure(t.Figure)
-	v.Figure = figure
+	v.Figure, v.Outlook = figure, p.outlook(t.Outlook)
 	return v, err
 }

@@ -34,9 +34,9 @@ type Config struct {
 	// Catalogues finds the catalogue of an earlier moment; nil where no history is kept.
 	Catalogues Catalogues
 
-	// Warnings finds them, with the thresholds of the settings; nil: with the defaults.
-	Warnings *dashboard.Warner
-	// Acknowledgements of warnings; nil where none can be kept.
+	// Warnings are the thresholds of warnings; nil: the defaults.
+	Warnings *warning.Thresholds
+	// Acknowledgements of warnings; nil where none can be kept. A Reader has none.
 	Acknowledgements warning.Acknowledgements
 
 	Snapshots *snapshot.Cache
@@ -90,7 +90,8 @@ type Server struct {
 	metrics  *metrics
 	unready  unready
 	coverage *upload.Coverer
-	count    openCount
+	outlooks *dashboard.Outlooks
+	warnings *warnings
 }
 
 const (
@@ -116,13 +117,9 @@ func New(config Config) (*Server, error) {
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
 	}
-	if config.Warnings == nil {
-		config.Warnings = dashboard.NewWarner(warning.DefaultThresholds(), warning.DefaultChecks(), dashboard.NewOutlooks())
-	}
-	if config.Reader {
-		config.Acknowledgements = nil
-	}
-	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads)}
+	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads),
+		outlooks: dashboard.NewOutlooks()}
+	s.warnings = newWarnings(config, s.outlooks)
 	var err error
 	if s.static, err = assets.NewSet(staticPrefix, staticFiles(), config.Dist); err != nil {
 		return nil, err

@@ -64,10 +64,10 @@ func (s *Server) warningsOf(c echo.Context) (askedWarnings, error) {
 func (s *Server) lookFor(c echo.Context, a *askedWarnings) error {
 	var err error
 	ctx := c.Request().Context()
-	if a.all, err = s.config.Warnings.Of(ctx, a.snap, a.catalog, a.period, s.config.Now()); err != nil {
+	if a.all, err = s.warnings.Of(ctx, a.snap, a.catalog, a.period, s.config.Now()); err != nil {
 		return err
 	}
-	if a.notes, err = notesOn(ctx, s.config.Acknowledgements, a.all); err != nil {
+	if a.notes, err = notesOn(ctx, s.warnings.kept, a.all); err != nil {
 		return err
 	}
 	a.shown = a.filter.filtered(a.all, a.notes)
@@ -121,17 +121,17 @@ func (s *Server) acknowledge(c echo.Context, note string) (warning.Warning, erro
 		return w, forbidden(indicator.T(
 			"这条预警不属于您的地区范围，不能由您处置。", "This warning is of a region outside yours, so you may not acknowledge it."))
 	}
-	if s.config.Acknowledgements == nil {
+	if s.warnings.kept == nil {
 		return w, readsOnly()
 	}
 	a, err := warning.Acknowledge(w, user.Name, note, s.config.Now())
 	if err != nil {
 		return w, err
 	}
-	if err := s.config.Acknowledgements.AddAcknowledgement(ctx, a); err != nil {
+	if err := s.warnings.kept.AddAcknowledgement(ctx, a); err != nil {
 		return w, err
 	}
-	s.count.forget()
+	s.warnings.count.forget()
 	return w, nil
 }
 

@@ -7,9 +7,33 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/warning"
 )
+
+// warnings is what finds, counts and keeps notes on warnings.
+type warnings struct {
+	*dashboard.Warner
+	kept  warning.Acknowledgements // nil: none
+	count openCount
+}
+
+// newWarnings judges steps of many regions by the thresholds of the checks.
+func newWarnings(config Config, outlooks *dashboard.Outlooks) *warnings {
+	thresholds, checks := warning.DefaultThresholds(), warning.DefaultChecks()
+	if config.Warnings != nil {
+		thresholds = *config.Warnings
+	}
+	if config.Uploads.Checks != nil {
+		checks = *config.Uploads.Checks
+	}
+	w := &warnings{Warner: dashboard.NewWarner(thresholds, checks, outlooks)}
+	if !config.Reader {
+		w.kept = config.Acknowledgements
+	}
+	return w
+}
 
 // openCount keeps how many warnings are open now, which every page shows: one
 // that asks costs a look at a number, unless the ledger, the catalogue or the day
@@ -23,9 +47,9 @@ type openCount struct {
 }
 
 const (
-	countedFor   = 5 * time.Second // also how long a failure is not tried again
-	countPatience   = 3 * time.Second // how long a page waits for the count
-	countUnknown = -1
+	countedFor    = 5 * time.Second // also how long a failure is not tried again
+	countPatience = 3 * time.Second // how long a page waits for the count
+	countUnknown  = -1
 )
 
 // openWarnings is how many warnings are open, or countUnknown. A page is never
@@ -33,21 +57,21 @@ const (
 func (s *Server) openWarnings(c echo.Context) int {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), countPatience)
 	defer cancel()
-	s.count.mu.Lock()
-	failed := !s.count.known && time.Now().Before(s.count.until)
-	s.count.mu.Unlock()
+	s.warnings.count.mu.Lock()
+	failed := !s.warnings.count.known && time.Now().Before(s.warnings.count.until)
+	s.warnings.count.mu.Unlock()
 	if failed {
 		return countUnknown
 	}
 	list, err := s.currentWarnings(ctx)
 	if err == nil {
 		var n int
-		if n, err = s.count.of(ctx, list, s.config.Acknowledgements); err == nil {
+		if n, err = s.warnings.count.of(ctx, list, s.warnings.kept); err == nil {
 			return n
 		}
 	}
 	s.log.Debug("warnings could not be counted", "request_id", requestID(c), "error", err)
-	return s.count.fail()
+	return s.warnings.count.fail()
 }
 
 // currentWarnings are those of the readings and the catalogue of now.
@@ -56,7 +80,7 @@ func (s *Server) currentWarnings(ctx context.Context) ([]warning.Warning, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.config.Warnings.Of(ctx, snap, s.config.Catalog(), indicator.Period{}, s.config.Now())
+	return s.warnings.Of(ctx, snap, s.config.Catalog(), indicator.Period{}, s.config.Now())
 }
 
 // of counts the open ones of a list.

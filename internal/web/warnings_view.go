@@ -182,7 +182,7 @@ func (v warningsView) entry(w warning.Warning) warningView {
 	if v.user.Name != "" {
 		view.Notes = v.notes[w.Key]
 	}
-	if v.server.config.Acknowledgements != nil && !v.page.Past && v.server.rules().May(v.user, account.Acknowledge, account.Matter{Regions: []string{w.Region}}) {
+	if v.server.warnings.kept != nil && !v.page.Past && v.server.rules().May(v.user, account.Acknowledge, account.Matter{Regions: []string{w.Region}}) {
 		view.Action = v.page.link("/warnings/"+url.PathEscape(w.Key)+"/acknowledge", v.extra()...)
 	}
 	return view
