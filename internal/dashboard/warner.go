@@ -124,7 +124,7 @@ func (l *lookout) background(ctx context.Context, i *indicator.Indicator, assess
 		}
 		if row.Period.Freq() == indicator.Annual {
 			b.vintages[row.Region] = append(b.vintages[row.Region], warning.Vintage{Period: row.Period, Value: row.Value,
-				Status: row.Status, Upload: row.Publication.ID, Released: row.Publication.Released})
+				Status: row.Status, Upload: row.Publication.ID, Released: row.Publication.Released, Generated: row.Publication.Generated})
 		}
 	}
 	l.seen[i.Code] = b

@@ -7,10 +7,11 @@ import (
 )
 
 // paceRule finds a target that needs a pace which this region never had: even its
-// best five years, kept up from now on, would not reach it.
+// best five years, kept up from now on, would not reach it. A band has no value
+// that a pace leads to.
 func paceRule(c *scene) (Warning, bool) {
 	p, limit := c.Pace, c.limits.BestPace
-	if p == nil || p.Windows < limit.Windows || c.Verdict.Status == assess.Achieved || !c.sound(c.last-5, c.last) {
+	if _, _, band := c.band(); band || p == nil || p.Windows < limit.Windows || c.Verdict.Status == assess.Achieved || !c.sound(c.last-5, c.last) {
 		return Warning{}, false
 	}
 	direction := math.Copysign(1, p.Needed)

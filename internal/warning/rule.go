@@ -76,23 +76,24 @@ type Warning struct {
 
 // Evidence is a reading that a warning rests on, as it was when it became evidence.
 type Evidence struct {
-	Period   indicator.Period
-	Value    float64
-	Upload   string
-	Released time.Time // when it first had this value
+	Period    indicator.Period
+	Value     float64
+	Upload    string
+	Released  time.Time // when it first had this value
+	Generated bool      // made up for demonstration
 }
 
 // Name is the rule as a list of warnings names it.
 func (r Rule) Name() indicator.Text {
 	switch r {
 	case StatusWorse:
-		return indicator.T("评估状态变差", "status got worse")
+		return indicator.T("评估状态变差", "Status got worse")
 	case BestPace:
-		return indicator.T("历史最快增速已不够", "best pace ever no longer suffices")
+		return indicator.T("历史最快增速已不够", "Best pace ever no longer suffices")
 	case WrongMoves:
-		return indicator.T("连续反向变动", "consecutive moves the wrong way")
+		return indicator.T("连续反向变动", "Consecutive moves the wrong way")
 	case ForecastMisses:
-		return indicator.T("预测达不到目标", "forecast misses the target")
+		return indicator.T("预测达不到目标", "Forecast misses the target")
 	}
 	return indicator.T(string(r), string(r))
 }

@@ -62,7 +62,7 @@ func (c *scene) lifeOf(p indicator.Point) life {
 			continue
 		}
 		if !given || v.Value != value {
-			l.revised, l.was, l.Upload, l.Released = given, value, v.Upload, v.Released
+			l.revised, l.was, l.Upload, l.Released, l.Generated = given, value, v.Upload, v.Released, v.Generated
 		}
 		given, value, l.seen = true, v.Value, v.Released
 	}

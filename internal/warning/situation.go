@@ -27,11 +27,12 @@ type Situation struct {
 
 // Vintage is what one upload gave as a reading.
 type Vintage struct {
-	Period   indicator.Period
-	Value    float64
-	Status   indicator.Status
-	Upload   string
-	Released time.Time
+	Period    indicator.Period
+	Value     float64
+	Status    indicator.Status
+	Upload    string
+	Released  time.Time
+	Generated bool // made up for demonstration
 }
 
 // Outlook is the forecast for the last year of the target, in the target's terms:
@@ -97,6 +98,9 @@ func (s Situation) concerns(t Thresholds) bool {
 // w.Key holds what the key is made of besides rule, target, region and evidence.
 func (c *scene) keep(list []Warning, w Warning) []Warning {
 	target := c.Input.Target.ID
+	if slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return e.Generated }) {
+		w.Message.ZH, w.Message.EN = w.Message.ZH+"（含示例数据。）", w.Message.EN+" (Generated example data.)"
+	}
 	for i := range list {
 		known := &list[i]
 		if known.Rule == w.Rule && known.Region == c.Region.Code && known.Indicator == c.Input.Indicator.Code && known.Message == w.Message {

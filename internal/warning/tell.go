@@ -111,14 +111,20 @@ func (c *scene) paceText() indicator.Text {
 			if v < 0 {
 				moved = pick(lang, "每年降低", "a fall of ")
 			}
+			if c.Input.Indicator.Unit == "%" { // paces of shares are small: one more place
+				return moved + indicator.FormatNumber(math.Abs(v), c.Input.Indicator.Decimals+1) + pick(lang, "个百分点", " percentage points a year")
+			}
 			return moved + strings.TrimSuffix(c.as("a", math.Abs(v), lang), "/年")
 		}
 		text := fmt.Sprintf(pick(lang, "%s最新为%s（%s）", "%s is %s (%s)"), c.name(lang), c.value(c.years[c.last].Value, lang), indicator.Year(c.last).Label(lang))
 		if at, year := c.Verdict.TargetAt, c.Input.Target.LastYear(); at != nil && year != 0 {
 			text += fmt.Sprintf(pick(lang, "，要在%d年达到%s", "; to reach %[2]s by %[1]d"), year, c.value(*at, lang))
 		}
-		return text + fmt.Sprintf(pick(lang, "，今后须%s；本地区最快的五年（%d—%d年）也只有%s。", " it needs %s from now on; its best five years (%d–%d) had only %s."),
-			speed(c.Pace.Needed), c.Pace.From, c.Pace.To, speed(c.Pace.Best))
+		text += fmt.Sprintf(pick(lang, "，今后须%s；", " it needs %s from now on; "), speed(c.Pace.Needed))
+		if c.Pace.Best*c.Pace.Needed <= 0 {
+			return text + pick(lang, "本地区有数据以来，没有一个五年朝目标方向变动。", "in none of its five-year windows did it move towards the target.")
+		}
+		return text + fmt.Sprintf(pick(lang, "本地区最快的五年（%d—%d年）也只有%s。", "its best five years (%d–%d) had only %s."), c.Pace.From, c.Pace.To, speed(c.Pace.Best))
 	})
 }
 

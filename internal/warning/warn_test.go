@@ -433,6 +433,21 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestGeneratedIsSaid: a fact about made-up figures says so.
+func TestGeneratedIsSaid(t *testing.T) {
+	t.Parallel()
+	for rule, base := range bases {
+		s := base.of().situation(t)
+		for i := range s.Vintages {
+			s.Vintages[i].Generated = true
+		}
+		list := warning.Warn([]warning.Situation{s}, warning.DefaultThresholds())
+		if len(list) != 1 || !strings.HasSuffix(list[0].Message.ZH, "（含示例数据。）") || !list[0].Evidence[0].Generated {
+			t.Errorf("%s: %+v", rule, list)
+		}
+	}
+}
+
 func TestAcknowledge(t *testing.T) {
 	t.Parallel()
 	w := warning.Warning{Key: "k", Rule: warning.BestPace, Region: fujian, Targets: []string{"t"}, Message: indicator.T("句", "s")}

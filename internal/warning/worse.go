@@ -56,7 +56,7 @@ func (c *scene) worse(at time.Time, old indicator.Series, before assess.Assessme
 	}
 	changed := changes(old, now, from, to)
 	for _, p := range changed {
-		w.Evidence = append(w.Evidence, Evidence{p.Period, p.Value, p.Upload, at})
+		w.Evidence = append(w.Evidence, Evidence{p.Period, p.Value, p.Upload, at, c.years[p.Period.Year()].Generated})
 	}
 	w.Message = c.worseText(before, after, old, changed, revision)
 	return w, len(changed) > 0

@@ -28,7 +28,7 @@ func newWarnings(config Config, outlooks *dashboard.Outlooks) *warnings {
 	if config.Uploads.Checks != nil {
 		checks = *config.Uploads.Checks
 	}
-	w := &warnings{Warner: dashboard.NewWarner(thresholds, checks, outlooks)}
+	w := &warnings{Warner: dashboard.NewWarner(thresholds, checks, outlooks), count: openCount{n: countUnknown}}
 	if !config.Reader {
 		w.kept = config.Acknowledgements
 	}
@@ -41,9 +41,9 @@ func newWarnings(config Config, outlooks *dashboard.Outlooks) *warnings {
 type openCount struct {
 	mu    sync.Mutex
 	first *warning.Warning // of the list that was counted, which is shared and never changes
-	n     int              // of open ones
-	known bool
-	until time.Time // by the wall clock: what other processes acknowledge is noticed then
+	n     int              // of open ones, countUnknown before the first
+	until time.Time        // by the wall clock: what other processes acknowledge is noticed then
+	quiet time.Time        // until when no page tries, after a failure
 }
 
 const (
@@ -53,25 +53,34 @@ const (
 )
 
 // openWarnings is how many warnings are open, or countUnknown. A page is never
-// refused for the sake of it, and does not wait long.
+// refused for the sake of it and does not wait long; the search goes on without it.
 func (s *Server) openWarnings(c echo.Context) int {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), countPatience)
-	defer cancel()
-	s.warnings.count.mu.Lock()
-	failed := !s.warnings.count.known && time.Now().Before(s.warnings.count.until)
-	s.warnings.count.mu.Unlock()
-	if failed {
-		return countUnknown
+	o := &s.warnings.count
+	if n, quiet := o.last(); quiet {
+		return n
 	}
-	list, err := s.currentWarnings(ctx)
-	if err == nil {
-		var n int
-		if n, err = s.warnings.count.of(ctx, list, s.warnings.kept); err == nil {
-			return n
+	done := make(chan error, 1)
+	ctx := context.WithoutCancel(c.Request().Context())
+	go func() {
+		list, err := s.currentWarnings(ctx)
+		if err == nil {
+			err = o.count(ctx, list, s.warnings.kept)
 		}
+		done <- err
+	}()
+	wait := time.NewTimer(countPatience)
+	defer wait.Stop()
+	err := error(context.DeadlineExceeded)
+	select {
+	case err = <-done:
+	case <-wait.C:
 	}
-	s.log.Debug("warnings could not be counted", "request_id", requestID(c), "error", err)
-	return s.warnings.count.fail()
+	if err != nil {
+		s.log.Debug("warnings could not be counted", "request_id", requestID(c), "error", err)
+		o.rest()
+	}
+	n, _ := o.last()
+	return n
 }
 
 // currentWarnings are those of the readings and the catalogue of now.
@@ -83,43 +92,47 @@ func (s *Server) currentWarnings(ctx context.Context) ([]warning.Warning, error)
 	return s.warnings.Of(ctx, snap, s.config.Catalog(), indicator.Period{}, s.config.Now())
 }
 
-// of counts the open ones of a list.
-func (o *openCount) of(ctx context.Context, list []warning.Warning, kept warning.Acknowledgements) (int, error) {
-	if len(list) == 0 {
-		return 0, nil
-	}
+// last is the last count, and whether no other is to be tried for.
+func (o *openCount) last() (n int, quiet bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.known && o.first == &list[0] && time.Now().Before(o.until) {
-		return o.n, nil
+	return o.n, time.Now().Before(o.quiet)
+}
+
+// rest has the next pages not try for a while.
+func (o *openCount) rest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.quiet = time.Now().Add(countedFor)
+}
+
+// count counts the open ones of a list.
+func (o *openCount) count(ctx context.Context, list []warning.Warning, kept warning.Acknowledgements) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(list) == 0 {
+		o.n = 0
+		return nil
+	}
+	if o.first == &list[0] && time.Now().Before(o.until) {
+		return nil
 	}
 	notes, err := notesOn(ctx, kept, list)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	o.first, o.n, o.known, o.until = &list[0], 0, true, time.Now().Add(countedFor)
+	o.first, o.n, o.until = &list[0], 0, time.Now().Add(countedFor)
 	for _, w := range list {
 		if len(notes[w.Key]) == 0 {
 			o.n++
 		}
 	}
-	return o.n, nil
-}
-
-// fail gives the last count that is known, and has the next pages not try for a while.
-func (o *openCount) fail() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.known {
-		return o.n
-	}
-	o.until = time.Now().Add(countedFor)
-	return countUnknown
+	return nil
 }
 
 // forget makes the next page count anew.
 func (o *openCount) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.first, o.until = nil, time.Time{}
+	o.first = nil
 }

@@ -26,10 +26,11 @@ type WarningLine struct {
 
 // WarningReading is a reading that a warning rests on.
 type WarningReading struct {
-	Period   indicator.Period `json:"period"`
-	Value    float64          `json:"value"`
-	Upload   string           `json:"upload"`
-	Released *string          `json:"released"`
+	Period    indicator.Period `json:"period"`
+	Value     float64          `json:"value"`
+	Upload    string           `json:"upload"`
+	Released  *string          `json:"released"`
+	Generated bool             `json:"generated"`
 }
 
 // WarningNote is what somebody noted on a warning.
@@ -74,7 +75,7 @@ func newWarningLine(w warning.Warning, notes []warning.Acknowledgement, lang ind
 	line := WarningLine{Key: w.Key, Rule: w.Rule, Severity: w.Severity, Region: w.Region, Indicator: w.Indicator, Targets: w.Targets,
 		Since: apiTime(w.Since), Message: w.Message.In(lang), Open: len(notes) == 0, Evidence: []WarningReading{}, Notes: []WarningNote{}}
 	for _, e := range w.Evidence {
-		line.Evidence = append(line.Evidence, WarningReading{e.Period, e.Value, e.Upload, apiTime(e.Released)})
+		line.Evidence = append(line.Evidence, WarningReading{e.Period, e.Value, e.Upload, apiTime(e.Released), e.Generated})
 	}
 	for _, a := range notes {
 		line.Notes = append(line.Notes, WarningNote{a.Author, apiTime(a.At), a.Note})

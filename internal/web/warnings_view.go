@@ -51,7 +51,10 @@ type warningView struct {
 	Note                      string                    // it
 }
 
-type evidenceView struct{ Period, Value, Link, Released string }
+type evidenceView struct {
+	Period, Value, Link, Released string
+	Generated                     bool
+}
 
 // warningsView makes the page.
 type warningsView struct {
@@ -210,7 +213,7 @@ func viewWarning(w warning.Warning, catalog *indicator.Catalog, p *page) warning
 	view.Indicator.Name = i.Name.In(lang)
 	for _, e := range w.Evidence {
 		view.Evidence = append(view.Evidence, evidenceView{Period: e.Period.Label(lang),
-			Value: assess.NumberText(assess.Number{Name: "yt", Value: e.Value}, i, lang), Released: date(e.Released),
+			Value: assess.NumberText(assess.Number{Name: "yt", Value: e.Value}, i, lang), Released: date(e.Released), Generated: e.Generated,
 			Link: p.link("/indicators/"+w.Indicator+"/history", "region", w.Region, "period", e.Period.String())})
 	}
 	return view
