@@ -87,7 +87,7 @@ func (c *scene) movesText(first int) indicator.Text {
 		}
 		n := c.last - first
 		if low, high, ok := c.band(); ok {
-			return fmt.Sprintf(pick(lang, "%s连续%d年偏离目标区间（%s至%s）：%s。", "%s has moved away from the target band for %d years (%s to %s): %s."),
+			return fmt.Sprintf(pick(lang, "%s连续%d年偏离目标区间中心，已在区间（%s至%s）之外：%s。", "%s has moved away from the middle of its band for %d years and lies outside it (%s to %s): %s."),
 				c.name(lang), n, c.value(low, lang), c.value(high, lang), strings.Join(values, pick(lang, "，", ", ")))
 		}
 		moved := pick(lang, "下降", "fallen")

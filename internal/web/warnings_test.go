@@ -20,6 +20,12 @@ import (
 // target of its own, and manufacturing's share of the nation left its band.
 func warned(t testing.TB, change func(*web.Config)) *fixture {
 	t.Helper()
+	return warnedOver(t, func(l ledger.Ledger) ledger.Ledger { return l }, change)
+}
+
+// warnedOver is warned with something around its ledger.
+func warnedOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, change func(*web.Config)) *fixture {
+	t.Helper()
 	own, err := loadBuiltIn()
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +35,7 @@ func warned(t testing.TB, change func(*web.Config)) *fixture {
 		Statement: indicator.T("研发经费达到2000亿元。", "R&D of 200 billion yuan."), Region: "350000", Indicator: "rd_spend", Link: indicator.Named,
 		Basis: indicator.Stated, Kind: indicator.Reach, Value: &value, Bound: indicator.AtLeast, By: 2028})
 	own.Catalog.Index()
-	f := newFixture(t, func(c *web.Config) {
+	f := newFixtureOver(t, around, func(c *web.Config) {
 		c.Catalog = func() *indicator.Catalog { return own.Catalog }
 		if change != nil {
 			change(c)
@@ -254,7 +260,7 @@ func TestWarningsOnPages(t *testing.T) {
 	c := f.client(t)
 	for path, want := range map[string]string{
 		"/regions/350000":                     "连续2年下降",
-		"/regions/000000":                     "偏离目标区间",
+		"/regions/000000":                     "偏离目标区间中心",
 		"/regions/440000":                     "",
 		"/targets/test-1-rd_spend":            "连续2年下降",
 		"/targets/fujian-decision-2-rd_spend": "", // a proxy
@@ -345,5 +351,27 @@ func TestReaderShowsWarnings(t *testing.T) {
 	c.server = f.reading(t, conf)
 	if page := c.page("/warnings"); rules(page) != ofNation+"; "+ofFujian || page.Find("form[method=post]").Length() != 0 || count(page) != "2" {
 		t.Errorf("%q %q", rules(page), count(page))
+	}
+}
+
+// TestHeaderOutlastsTheLedger: without the ledger pages keep the last count, and
+// are shown all the same before there is any.
+func TestHeaderOutlastsTheLedger(t *testing.T) {
+	t.Parallel()
+	for _, counted := range []bool{true, false} {
+		var l *faulty
+		f := warnedOver(t, func(inner ledger.Ledger) ledger.Ledger { l = &faulty{Ledger: inner}; return l }, nil)
+		c, want := f.client(t), ""
+		if counted {
+			want = "2"
+			c.page("/")
+		} else if _, err := f.service.Snapshots.At(t.Context(), time.Time{}, 0); err != nil {
+			t.Fatal(err)
+		}
+		l.away.Store(true)
+		f.wait(24 * time.Hour) // another day: they are looked for anew
+		if got := count(c.page("/uploads")); got != want {
+			t.Errorf("counted before %v: %q, want %q", counted, got, want)
+		}
 	}
 }
