@@ -12,13 +12,13 @@ type Action string
 
 // The actions.
 const (
-	Stage       Action = "stage"     // upload a file
-	Submit      Action = "submit"    // ask for review
-	Withdraw    Action = "withdraw"  // close one's own before it is published
-	Publish     Action = "publish"   // make visible
-	Reject      Action = "reject"    // send back
-	Revert      Action = "revert"    // take back what was published
-	SeeDraft    Action = "see_draft" // see an upload that is not published, its file and its history
+	Stage       Action = "stage"       // upload a file
+	Submit      Action = "submit"      // ask for review
+	Withdraw    Action = "withdraw"    // close one's own before it is published
+	Publish     Action = "publish"     // make visible
+	Reject      Action = "reject"      // send back
+	Revert      Action = "revert"      // take back what was published
+	SeeDraft    Action = "see_draft"   // see an upload that is not published, its file and its history
 	Acknowledge Action = "acknowledge" // note on a warning what was done about it
 	ManageUsers Action = "manage_users"
 )

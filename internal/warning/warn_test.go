@@ -1,6 +1,7 @@
 package warning_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -458,7 +459,7 @@ func TestAcknowledge(t *testing.T) {
 		t.Errorf("%+v %v", a, err)
 	}
 	for _, note := range []string{"", " \n\t", strings.Repeat("字", 1001)} {
-		if _, err := warning.Acknowledge(w, "wang", note, at); err != warning.ErrNote {
+		if _, err := warning.Acknowledge(w, "wang", note, at); !errors.Is(err, warning.ErrNote) {
 			t.Errorf("%q: %v", note, err)
 		}
 	}

@@ -70,7 +70,7 @@ func (s *Server) openWarnings(c echo.Context) int {
 	}()
 	wait := time.NewTimer(countPatience)
 	defer wait.Stop()
-	err := error(context.DeadlineExceeded)
+	err := context.DeadlineExceeded
 	select {
 	case err = <-done:
 	case <-wait.C:
