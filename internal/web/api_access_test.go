@@ -30,6 +30,7 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/forecasts", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/warnings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"POST", "/api/v1/warnings/:key/acknowledge", `{"note":"x"}`, [6]int{401, 403, 404, 404, 404, 403}},
 	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},

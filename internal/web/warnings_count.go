@@ -48,7 +48,7 @@ type openCount struct {
 
 const (
 	countedFor    = 5 * time.Second // also how long a failure is not tried again
-	countPatience = 3 * time.Second // how long a page waits for the count
+	countPatience = 5 * time.Second // how long a page waits for the count
 	countUnknown  = -1
 )
 
