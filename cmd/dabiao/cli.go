@@ -25,6 +25,7 @@ type cli struct {
 	Export   exportCmd   `cmd:"" help:"${export}"`
 	Assess   assessCmd   `cmd:"" help:"${assess}"`
 	Bundle   bundleCmd   `cmd:"" help:"${bundle}"`
+	Warnings warningsCmd `cmd:"" help:"${warnings}"`
 	Forecast forecastCmd `cmd:"" help:"${forecast}"`
 	Check    checkCmd    `cmd:"" help:"${check}"`
 	Hash     hashCmd     `cmd:"" help:"${hash}"`
@@ -56,6 +57,7 @@ var texts = map[string]indicator.Text{
 	"plans":    indicator.T("列出、改名或删除导入方案", "list, rename or delete import plans"),
 	"export":   indicator.T("导出已发布的数据（CSV、xlsx、SDMX-CSV）", "export published readings (CSV, xlsx, SDMX-CSV)"),
 	"assess":   indicator.T("对照目标评估各地区", "assess regions against targets"),
+	"warnings": indicator.T("列出预警：状态变差、连续反向变动、历史最快增速已不够、预测达不到目标", "list warnings: a worse status, consecutive wrong moves, a pace never reached, a forecast that misses"),
 	"check":    indicator.T("检查目录、目标、看板和设置，列出全部问题", "check catalogue, targets, dashboards and settings, and list every fault"),
 	"hash":     indicator.T("计算整个账本的哈希：内容相同，哈希就相同", "print the hash of a whole ledger: equal content, equal hash"),
 	"copy":     indicator.T("把整个账本复制到另一个账本，并核对两者一致", "copy a whole ledger into another one and prove them equal"),
@@ -109,10 +111,12 @@ var texts = map[string]indicator.Text{
 	"unschedule":    indicator.T("撤销定时发布，该批次仍待审核", "take the approval for a later moment back; the upload is submitted as before"),
 	"revert_reason": indicator.T("撤回的原因", "why it is reverted"),
 
-	"export_format":  indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),
-	"export_labels":  indicator.T("sdmx 中代码的名称：id 不带，name 另列，both 同列", "names of codes in sdmx: id none, name in columns of their own, both in the same"),
-	"export_output":  indicator.T("写入文件（默认标准输出）", "write to this file (default: standard output)"),
-	"indicators":     indicator.T("只要这些指标，可重复", "only these indicators, may be repeated"),
+	"export_format":   indicator.T("格式：csv、xlsx（每个指标一张表，附说明）或 sdmx（SDMX-CSV 2.0）", "format: csv, xlsx (a sheet for each indicator, with notes) or sdmx (SDMX-CSV 2.0)"),
+	"export_labels":   indicator.T("sdmx 中代码的名称：id 不带，name 另列，both 同列", "names of codes in sdmx: id none, name in columns of their own, both in the same"),
+	"export_output":   indicator.T("写入文件（默认标准输出）", "write to this file (default: standard output)"),
+	"indicators":      indicator.T("只要这些指标，可重复", "only these indicators, may be repeated"),
+	"warnings_region": indicator.T("只看这个地区（代码）", "only this region (its code)"),
+
 	"regions":        indicator.T("只要这些地区（代码），可重复", "only these regions (codes), may be repeated"),
 	"from":           indicator.T("从这一报告期起", "from this period on"),
 	"to":             indicator.T("到这一报告期止", "up to this period"),

@@ -12,18 +12,19 @@ type Action string
 
 // The actions.
 const (
-	Stage       Action = "stage"     // upload a file
-	Submit      Action = "submit"    // ask for review
-	Withdraw    Action = "withdraw"  // close one's own before it is published
-	Publish     Action = "publish"   // make visible
-	Reject      Action = "reject"    // send back
-	Revert      Action = "revert"    // take back what was published
-	SeeDraft    Action = "see_draft" // see an upload that is not published, its file and its history
+	Stage       Action = "stage"       // upload a file
+	Submit      Action = "submit"      // ask for review
+	Withdraw    Action = "withdraw"    // close one's own before it is published
+	Publish     Action = "publish"     // make visible
+	Reject      Action = "reject"      // send back
+	Revert      Action = "revert"      // take back what was published
+	SeeDraft    Action = "see_draft"   // see an upload that is not published, its file and its history
+	Acknowledge Action = "acknowledge" // note on a warning what was done about it
 	ManageUsers Action = "manage_users"
 )
 
 // Actions lists all actions.
-var Actions = []Action{Stage, Submit, Withdraw, Publish, Reject, Revert, SeeDraft, ManageUsers}
+var Actions = []Action{Stage, Submit, Withdraw, Publish, Reject, Revert, SeeDraft, Acknowledge, ManageUsers}
 
 // whose says for which uploads a role has an action, inside the user's regions.
 type whose int
@@ -45,6 +46,7 @@ var permissions = map[Action]map[Role]whose{
 	Reject:      {Reviewer: anybodys, Admin: anybodys},
 	Revert:      {Statistician: ownNoReview, Reviewer: anybodys, Admin: anybodys},
 	SeeDraft:    {Viewer: own, Auditor: own, Statistician: own, Reviewer: anybodys, Admin: anybodys},
+	Acknowledge: {Statistician: anybodys, Reviewer: anybodys, Admin: anybodys},
 	ManageUsers: {Admin: anybodys},
 }
 
@@ -55,7 +57,7 @@ type Rules struct {
 }
 
 // Matter is what an action is about: an upload's regions and its authors, the
-// uploader and every co-author.
+// uploader and every co-author; the region of a warning.
 type Matter struct {
 	Regions []string
 	Authors []string
@@ -125,7 +127,7 @@ func (r Rules) MayManage(admin, u User) bool {
 	return r.May(admin, ManageUsers, Matter{Regions: regions})
 }
 
-// MayEver reports whether the role of u has the action for any upload at all:
+// MayEver reports whether the role of u has the action for any matter at all:
 // whether a page offers it. With review off, authors publish their own.
 func (r Rules) MayEver(u User, a Action) bool {
 	w := permissions[a][u.Role]

@@ -19,6 +19,7 @@ var who = map[Action]map[Role]string{
 	Reject:      {Viewer: "", Auditor: "", Statistician: "", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	Revert:      {Viewer: "", Auditor: "", Statistician: "own-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	SeeDraft:    {Viewer: "own-on own-off", Auditor: "own-on own-off", Statistician: "own-on own-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
+	Acknowledge: {Viewer: "", Auditor: "", Statistician: "own-on other-on own-off other-off", Reviewer: "own-on other-on own-off other-off", Admin: "own-on other-on own-off other-off"},
 	ManageUsers: {Viewer: "", Auditor: "", Statistician: "", Reviewer: "", Admin: "own-on other-on own-off other-off"},
 }
 

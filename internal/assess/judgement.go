@@ -105,19 +105,7 @@ func (j *judgement) over() bool {
 	return j.asOfYear > last
 }
 
-// desired is d: +1, −1, or 0 where nothing says it.
-func (j *judgement) desired() float64 {
-	switch j.target.Bound {
-	case indicator.AtLeast:
-		return 1
-	case indicator.AtMost:
-		return -1
-	}
-	if d := j.target.Direction.Sign(); d != 0 {
-		return d
-	}
-	return j.indicator.Direction.Sign()
-}
+func (j *judgement) desired() float64 { return Desired(j.target, j.indicator) }
 
 // vague: a value marked 左右 with neither bound nor tolerance has no side on
 // which it is met; it is shown and not assessed.

@@ -50,6 +50,20 @@ func (f *file) withinChecks(c warning.Checks) {
 	}
 }
 
+// withinWarnings does the same for the rules that warn officials.
+func (f *file) withinWarnings(t warning.Thresholds) {
+	f.repeated(func(i int) string { return fmt.Sprintf("$.warnings.off[%d]", i) }, words(t.Off...))
+	f.between("$.warnings.jump", t.Jump, 1.1, 1000)
+	f.between("$.warnings.step", t.Step, 0.0001, 10)
+	f.between("$.warnings.best_pace.margin", t.BestPace.Margin, 0, 10)
+	f.between("$.warnings.wrong_moves.least", t.WrongMoves.Least, 0, 1)
+	f.between("$.warnings.forecast_misses.probability", t.ForecastMisses.Probability, 0, 1)
+	f.within("$.warnings.oldest", t.Oldest, 0, 20)
+	f.within("$.warnings.status_worse.months", t.StatusWorse.Months, 1, 1200)
+	f.within("$.warnings.best_pace.windows", t.BestPace.Windows, 1, 100)
+	f.within("$.warnings.wrong_moves.moves", t.WrongMoves.Moves, 1, 20)
+}
+
 // between reports a number outside its bounds, unless it was refused already.
 func (f *file) between(path string, value, low, high float64) {
 	if (value < low || value > high) && !f.spoilt(path) {

@@ -46,7 +46,8 @@ type Settings struct {
 	// TrustedProxies may say who the browser is and that it speaks TLS; the
 	// machine itself always may.
 	TrustedProxies []netip.Prefix
-	Checks         warning.Checks // thresholds of the rules about data
+	Checks         warning.Checks     // thresholds of the rules about data
+	Warnings       warning.Thresholds // and of those that warn officials
 }
 
 // Limits bounds what one upload may bring.
@@ -67,15 +68,16 @@ type settingsFile struct {
 	Influx influxBlock `yaml:"influxdb"`
 	Role   ServerRole  `yaml:"role"`
 
-	TrustedProxies []network      `yaml:"trusted_proxies"`
-	Checks         warning.Checks `yaml:"checks"`
+	TrustedProxies []network          `yaml:"trusted_proxies"`
+	Checks         warning.Checks     `yaml:"checks"`
+	Warnings       warning.Thresholds `yaml:"warnings"`
 }
 
 func (s *settingsFile) setDefaults() {
 	s.Review, s.Ledger, s.Role = true, SQLite, Primary
 	s.Limits.setDefaults()
 	s.Influx.setDefaults()
-	s.Checks = warning.DefaultChecks()
+	s.Checks, s.Warnings = warning.DefaultChecks(), warning.DefaultThresholds()
 }
 
 func (l *Limits) setDefaults() { *l = Limits{UploadMiB: 50, Cells: 16_000_000} }
@@ -126,7 +128,8 @@ func (l *loader) loadSettings(s *Settings) {
 	}
 	s.Influx = l.loadInflux(f, content)
 	f.withinChecks(content.Checks)
-	s.Checks = content.Checks
+	f.withinWarnings(content.Warnings)
+	s.Checks, s.Warnings = content.Checks, content.Warnings
 	s.Public, s.Review, s.Limits = content.Public, content.Review, content.Limits
 	s.Ledger, s.Role, s.TrustedProxies = content.Ledger, content.Role, prefixes(content.TrustedProxies)
 }

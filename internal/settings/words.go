@@ -20,6 +20,8 @@ func wordsOf(t reflect.Type) []string {
 		return words(Primary, Reader)
 	case reflect.TypeFor[warning.Code]():
 		return words(warning.Codes...)
+	case reflect.TypeFor[warning.Rule]():
+		return words(warning.Rules...)
 	case reflect.TypeFor[indicator.Level]():
 		return words(indicator.Country, indicator.Province, indicator.City, indicator.County)
 	case reflect.TypeFor[indicator.Freq]():

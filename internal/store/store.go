@@ -1,6 +1,6 @@
 // Package store keeps everything that is not a published reading in one SQLite
 // file, dabiao.db: accounts, sessions, uploads with their original files,
-// import plans, and the history of the catalogue. It implements the small interfaces that the
+// import plans, acknowledged warnings, and the history of the catalogue. It implements the small interfaces that the
 // rooms declare. Any number of processes may have the file open.
 package store
 
@@ -23,6 +23,7 @@ import (
 
 	"github.com/dabiao/dabiao/internal/account"
 	"github.com/dabiao/dabiao/internal/upload"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // Store is the open file. It is safe for concurrent use.
@@ -37,6 +38,8 @@ var (
 	_ upload.Drafts = (*Store)(nil)
 	_ upload.Plans  = (*Store)(nil)
 	_ scs.CtxStore  = (*Store)(nil)
+
+	_ warning.Acknowledgements = (*Store)(nil)
 )
 
 //go:embed migrations/*.sql

@@ -100,35 +100,9 @@ func (x *exam) other(series, k int) int {
 // none of the regions by itself; a region that follows a step which the others
 // have taken already is no outlier either.
 func stepRule(x *exam) {
-	type place struct{ series, point int }
-	type tally struct {
-		judged   int
-		up, down []place
-	}
-	tallies := make([]tally, x.periods())
-	for i, s := range x.Series {
-		l := &x.lines[i]
-		if !x.judged(i) || !x.isPeer(s.Region) {
-			continue
-		}
-		for k, p := range s.Points {
-			if math.IsNaN(l.change[k]) {
-				continue
-			}
-			t := &tallies[p.Period.Sub(x.first)]
-			t.judged++
-			switch {
-			case !x.isFar(i, k, x.StepRegions.Z):
-			case l.change[k] > l.usual.median:
-				t.up = append(t.up, place{i, k})
-			default:
-				t.down = append(t.down, place{i, k})
-			}
-		}
-	}
-	for n, t := range tallies {
+	for n, t := range x.tallies() {
 		for _, side := range [][]place{t.up, t.down} {
-			if len(side) < x.StepRegions.Regions || float64(len(side)) < x.StepRegions.Share*float64(t.judged) {
+			if !x.manyStep(side, t.judged) {
 				continue
 			}
 			var steps []float64

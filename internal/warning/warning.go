@@ -1,11 +1,12 @@
-// Package warning is the rules that find what is worrying in figures. So far
-// these are the checks 审核提示: doubts about data, for statistician and reviewer.
+// Package warning is the rules that find what is worrying in figures: checks
+// 审核提示, which are doubts about data, for statistician and reviewer (Check), and
+// warnings 预警, which are worrying facts about a region, for officials (Warn).
 //
 // A rule is a pure function of numbers. Each tells its formula and where it is
-// from; its thresholds are a struct of Checks. Check asks all of them about one
-// indicator, so that no two speak of the same evidence: the units first, then
-// breaks, then single values. Rules would rather say nothing than be wrong about
-// an ordinary figure.
+// from; its thresholds are a struct of Checks or Thresholds. Check asks all of its
+// rules about one indicator, so that no two speak of the same evidence: the units
+// first, then breaks, then single values. Rules would rather say nothing than be
+// wrong about an ordinary figure.
 package warning
 
 import (

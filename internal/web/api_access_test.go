@@ -34,6 +34,8 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/targets/:id/assessment", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/forecasts", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/bundle.zip", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/warnings", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"POST", "/api/v1/warnings/:key/acknowledge", `{"note":"x"}`, [6]int{401, 403, 404, 404, 404, 403}},
 	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},

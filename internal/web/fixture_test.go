@@ -92,7 +92,7 @@ func newFixtureOver(t testing.TB, around func(ledger.Ledger) ledger.Ledger, chan
 	conf := web.Config{
 		Catalog:    func() *indicator.Catalog { return built.Catalog },
 		Dashboards: func() []dashboard.Definition { return built.Dashboards },
-		Snapshots:  snapshot.New(f.ledger), Users: f.store, Sessions: f.store,
+		Snapshots:  snapshot.New(f.ledger), Users: f.store, Sessions: f.store, Acknowledgements: f.store,
 		Public: true, Review: true, Now: f.clock, Version: "test", Dist: fakeDist,
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}

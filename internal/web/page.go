@@ -24,6 +24,7 @@ type page struct {
 	Body    any
 
 	Nav      []navView
+	Warnings *toWarnings // nil for those who may not see figures
 	Regions  []regionOption
 	Here     string // address of this page, to come back to after the login
 	Other    string // this page in the other language
@@ -49,6 +50,14 @@ type noticeView struct{ Class, Text string }
 type navView struct {
 	Name, Link string
 	Here       bool
+}
+
+// toWarnings is the way to the list of warnings, with how many are open; below 0:
+// not known, or not told on a page about a past moment.
+type toWarnings struct {
+	N    int
+	Link string
+	Here bool
 }
 
 // regionOption is one entry of the region picker. Keys are what may be typed
@@ -90,6 +99,10 @@ func (s *Server) furniture(c echo.Context, title indicator.Text) *page {
 	p.Nav = s.nav(a, here)
 	if s.config.Public || p.User != nil {
 		p.Regions = s.regionOptions(a.Lang, here)
+		p.Warnings = &toWarnings{N: countUnknown, Link: a.link("/warnings"), Here: here == "/warnings"}
+		if !p.Past {
+			p.Warnings.N = s.openWarnings(c)
+		}
 	}
 	return p
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/snapshot"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // shapes are the pages with an address of their own; all others are found under
@@ -148,8 +149,9 @@ func (s *Server) definition(name string) *dashboard.Definition {
 
 // viewBody is what the template of a View prints.
 type viewBody struct {
-	Panels []panelView
-	Files  []fileGroup
+	Warnings *warningBlock // nil: none, or not a page that shows them
+	Panels   []panelView
+	Files    []fileGroup
 }
 
 // viewPage builds the View and prints it.
@@ -172,12 +174,12 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view))
+	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view), s.warningsAbout(c, m, name, params))
 }
 
-// showView prints a View with the files that belong to it, or sends the one table
-// that is asked for.
-func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup) error {
+// showView prints a View with the files and the warnings that belong to it, or
+// sends the one table that is asked for.
+func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup, about []warning.Warning) error {
 	if id := c.QueryParam(paramTable); id != "" {
 		return s.sendTable(c, view, id)
 	}
@@ -188,7 +190,7 @@ func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files 
 	for _, n := range view.Notices {
 		p.Notices = append(p.Notices, noticeView{string(n.Code), present.say(n.Text)})
 	}
-	body := viewBody{Files: files}
+	body := viewBody{Files: files, Warnings: newWarningBlock(about, m.catalog, p)}
 	p.Scripts = []string{"tables.js"}
 	for _, d := range view.Panels {
 		panel, err := present.panel(d)

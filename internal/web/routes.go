@@ -34,7 +34,7 @@ type route struct {
 
 // table lists every route with its rule, in one place that can be read and tested.
 func (s *Server) table() []route {
-	return slices.Concat(s.serviceRoutes(), s.pageRoutes(), s.uploadRoutes(), s.planRoutes(), s.apiRoutes())
+	return slices.Concat(s.serviceRoutes(), s.pageRoutes(), s.uploadRoutes(), s.planRoutes(), s.warningRoutes(), s.apiRoutes())
 }
 
 func (s *Server) serviceRoutes() []route {

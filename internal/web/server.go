@@ -23,6 +23,7 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/snapshot"
 	"github.com/dabiao/dabiao/internal/upload"
+	"github.com/dabiao/dabiao/internal/warning"
 )
 
 // Config is everything the server needs. The functions are asked for every
@@ -32,6 +33,11 @@ type Config struct {
 	Dashboards func() []dashboard.Definition
 	// Catalogues finds the catalogue of an earlier moment; nil where no history is kept.
 	Catalogues Catalogues
+
+	// Warnings are the thresholds of warnings; nil: the defaults.
+	Warnings *warning.Thresholds
+	// Acknowledgements of warnings; nil where none can be kept. A Reader has none.
+	Acknowledgements warning.Acknowledgements
 
 	Snapshots *snapshot.Cache
 	Uploads   *upload.Service
@@ -85,6 +91,7 @@ type Server struct {
 	unready  unready
 	coverage *upload.Coverer
 	outlooks *dashboard.Outlooks
+	warnings *warnings
 }
 
 const (
@@ -112,6 +119,7 @@ func New(config Config) (*Server, error) {
 	}
 	s := &Server{config: config, log: config.Logger, echo: echo.New(), routes: map[string]route{}, coverage: upload.NewCoverer(config.Uploads),
 		outlooks: dashboard.NewOutlooks()}
+	s.warnings = newWarnings(config, s.outlooks)
 	var err error
 	if s.static, err = assets.NewSet(staticPrefix, staticFiles(), config.Dist); err != nil {
 		return nil, err

@@ -1,0 +1,52 @@
+package warning
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dabiao/dabiao/internal/indicator"
+)
+
+// Acknowledgement 处置 is what somebody noted on a warning. A warning with one is
+// no longer open. It is kept for ever, with the warning as it was told then.
+type Acknowledgement struct {
+	Warning string // key
+	Rule    Rule
+	Region  string
+	Target  string // the first
+	Message indicator.Text
+	Note    string
+	Author  string // user name
+	At      time.Time
+}
+
+// Acknowledgements keeps them.
+type Acknowledgements interface {
+	// AddAcknowledgement keeps one more; earlier ones of the same warning stay.
+	AddAcknowledgement(ctx context.Context, a Acknowledgement) error
+	// Acknowledgements gives those of the warnings with these keys, the oldest first.
+	Acknowledgements(ctx context.Context, keys ...string) ([]Acknowledgement, error)
+}
+
+// maxNote is how many characters a note may have.
+const maxNote = 1000
+
+// ErrNote is the answer to a note that is empty or too long; NoteFault says so.
+var ErrNote = errors.New("the note on a warning must have 1 to 1,000 characters")
+
+// NoteFault is ErrNote in words.
+var NoteFault = indicator.T("请填写处置说明（1—1000字）：写明原因、已采取或将采取的措施。",
+	"Write a note (1 to 1,000 characters): the reason, and what is or will be done.")
+
+// Acknowledge is the acknowledgement of a warning with a note, or ErrNote.
+func Acknowledge(w Warning, author, note string, at time.Time) (Acknowledgement, error) {
+	note = strings.TrimSpace(strings.ToValidUTF8(note, ""))
+	if note == "" || utf8.RuneCountInString(note) > maxNote {
+		return Acknowledgement{}, ErrNote
+	}
+	return Acknowledgement{Warning: w.Key, Rule: w.Rule, Region: w.Region, Target: w.Targets[0], Message: w.Message,
+		Note: note, Author: author, At: at}, nil
+}
