@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/dashboard"
-	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/snapshot"
@@ -39,22 +37,38 @@ func (m moment) snapshot(e *env, r *rooms) (*snapshot.Snapshot, error) {
 }
 
 type assessCmd struct {
-	Target     []string `placeholder:"ID"     help:"${targets}"`
-	Region     []string `placeholder:"CODE"   help:"${regions}"`
-	Method     string   `default:"pace"       help:"${method}"`
-	AsOfPeriod string   `placeholder:"PERIOD" help:"${as_of_period}"`
-	Catalogue  string   `placeholder:"HASH"   help:"${catalogue}"`
+	Target     []string   `placeholder:"ID"     help:"${targets}"`
+	Region     []string   `placeholder:"CODE"   help:"${regions}"`
+	Method     string     `default:"pace"       help:"${method}"`
+	AsOfPeriod string     `placeholder:"PERIOD" help:"${as_of_period}"`
+	Catalogue  string     `placeholder:"HASH"   help:"${catalogue}"`
+	CSV        bool       `name:"csv"           help:"${assess_csv}"`
+	Compare    twoMoments `placeholder:"T1 T2"  help:"${assess_compare}"`
+	ownFiles
 	moment
 }
 
 // Run prints a verdict for every target in every region it is shown to.
 func (c *assessCmd) Run(e *env) error {
+	if c.CSV && e.flags.JSON {
+		return usageError{indicator.T("--json 和 --csv 只能用一个", "use one of --json and --csv")}
+	}
+	if !c.Compare.IsZero() {
+		return c.compare(e)
+	}
+	if c.given() {
+		list, err := c.assessFiles(e)
+		if err != nil {
+			return err
+		}
+		return c.print(e, list, func(region string) string { return region })
+	}
 	r, err := e.open()
 	if err != nil {
 		return err
 	}
 	defer r.close()
-	query := dashboard.Query{Targets: c.Target, Regions: c.Region, Method: c.Method, Now: e.now()}
+	query := dashboard.Query{Targets: c.Target, Regions: c.Region, Now: e.now()}
 	if err := query.AsOfPeriod.UnmarshalText([]byte(c.AsOfPeriod)); err != nil {
 		return wrongFlag("--as-of-period", c.AsOfPeriod, "2024")
 	}
@@ -66,24 +80,36 @@ func (c *assessCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	list, err := dashboard.Assess(e.ctx, snap, catalog, query)
+	list, err := c.assess(e, snap, catalog, query)
 	var unknown *dashboard.UnknownError
 	switch {
 	case errors.As(err, &unknown):
 		return r.unknown(unknown)
 	case errors.Is(err, assess.ErrUnknownMethod):
-		return wrongFlag("--method", c.Method, "pace")
+		return c.wrongMethod()
 	case err != nil:
 		return err
 	}
-	if e.flags.JSON {
-		items := make([]export.Assessment, len(list))
-		for i, a := range list {
-			items[i] = export.NewAssessment(a.Assessment)
+	return c.print(e, list, func(region string) string { return regionName(catalog, region).In(e.lang) })
+}
+
+// assess gives the verdicts of all methods on one target in one region together.
+func (c *assessCmd) assess(e *env, snap *snapshot.Snapshot, catalog *indicator.Catalog, query dashboard.Query) ([]dashboard.Assessed, error) {
+	var byMethod [][]dashboard.Assessed
+	for _, query.Method = range c.methods() {
+		list, err := dashboard.Assess(e.ctx, snap, catalog, query)
+		if err != nil {
+			return nil, err
 		}
-		return json.NewEncoder(e.out).Encode(items)
+		byMethod = append(byMethod, list)
 	}
-	return printAssessments(e, catalog, list)
+	var all []dashboard.Assessed
+	for i := range byMethod[0] {
+		for _, list := range byMethod {
+			all = append(all, list[i])
+		}
+	}
+	return all, nil
 }
 
 // catalog is the targets as they stood: those of the as of, or of the hash asked for.
@@ -105,18 +131,6 @@ func (c *assessCmd) catalog(e *env, r *rooms, snap *snapshot.Snapshot) (*indicat
 		return r.settings.Catalog, nil
 	}
 	return catalog, err
-}
-
-func printAssessments(e *env, catalog *indicator.Catalog, list []dashboard.Assessed) error {
-	for _, a := range list {
-		look := assess.StatusLook(a.Status)
-		fmt.Fprintf(e.out, "%s %s  %s  %s\n    %s\n", look.Symbol, assess.StatusName(a.Status).In(e.lang),
-			regionName(catalog, a.Region).In(e.lang), a.Target, assess.Sentence(a.Assessment, a.Input).In(e.lang))
-	}
-	if len(list) == 0 {
-		e.say("没有符合条件的目标。", "No target fits.")
-	}
-	return nil
 }
 
 // regionName is empty for a statement that belongs to no region.

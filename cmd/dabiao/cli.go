@@ -24,6 +24,7 @@ type cli struct {
 	Plans    plansCmd    `cmd:"" help:"${plans}"`
 	Export   exportCmd   `cmd:"" help:"${export}"`
 	Assess   assessCmd   `cmd:"" help:"${assess}"`
+	Bundle   bundleCmd   `cmd:"" help:"${bundle}"`
 	Forecast forecastCmd `cmd:"" help:"${forecast}"`
 	Check    checkCmd    `cmd:"" help:"${check}"`
 	Hash     hashCmd     `cmd:"" help:"${hash}"`
@@ -122,8 +123,25 @@ var texts = map[string]indicator.Text{
 	"vintages":       indicator.T("列出每个数据版本及其批次和公布时间", "every vintage, with its upload and moment of release"),
 	"bom":            indicator.T("以 BOM 开头，便于旧版 Excel 打开", "begin with a BOM, for old versions of Excel"),
 	"targets":        indicator.T("只要这些目标（编号），可重复", "only these targets (ids), may be repeated"),
-	"method":         indicator.T("评估方法", "method of assessment"),
-	"check_repair":   indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
+	"method":         indicator.T("评估方法，如 pace、pace@1；all 为全部方法", "method of assessment, such as pace or pace@1; all: one verdict by each"),
+	"assess_csv":     indicator.T("输出 CSV", "print CSV"),
+	"assess_compare": indicator.T("比较两个时点的评估，如 --compare 2024-06-01 2025-06-01：列出有变化的，并说明是新数据、修订、撤回、目标调整、方法换版还是时点推移所致", "compare the verdicts of two moments, such as --compare 2024-06-01 2025-06-01: list those that changed, and whether new readings, revisions, readings taken back, target changes, the method or the passing of time did it"),
+	"assess_targets": indicator.T("自备目标的 CSV 文件，与 --data 一起使用，不需要目录和数据目录（见上文）", "CSV of your own targets, with --data: no catalogue and no data directory are needed (see above)"),
+	"assess_data":    indicator.T("自备数据的 CSV 文件：indicator,region,period,value", "CSV of your own readings: indicator,region,period,value"),
+	"assess_details": indicator.T(
+		"对照政策目标评估账本中的数据；加上 --targets 和 --data 则评估自备的两个 CSV 文件，不用目录和数据目录。两个文件的列可按任意顺序，可有其他列；逗号、分号、制表符分隔均可；- 表示标准输入。\n\n"+
+			"数据：indicator,region,period,value。一行一个数据；只用年度数据；数值留空表示没有数据；可另有 status 列（B 表示口径变动）。\n\n"+
+			"目标：target,indicator,region,kind,direction,value,by,baseline,tolerance,from,until。region 留空或写 *，表示有该指标数据的所有地区。kind 为：\n\n"+
+			"reach 到 by 年达到 value（direction 为 up：不低于；down：不高于）；hold 每期保持：有 value 无 tolerance 为界限，有 tolerance（如 1 或 5%）为 value 上下的区间，没有 value 则为基期上下的区间；grow 自 from 年至 until 年年均增长百分之 value；direction 按 direction 的方向变化；statement 定性表述，不评估。baseline 写年份，或写明数值：2019=4811。\n\n"+
+			"除 grow 外，from 为目标开始生效的年份。until 对 hold、direction 是目标的最后一年（hold 留空时用 by），该年数据公布后结论不再改变；对 reach，早于 by 的 until 是最后有效的年份。该类目标用不到的列不读取。",
+		"Assesses the ledger's readings against the targets of policy documents; with --targets and --data two CSV files of your own, without catalogue and data directory. Their columns stand in any order beside any others, divided by commas, semicolons or tabs; - reads standard input.\n\n"+
+			"Readings: indicator,region,period,value. One a row; yearly ones are used; an empty value is no reading; a column status may mark a break (B).\n\n"+
+			"Targets: target,indicator,region,kind,direction,value,by,baseline,tolerance,from,until. An empty region, or *, is every region with readings of the indicator. The kind is:\n\n"+
+			"reach: to be at value by the year by (direction up: at least, down: at most); hold: to be kept every period, a bound where there is value without tolerance, with tolerance (1, or 5%) a band around value, without value one around the baseline; grow: value per cent a year from the year from to the year until; direction: to move up or down; statement: words only, never assessed. baseline is a year, or states its value: 2019=4811.\n\n"+
+			"Except for grow, from is the year in which the target comes into force. until is the last year of a hold (where it is empty: by) or direction target, judged for ever once the reading of that year is out; for reach one before by is the last year in force. Columns that a kind has no use for are not read."),
+	"bundle":       indicator.T("导出全部评估结果及其依据，附逐项重算的脚本", "write every verdict with what it rests on, and scripts to replay it"),
+	"bundle_out":   indicator.T("写入这个文件（zip）", "write to this file (zip)"),
+	"check_repair": indicator.T("找出账本里缺失或损坏的数据，用这里保存的草稿补回", "find readings that the ledger has lost or spoiled, and give them back from the drafts kept here"),
 
 	"forecast":          indicator.T("预测任意 CSV 中的序列，或检验预测的准确度", "forecast the series of any CSV, or test how good the forecasts are"),
 	"forecast_file":     indicator.T("CSV 文件，每行一个数据：series,period,value；- 表示标准输入", "CSV with one value a row: series,period,value; - reads standard input"),

@@ -3,12 +3,9 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 
@@ -19,9 +16,6 @@ import (
 
 // forecasting is the phase that the bar names.
 const forecasting ledger.Phase = "forecasting"
-
-// mostProblems is how many faults of a file are printed.
-const mostProblems = 20
 
 type forecastCmd struct {
 	File     string   `arg:""                           help:"${forecast_file}"`
@@ -40,16 +34,13 @@ func (c *forecastCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	content, err := c.read(e)
+	content, err := readInput(e, c.File)
 	if err != nil {
 		return err
 	}
 	file, problems := readLong(content, limits)
 	if len(problems) > 0 {
-		e.printProblems(c.File, problems[:min(len(problems), mostProblems)])
-		if more := len(problems) - mostProblems; more > 0 {
-			fmt.Fprintf(e.err, indicator.T("……另有 %d 处错误。\n", "… and %d more.\n").In(e.lang), more)
-		}
+		e.printRowFaults(c.File, problems)
 		return errFaults
 	}
 	progress := newBar(e)
@@ -104,18 +95,6 @@ func (c *forecastCmd) check() (forecast.Range, error) {
 		return none, usageError{indicator.T("--min 须小于 --max", "--min must be less than --max")}
 	}
 	return limits, nil
-}
-
-func (c *forecastCmd) read(e *env) ([]byte, error) {
-	if c.File == "-" {
-		return io.ReadAll(e.in)
-	}
-	content, err := os.ReadFile(c.File)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return nil, inputError{indicator.T("无法读取文件 "+c.File+"："+path.Err.Error(), "Cannot read the file "+c.File+": "+path.Err.Error())}
-	}
-	return content, err
 }
 
 // number writes eight significant digits, never with an exponent.

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 // golden compares word by word; numbers may differ as much as processors do.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", "forecast", name)
+	path := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
@@ -28,7 +28,7 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	split := func(s string) []string {
-		return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' })
+		return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,:\n\"{}", r) })
 	}
 	want, have := split(string(content)), split(got)
 	same := len(want) == len(have)
@@ -47,15 +47,15 @@ const forecastInput = "testdata/forecast/in.csv"
 func TestForecastGolden(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "never")
-	golden(t, "out.csv", dabiao(t, dir, "forecast", forecastInput, "--horizon", "3").want(t, exitDone).out)
-	golden(t, "out.json", dabiao(t, dir, "forecast", forecastInput, "--horizon", "2", "--level", "80", "--format", "json").want(t, exitDone).out)
-	golden(t, "backtest.en.txt", dabiao(t, dir, "forecast", forecastInput, "--horizon", "2", "--backtest").want(t, exitDone).out)
+	golden(t, "forecast/out.csv", dabiao(t, dir, "forecast", forecastInput, "--horizon", "3").want(t, exitDone).out)
+	golden(t, "forecast/out.json", dabiao(t, dir, "forecast", forecastInput, "--horizon", "2", "--level", "80", "--format", "json").want(t, exitDone).out)
+	golden(t, "forecast/backtest.en.txt", dabiao(t, dir, "forecast", forecastInput, "--horizon", "2", "--backtest").want(t, exitDone).out)
 	var out, errOut bytes.Buffer
 	code := run(t.Context(), []string{"forecast", forecastInput, "--lang", "zh", "--horizon", "2", "--origins", "3", "--backtest"}, nil, &out, &errOut, someDay)
 	if code != exitDone {
 		t.Fatalf("exit %d: %s", code, errOut.String())
 	}
-	golden(t, "backtest.zh.txt", out.String())
+	golden(t, "forecast/backtest.zh.txt", out.String())
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("a forecast needs no data directory, yet there is one")
 	}

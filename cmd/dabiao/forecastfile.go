@@ -1,20 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/dabiao/dabiao/internal/forecast"
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -78,58 +71,26 @@ func (f frequency) period(n int) string {
 	return strconv.Itoa(n)
 }
 
-// longReader reads rows and gathers every fault with its line.
+// longReader reads the values of a file into series.
 type longReader struct {
-	file     longFile
-	limits   forecast.Range
-	columns  map[string]int
-	place    map[string]int // of a series by its name
-	lines    map[cell]int   // where each value was given
-	problems []indicator.Problem
+	rowReader
+	file   longFile
+	limits forecast.Range
+	place  map[string]int // of a series by its name
+	lines  map[cell]int   // where each value was given
 }
 
 type cell struct{ series, time int }
-
-func (r *longReader) fault(line int, code, zh, en string, args ...any) {
-	r.problems = append(r.problems, indicator.Problem{Severity: indicator.SeverityError, Code: code, Cell: strconv.Itoa(line),
-		Message: indicator.T(fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...))})
-}
 
 // readLong reads a CSV with the columns series, period, value, or indicator and
 // region for series; a status B is a break. Either there are no problems, or
 // nothing of the file is to be used.
 func readLong(content []byte, limits forecast.Range) (longFile, []indicator.Problem) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) {
-		if decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(content); err == nil {
-			content = decoded
-		}
-	}
-	r := &longReader{limits: limits, place: map[string]int{}, lines: map[cell]int{}}
-	rows := csv.NewReader(bytes.NewReader(content))
-	rows.FieldsPerRecord = -1
-	rows.ReuseRecord = true
-	for {
-		fields, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var broken *csv.ParseError
-		if errors.As(err, &broken) {
-			r.fault(broken.Line, "unreadable_row", "无法读取这一行：引号没有成对。请用 CSV 格式保存", "cannot read the row: quotes do not match. Save it as CSV")
-			break
-		}
-		line, _ := rows.FieldPos(0)
-		if r.columns == nil {
-			if !r.header(line, fields) {
-				break
-			}
-			continue
-		}
-		r.row(line, fields)
-	}
+	r := &longReader{rowReader: rowReader{names: headers}, limits: limits, place: map[string]int{}, lines: map[cell]int{}}
+	r.read(content, r.complete, r.row)
 	if len(r.problems) == 0 && len(r.file.series) == 0 {
-		r.fault(1, "no_values", "文件里没有数据。需要 series,period,value 三列", "the file holds no values. It needs the columns series,period,value")
+		r.line = 1
+		r.fault("no_values", "文件里没有数据。需要 series,period,value 三列", "the file holds no values. It needs the columns series,period,value")
 	}
 	for i := range r.file.series {
 		slices.SortFunc(r.file.series[i].Points, func(a, b forecast.Point) int { return cmp.Compare(a.Time, b.Time) })
@@ -137,62 +98,36 @@ func readLong(content []byte, limits forecast.Range) (longFile, []indicator.Prob
 	return r.file, r.problems
 }
 
-func (r *longReader) header(line int, fields []string) bool {
-	r.columns = map[string]int{}
-	for i, field := range fields {
-		field = strings.ToLower(strings.TrimSpace(field))
-		for role, names := range headers {
-			if !slices.Contains(names, field) {
-				continue
-			}
-			if _, twice := r.columns[role]; twice {
-				r.fault(line, "two_columns", "表头有两列都表示 %s，请只留一列", "two columns of the header mean %s, keep one", role)
-				return false
-			}
-			r.columns[role] = i
-		}
-	}
-	_, series := r.columns["series"]
-	_, region := r.columns["region"]
-	_, of := r.columns["indicator"]
-	_, period := r.columns["period"]
-	_, value := r.columns["value"]
-	if !series && !region && !of || !period || !value {
-		r.fault(line, "missing_column", "表头须有 series、period、value 三列（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成），现在是：%s",
-			"the header must name the columns series, period, value (indicator and region may stand for series), it is: %s", strings.Join(fields, ","))
+func (r *longReader) complete() bool {
+	named := r.has("series") || r.has("region") || r.has("indicator")
+	if !named || !r.has("period") || !r.has("value") {
+		r.fault("missing_column", "表头须有 series、period、value 三列（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成），现在是：%s",
+			"the header must name the columns series, period, value (indicator and region may stand for series), it is: %s", strings.Join(r.fields, ","))
 		return false
 	}
 	return true
 }
 
-// cell is the trimmed text of a column, empty where the row or file lacks it.
-func (r *longReader) cell(fields []string, role string) string {
-	if i, ok := r.columns[role]; ok && i < len(fields) {
-		return strings.TrimSpace(fields[i])
+func (r *longReader) name() string {
+	if r.has("series") {
+		return r.cell("series")
 	}
-	return ""
-}
-
-func (r *longReader) name(fields []string) string {
-	if _, ok := r.columns["series"]; ok {
-		return r.cell(fields, "series")
-	}
-	parts := []string{r.cell(fields, "indicator"), r.cell(fields, "region")}
+	parts := []string{r.cell("indicator"), r.cell("region")}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "/")
 }
 
-func (r *longReader) row(line int, fields []string) {
-	name, period, text := r.name(fields), r.cell(fields, "period"), r.cell(fields, "value")
+func (r *longReader) row() {
+	name, period, text := r.name(), r.cell("period"), r.cell("value")
 	if name == "" && period == "" && text == "" {
 		return
 	}
 	if name == "" {
-		r.fault(line, "missing_series", "没有序列名称", "the name of the series is missing")
+		r.fault("missing_series", "没有序列名称", "the name of the series is missing")
 		return
 	}
 	freq, n, ok := parsePeriod(period)
 	if !ok {
-		r.fault(line, "unknown_period", "报告期“%s”无法识别，请写成 2024、2024-Q3 或 2024-07", "cannot read the period %q, write it like 2024, 2024-Q3 or 2024-07", period)
+		r.fault("unknown_period", "报告期“%s”无法识别，请写成 2024、2024-Q3 或 2024-07", "cannot read the period %q, write it like 2024, 2024-Q3 or 2024-07", period)
 		return
 	}
 	if text == "" { // no value is no reading: the forecast sees a gap
@@ -201,15 +136,15 @@ func (r *longReader) row(line int, fields []string) {
 	value, err := strconv.ParseFloat(text, 64)
 	switch {
 	case err != nil || math.IsNaN(value) || math.Abs(value) > forecast.MaxValue:
-		r.fault(line, "not_a_number", "“%s”不是数值；没有数据请留空", "%q is not a number; leave the cell empty where there is none", text)
+		r.fault("not_a_number", "“%s”不是数值；没有数据请留空", "%q is not a number; leave the cell empty where there is none", text)
 	case r.limits != (forecast.Range{}) && (value < r.limits.Min || value > r.limits.Max):
-		r.fault(line, "out_of_range", "%s 超出 --min、--max 给出的范围", "%s lies outside --min and --max", text)
+		r.fault("out_of_range", "%s 超出 --min、--max 给出的范围", "%s lies outside --min and --max", text)
 	default:
-		r.add(line, name, freq, forecast.Point{Time: n, Value: value, Break: r.cell(fields, "status") == "B"})
+		r.add(name, freq, forecast.Point{Time: n, Value: value, Break: r.cell("status") == "B"})
 	}
 }
 
-func (r *longReader) add(line int, name string, freq frequency, p forecast.Point) {
+func (r *longReader) add(name string, freq frequency, p forecast.Point) {
 	i, known := r.place[name]
 	if !known {
 		i = len(r.file.names)
@@ -222,11 +157,11 @@ func (r *longReader) add(line int, name string, freq frequency, p forecast.Point
 	first, twice := r.lines[at]
 	switch {
 	case r.file.freqs[i] != freq:
-		r.fault(line, "mixed_periods", "序列“%s”同时有年、季、月的报告期，请分成几个序列", "series %q mixes years, quarters and months, make several series of it", name)
+		r.fault("mixed_periods", "序列“%s”同时有年、季、月的报告期，请分成几个序列", "series %q mixes years, quarters and months, make several series of it", name)
 	case twice:
-		r.fault(line, "duplicate", "序列“%s”的 %s 已在第 %d 行给出", "series %q has %s already in line %d", name, freq.period(p.Time), first)
+		r.fault("duplicate", "序列“%s”的 %s 已在第 %d 行给出", "series %q has %s already in line %d", name, freq.period(p.Time), first)
 	default:
-		r.lines[at] = line
+		r.lines[at] = r.line
 		r.file.series[i].Points = append(r.file.series[i].Points, p)
 	}
 }

@@ -139,7 +139,7 @@ func TestExitCodes(t *testing.T) {
 // TestHelpSpeaksBothLanguages: every command's help has a sentence in the language asked for.
 func TestHelpSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"serve", "demo", "import", "publish", "withdraw", "revert", "coverage", "plans", "export", "assess", "forecast", "check", "hash", "copy", "user", "version"} {
+	for _, command := range []string{"serve", "demo", "import", "publish", "withdraw", "revert", "coverage", "plans", "export", "assess", "bundle", "forecast", "check", "hash", "copy", "user", "version"} {
 		for _, lang := range []string{"zh", "en"} {
 			var out, errOut bytes.Buffer
 			code := run(t.Context(), []string{command, "--help", "--lang", lang}, strings.NewReader(""), &out, &errOut, someDay)

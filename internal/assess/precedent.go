@@ -23,6 +23,8 @@ type Precedent struct {
 	Needed   float64 // from the latest reading on
 	Compound bool    // % a year, else units a year
 	Windows  int     // all windows that can be compared
+	Regions  int     // that they are of
+	Since    int     // the year in which the first of them begins, 0 without any
 	Reached  []Window
 	Best     *Window // this region's best, nil where it has no window
 	// LastStart is the latest year from which the target can still be reached at
@@ -71,10 +73,23 @@ func FindPrecedent(in Input, a Assessment, peers []indicator.Series) (Precedent,
 			all = append(all, w.windows(s, in.AsOfPeriod)...)
 		}
 	}
-	p.Windows = len(all)
+	p.count(all)
 	p.Reached = slices.DeleteFunc(all, func(x Window) bool { return less(w.d*x.Pace, w.d*w.needed) })
 	slices.SortFunc(p.Reached, w.better)
 	return p, true
+}
+
+// count says how many windows there are, of how many regions, since when.
+func (p *Precedent) count(all []Window) {
+	p.Windows = len(all)
+	regions := map[string]bool{}
+	for i, w := range all {
+		regions[w.Region] = true
+		if i == 0 || w.From < p.Since {
+			p.Since = w.From
+		}
+	}
+	p.Regions = len(regions)
 }
 
 // way is what lies before a target: the pace needed in the years left, and how a

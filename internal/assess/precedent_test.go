@@ -87,6 +87,9 @@ func TestPrecedentOfTheSample(t *testing.T) {
 		if !ok || !p.Compound || p.Needed != rate || p.Windows != 279 || len(p.Reached) != reached {
 			t.Fatalf("%v %%: %v, needed %v, %d of %d, want %d of 279", rate, ok, p.Needed, len(p.Reached), p.Windows, reached)
 		}
+		if p.Regions != 31 || p.Since != 2011 {
+			t.Errorf("the windows are of %d regions since %d, want 31 since 2011", p.Regions, p.Since)
+		}
 		for i, w := range p.Reached {
 			if w.Pace < rate || w.To-w.From != 5 || i > 0 && w.Pace > p.Reached[i-1].Pace {
 				t.Errorf("%v %%: window %d is %+v", rate, i, w)

@@ -48,6 +48,17 @@ type UnknownError struct {
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("unknown %s %q", e.Parameter, e.Value) }
 
+// NotShownError is a region that the catalogue knows and a target is not held
+// against.
+type NotShownError struct {
+	Target *indicator.Target
+	Region *indicator.Region
+}
+
+func (e *NotShownError) Error() string {
+	return fmt.Sprintf("target %q is not shown to region %q", e.Target.ID, e.Region.Code)
+}
+
 // Assess gives a verdict for every pair of target and region that the query
 // asks for and the catalogue knows: a target is assessed in its own region and
 // where it is a reference. The order is that of the catalogue, own region first.
@@ -89,15 +100,10 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 			if len(q.Regions) > 0 && !slices.Contains(q.Regions, region) {
 				continue
 			}
-			in := r.input(t, region, q)
-			verdict, err := assess.Run(q.Method, in)
+			a, err := r.verdict(q.Method, r.input(t, region, q))
 			if err != nil {
 				return nil, err
 			}
-			if r.damages[t.Indicator] != nil && dependsOnReadings(verdict) {
-				verdict = unread(verdict)
-			}
-			a := Assessed{Assessment: verdict, Input: in}
 			if err := r.lookAhead(ctx, &a, q); err != nil {
 				return nil, err
 			}
@@ -105,6 +111,15 @@ func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 		}
 	}
 	return list, nil
+}
+
+// verdict assesses by a method, and leaves out what cannot be trusted.
+func (r *reader) verdict(method string, in assess.Input) (Assessed, error) {
+	a, err := assess.Run(method, in)
+	if err == nil && r.damages[in.Target.Indicator] != nil && dependsOnReadings(a) {
+		a = unread(a)
+	}
+	return Assessed{Assessment: a, Input: in}, err
 }
 
 // lookAhead adds what the forecast says.
@@ -159,14 +174,18 @@ func (r *reader) targets(q Query) ([]*indicator.Target, error) {
 }
 
 func (r *reader) input(t *indicator.Target, region string, q Query) assess.Input {
-	asOf := r.snap.AsOf()
-	if asOf.IsZero() {
-		asOf = q.Now
-	}
 	return assess.Input{
 		Target: t, Indicator: r.catalog.Indicator(t.Indicator), Region: region,
-		Series: r.series(t.Indicator, region), AsOf: asOf, AsOfPeriod: q.AsOfPeriod,
+		Series: r.series(t.Indicator, region), AsOf: r.moment(q), AsOfPeriod: q.AsOfPeriod,
 	}
+}
+
+// moment is the as of, or today where the snapshot has none.
+func (r *reader) moment(q Query) time.Time {
+	if asOf := r.snap.AsOf(); !asOf.IsZero() {
+		return asOf
+	}
+	return q.Now
 }
 
 // severity orders statuses from what needs attention most to what needs it least.

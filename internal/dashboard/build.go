@@ -22,7 +22,9 @@ type builder struct {
 	region    *indicator.Region    // nil unless the page has the parameter
 	indicator *indicator.Indicator // likewise
 	target    *indicator.Target    // likewise
+	proved    string               // with target: the region whose proof the page shows
 	assessed  []Assessed           // everything the page needs, own and reference
+	why       *Why                 // of a page of one target
 
 	tracked   map[string]bool // targets already shown with a track
 	generated bool            // generated data was shown
@@ -31,8 +33,8 @@ type builder struct {
 
 // Build makes the page that the definition describes from the figures and
 // targets visible in the snapshot. A parameter that the catalogue does not know
-// is an UnknownError, an unknown method assess.ErrUnknownMethod; other errors
-// are the ledger's.
+// is an UnknownError, a region that the target is not shown to a NotShownError,
+// an unknown method assess.ErrUnknownMethod; other errors are the ledger's.
 func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, def *Definition, p Params) (*View, error) {
 	b := &builder{reader: newReader(snap, catalog, p.AsOfPeriod), def: def, params: p, tracked: map[string]bool{}}
 	if err := b.resolve(); err != nil {
@@ -47,6 +49,9 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 	if b.assessed, err = b.assess(ctx, b.query()); err != nil {
 		return nil, err
 	}
+	if err := b.explain(ctx); err != nil {
+		return nil, err
+	}
 	view := &View{
 		Page: def.Page, Title: b.title(), Breadcrumb: b.breadcrumb(),
 		AsOf: snap.AsOf(), AsOfPeriod: p.AsOfPeriod, Version: int64(snap.Version()),
@@ -58,6 +63,9 @@ func Build(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cata
 	for i := range def.Panels {
 		if def.Panels[i].Kind == KindNation && !additive(b.indicator) {
 			continue // trend draws the nation among the provinces
+		}
+		if def.Panels[i].Kind == KindCrosswalk && b.indicator.Crosswalk.IsZero() {
+			continue // nobody has compared it
 		}
 		p := b.panel(&def.Panels[i])
 		if p.Kind == KindTracks && p.Tracks == nil && (def.Panels[i].Limit > 0 || len(b.tracked) > 0) {
@@ -86,10 +94,29 @@ func (b *builder) resolve() error {
 			if b.target = b.catalog.Target(b.params.Target); b.target == nil {
 				return &UnknownError{name, b.params.Target}
 			}
+			if err := b.resolveProved(); err != nil {
+				return err
+			}
 		}
 	}
 	if code := b.params.Indicator; code != "" && b.catalog.Indicator(code) == nil { // the choice of a page without the parameter
 		return &UnknownError{"indicator", code}
+	}
+	return nil
+}
+
+// resolveProved finds the region whose proof a page of one target shows.
+func (b *builder) resolveProved() error {
+	b.proved = b.target.Region
+	code := b.params.Region
+	switch {
+	case code == "":
+	case b.catalog.Region(code) == nil:
+		return &UnknownError{"region", code}
+	case !b.target.ShownTo(code):
+		return &NotShownError{b.target, b.catalog.Region(code)}
+	default:
+		b.proved = code
 	}
 	return nil
 }
@@ -131,6 +158,8 @@ func (b *builder) panel(d *PanelDefinition) Panel {
 		b.nation(d, &p)
 	case KindDefinition:
 		b.definition(&p)
+	case KindCrosswalk:
+		b.crosswalk(&p)
 	case KindTargets:
 		b.targetList(&p)
 	case KindTarget:
@@ -151,7 +180,11 @@ func (b *builder) title() Text {
 			pairs = append(pairs, "{indicator}", b.indicator.Name.In(lang))
 		}
 		if b.target != nil {
-			pairs = append(pairs, "{target}", b.targetName(b.target).In(lang))
+			name := b.targetName(b.target)
+			if b.proved != b.target.Region { // a reference: say whose figures stand below
+				name = say("%s（%s）", "%s (%s)", name, b.regionName(b.proved))
+			}
+			pairs = append(pairs, "{target}", name.In(lang))
 		}
 		return strings.NewReplacer(pairs...).Replace(b.def.Title.In(lang))
 	}

@@ -62,6 +62,7 @@ const (
 	KindTrend      PanelKind = "trend"      // an indicator over time, all regions
 	KindNation     PanelKind = "nation"     // the nation's total over time, which trend has no room for
 	KindDefinition PanelKind = "definition" // what an indicator is
+	KindCrosswalk  PanelKind = "crosswalk"  // which international indicators it comes nearest to
 	KindTargets    PanelKind = "targets"    // list of targets with filters
 	KindTarget     PanelKind = "target"     // what a target says and where
 	KindStandings  PanelKind = "standings"  // every region's status of one target
@@ -78,6 +79,7 @@ var needs = map[PanelKind][]string{
 	KindTrend:      {"indicator"},
 	KindNation:     {"indicator"},
 	KindDefinition: {"indicator"},
+	KindCrosswalk:  {"indicator"},
 	KindTargets:    nil,
 	KindTarget:     {"target"},
 	KindStandings:  {"target"},

@@ -40,9 +40,12 @@ func testCatalog() *indicator.Catalog {
 		Topics: []indicator.Topic{{Code: "innovation", Name: indicator.T("科技创新", "Innovation")}},
 		Indicators: []indicator.Indicator{
 			{Code: "rd_spend", Name: indicator.T("研发经费", "R&D spending"), Unit: "亿元", Decimals: 1, Direction: indicator.Up, Measure: indicator.Flow,
-				Definition: indicator.T("全社会研发经费。", "Spending on R&D."), Release: indicator.Release{YearsAfter: 1, Month: 9, Day: 30}},
+				Definition: indicator.T("全社会研发经费。", "Spending on R&D."), Release: indicator.Release{YearsAfter: 1, Month: 9, Day: 30},
+				Crosswalk: indicator.Crosswalk{Near: []indicator.Counterpart{{System: indicator.OECD, Code: "G_NC", Name: indicator.T("国内研发总支出", "GERD")}},
+					Note: indicator.T("含义相同。", "It means the same.")}},
 			{Code: "rd_intensity", Name: indicator.T("研发强度", "R&D intensity"), Unit: "%", Decimals: 2, Direction: indicator.Up, Measure: indicator.Ratio},
-			{Code: "energy", Name: indicator.T("能耗强度", "Energy intensity"), Unit: "吨标准煤/万元", Decimals: 2, Direction: indicator.Down, Measure: indicator.Ratio},
+			{Code: "energy", Name: indicator.T("能耗强度", "Energy intensity"), Unit: "吨标准煤/万元", Decimals: 2, Direction: indicator.Down, Measure: indicator.Ratio,
+				Crosswalk: indicator.Crosswalk{Note: indicator.T("只有中国统计。", "Only China counts it.")}},
 			{Code: "secondary_share", Name: indicator.T("第二产业比重", "Secondary share"), Unit: "%", Decimals: 1, Measure: indicator.Ratio},
 			{Code: "green", Name: indicator.T("绿色工厂", "Green factories"), Unit: "家", Direction: indicator.Up, Measure: indicator.Stock, Counted: indicator.InForce},
 			{Code: "staff", Name: indicator.T("研发人员", "R&D staff"), Unit: "人年", Direction: indicator.Up, Measure: indicator.Flow},
@@ -169,7 +172,7 @@ func page(t testing.TB, name string) *Definition {
 		d.Panels[0].ID, d.Panels[0].Limit = "focus", 1
 	case "indicator":
 		d.Parameters, d.Title = []string{"indicator"}, indicator.T("{indicator}", "{indicator}")
-		d.Panels = titled(KindRanking, KindTrend, KindNation, KindDefinition)
+		d.Panels = titled(KindRanking, KindTrend, KindNation, KindDefinition, KindCrosswalk)
 	case "targets":
 		d.Panels = titled(KindTargets)
 	case "target":

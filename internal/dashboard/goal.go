@@ -65,7 +65,7 @@ func summed(t *indicator.Target, i *indicator.Indicator) bool {
 	if counted == "" {
 		counted = i.Counted
 	}
-	return counted == indicator.New && t.Baseline != nil
+	return t.Kind == indicator.Reach && counted == indicator.New && t.Baseline != nil
 }
 
 func holdGoals(a Assessed, goal Goal) ([]Goal, []Text) {

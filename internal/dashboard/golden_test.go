@@ -128,11 +128,31 @@ func (p *printer) panel(panel Panel) {
 		p.texts("sentence", t.Sentence)
 		p.facts(t.Facts)
 		p.facts(t.Arithmetic)
+		p.proof(t.Proof)
 		p.figure(t.Figure)
 	}
 	p.figure(panel.Figure)
 	if panel.Foot != nil {
 		p.foot(*panel.Foot)
+	}
+}
+
+func (p *printer) proof(proof *TrackProof) {
+	if proof == nil {
+		return
+	}
+	p.texts("precedent", proof.Precedent)
+	p.facts(proof.Facts)
+	for _, t := range []*Table{proof.Reached, proof.Readings} {
+		if t != nil {
+			p.table(t)
+		}
+	}
+	p.texts("agreement", proof.Agreement)
+	for _, m := range proof.Methods {
+		p.line("method %s %s: %s %s", m.ID, m.Title.ZH, m.Status, m.Reason)
+		p.texts("sentence", m.Sentence)
+		p.facts(m.Arithmetic)
 	}
 }
 

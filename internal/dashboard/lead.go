@@ -199,9 +199,10 @@ func (b *builder) targetLead() Text {
 	var texts []Text
 	var others []Assessed
 	for _, a := range b.assessed {
-		if a.Region == b.target.Region {
+		if a.Region == b.proved {
 			texts = append(texts, say("%s：", "%s:", b.regionName(a.Region)), b.verdict(a))
-		} else {
+		}
+		if a.Region != b.target.Region {
 			others = append(others, a)
 		}
 	}

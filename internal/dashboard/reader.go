@@ -18,6 +18,13 @@ type reader struct {
 	columns  map[string]*snapshot.Column
 	damages  map[string]*snapshot.DamageError // instead of the column
 	rankings map[rankingKey]ranking
+	levels   map[levelKey][]indicator.Series
+}
+
+// levelKey is an indicator in all regions of a level.
+type levelKey struct {
+	indicator string
+	level     indicator.Level
 }
 
 func newReader(snap *snapshot.Snapshot, catalog *indicator.Catalog, limit indicator.Period) *reader {
@@ -26,6 +33,7 @@ func newReader(snap *snapshot.Snapshot, catalog *indicator.Catalog, limit indica
 		columns:  map[string]*snapshot.Column{},
 		damages:  map[string]*snapshot.DamageError{},
 		rankings: map[rankingKey]ranking{},
+		levels:   map[levelKey][]indicator.Series{},
 	}
 }
 
@@ -58,6 +66,27 @@ func (r *reader) series(code, region string) indicator.Series {
 		return indicator.Series{Indicator: code, Region: region, Freq: indicator.Annual}
 	}
 	return column.Series(region).Until(r.limit)
+}
+
+// level is the series of a loaded indicator in all collected regions of a level
+// that have readings.
+func (r *reader) level(code string, level indicator.Level) []indicator.Series {
+	key := levelKey{code, level}
+	if list, ok := r.levels[key]; ok {
+		return list
+	}
+	var list []indicator.Series
+	for n := range r.catalog.Regions {
+		region := &r.catalog.Regions[n]
+		if region.Level != level || !region.Collected {
+			continue
+		}
+		if s := r.series(code, region.Code); len(s.Points) > 0 {
+			list = append(list, s)
+		}
+	}
+	r.levels[key] = list
+	return list
 }
 
 // hasAny reports whether any region has a reading of the indicator.

@@ -103,7 +103,8 @@ func (b *builder) filters() []Filter {
 	return slices.DeleteFunc(list, func(f Filter) bool { return len(f.Choices) < 2 })
 }
 
-// targetCard is what the document says and the track of the target's own region.
+// targetCard is what the document says and the track of the region that the page
+// is asked for.
 func (b *builder) targetCard(p *Panel) {
 	t := b.target
 	card := &Card{Text: []Text{t.Statement}}
@@ -138,8 +139,11 @@ func (b *builder) targetCard(p *Panel) {
 	}
 	p.Card = card
 	for _, a := range b.assessed {
-		if a.Region == t.Region {
-			p.Tracks = append(p.Tracks, b.track(a, trackAnchor(t.ID), 0))
+		if a.Region == b.proved {
+			track := b.track(a, trackAnchor(t.ID), 0)
+			track.Proof, track.Whole = b.wholeProof(a, track.ID, b.credits()), true
+			track.Why = b.why
+			p.Tracks = append(p.Tracks, track)
 		}
 	}
 }
@@ -194,7 +198,8 @@ func (b *builder) standings(p *Panel) {
 	})
 	for _, a := range list {
 		status := statusCell([]Assessed{a}, c)
-		row := Row{ID: a.Region, Own: a.Region == t.Region, Cells: []Cell{
+		status.Link = targetLink(t, a.Region)
+		row := Row{ID: a.Region, Own: a.Region == b.proved, Cells: []Cell{
 			status, {Text: b.regionName(a.Region), Link: &Link{Page: "region", ID: a.Region, Anchor: trackAnchor(t.ID)}},
 			{}, {}, {}, {}, {Text: sentences(b.sentence(a), b.exampleNote(a.Input.Series.Points...))},
 		}}

@@ -64,7 +64,7 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 		Headline: Headline(t, i), Statement: t.Statement, Document: b.documentTitle(t), Locator: t.Locator,
 		Counted: a.Counted(), Hollow: !a.Counted(), Status: a.Status, Reason: a.Reason,
 		Sentence: b.verdict(a), Marks: targetMarks(a),
-		Link: &Link{Page: "target", ID: t.ID},
+		Link: targetLink(t, a.Region),
 	}
 	if a.Region != "" {
 		track.RegionLink = &Link{Page: "region", ID: a.Region}
@@ -83,7 +83,16 @@ func (b *builder) track(a Assessed, id string, until int) Track {
 	}
 	track.Facts, track.Outlook = b.trackFacts(a, c), trackOutlook(a, id, b.target != nil)
 	track.Arithmetic = arithmetic(a)
+	track.Proof = b.precedentOnly(a)
 	return track
+}
+
+// targetLink leads to the proof of a target in a region.
+func targetLink(t *indicator.Target, region string) *Link {
+	if region == t.Region {
+		return &Link{Page: "target", ID: t.ID}
+	}
+	return &Link{Page: "target", ID: t.ID, Region: region}
 }
 
 // arithmetic lets a reader prove the verdict.
@@ -150,6 +159,7 @@ func (b *builder) trackFacts(a Assessed, c *credits) []Fact {
 		}
 		facts = append(facts, outlookFacts(a)...)
 	}
+	facts = append(facts, milestoneFacts(a)...)
 	return append(facts, b.targetFacts(a.Input.Target, a.Region)...)
 }
 

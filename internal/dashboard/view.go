@@ -12,13 +12,14 @@ type Text = indicator.Text
 
 // Params are what the address of a page says. The as of is the snapshot's own.
 type Params struct {
-	Region    string // code, for pages with the parameter region
+	Region    string // code, for pages with the parameter region; of a page of one target the region whose proof it shows, empty: the target's own
 	Indicator string // code, for pages with the parameter indicator, and the choice on the overview
 	Target    string // id, for pages with the parameter target
 	Filters   Filters
 	// AsOfPeriod is the assessment period 评估报告期; zero: none.
 	AsOfPeriod indicator.Period
-	Method     string // empty: pace
+	Method     string   // empty: pace
+	Compare    *Earlier // on a page of one target: the moment to compare with, nil: none
 	Now        time.Time
 	Outlooks   *Outlooks // nil: pages without forecasts
 }
@@ -57,6 +58,7 @@ type Link struct {
 	// ID is the region or indicator code, the target or publication id; on
 	// overview the indicator chosen; on targets the document to filter by.
 	ID     string
+	Region string // on target: the region whose proof is meant, empty: the target's own
 	Anchor string // id of a panel or track on that page, or empty
 	// Reading is the one whose history is meant.
 	Reading indicator.Key
@@ -269,11 +271,14 @@ type Track struct {
 	Reason     assess.Reason
 	Sentence   Text // the verdict in words
 	Facts      []Fact
-	Arithmetic []Fact // every intermediate number of the verdict, in the order it arose
+	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
+	Proof      *TrackProof // nil where there is no more to be said
+	Whole      bool        // the page is that of this target: its proof has everything
 	Marks      []Mark
 	Outlook    *TrackOutlook // nil where the forecast has nothing to say
 	Figure     *Figure       // nil for a statement and where nothing can be drawn
 	Link       *Link         // to the target's page
+	Why        *Why          // on the target's page
 	RegionLink *Link
 }
 

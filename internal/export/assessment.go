@@ -22,6 +22,12 @@ type Assessment struct {
 	NeededPerYear *float64      `json:"needed_per_year"` // units a year, null without T or year and in the target year
 	Numbers       Numbers       `json:"numbers"`
 	Milestones    []Milestone   `json:"milestones"` // never null
+	TargetAt      *float64      `json:"target_at"`  // T in the indicator's unit, null without one
+	Closed        bool          `json:"closed"`     // the reading of the last year is out: judged for ever
+	Early         bool          `json:"early"`      // achieved before its last year
+	Pending       bool          `json:"pending"`    // the last year is over and its reading not out
+	// Sentence is the verdict in words, where it is asked for.
+	Sentence *indicator.Text `json:"sentence,omitempty"`
 }
 
 // Milestone is a value on the way and whether it was reached in its own year.
@@ -71,6 +77,7 @@ func NewAssessment(a assess.Assessment) Assessment {
 		AsOfPeriod: a.AsOfPeriod.String(), Latest: newLatest(a.Latest),
 		Gap: a.Gap, NeededPerYear: a.NeededPerYear, Numbers: a.Numbers,
 		Milestones: newMilestones(a.Milestones),
+		TargetAt:   a.TargetAt, Closed: a.Closed, Early: a.Early, Pending: a.Pending,
 	}
 }
 

@@ -13,7 +13,10 @@ import (
 type Row struct {
 	indicator.Reading
 	Upload    string    // id of the publication
+	Sequence  int64     // of the publication: the later has the higher
 	Released  time.Time // when the figure became public
+	Published time.Time // when the upload was published here
+	Reverted  time.Time // when it was taken back, zero: never
 	Source    string    // as the uploader wrote it
 	Stage     string
 	Uploader  string
@@ -30,7 +33,11 @@ func Rows(rows iter.Seq2[snapshot.Row, error]) iter.Seq2[Row, error] {
 				return
 			}
 			p := row.Publication
-			if !yield(Row{row.Reading, p.ID, p.Released, p.Source, p.Stage, p.Uploader, p.Reason, p.Generated}, nil) {
+			r := Row{row.Reading, p.ID, p.Seq, p.Released, p.At.Time(), time.Time{}, p.Source, p.Stage, p.Uploader, p.Reason, p.Generated}
+			if p.RevertedAt != 0 {
+				r.Reverted = p.RevertedAt.Time()
+			}
+			if !yield(r, nil) {
 				return
 			}
 		}

@@ -72,6 +72,7 @@ type Indicator struct {
 	Levels      []Level   `json:"levels"`  // levels of region it is collected for
 	Aliases     []string  `json:"aliases"` // names that files use
 	Release     Release   `json:"release"`
+	Crosswalk   Crosswalk `json:"crosswalk"`
 }
 
 // Release is the release calendar of an indicator: yearly figures of year y are

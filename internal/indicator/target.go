@@ -1,6 +1,9 @@
 package indicator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Document is a paper that states targets.
 type Document struct {
@@ -148,6 +151,11 @@ func (t *Target) LastYear() int {
 // target, and an indicator that the text names.
 func (t *Target) Counts(region string) bool {
 	return t.Region == region && t.Link == Named && t.Kind != StatedOnly
+}
+
+// ShownTo reports whether the target is the region's own or a reference for it.
+func (t *Target) ShownTo(region string) bool {
+	return t.Region == region || slices.Contains(t.ReferenceFor, region)
 }
 
 // Date is a calendar day, 2024-01-31, or empty.

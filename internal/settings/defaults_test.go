@@ -39,6 +39,23 @@ func TestBuiltInHasNoFaults(t *testing.T) {
 	}
 }
 
+// TestEveryIndicatorIsCompared: it names what comes near abroad, or says why nothing does.
+func TestEveryIndicatorIsCompared(t *testing.T) {
+	t.Parallel()
+	near := 0
+	for _, i := range builtIn(t).Catalog.Indicators {
+		if i.Crosswalk.Note.ZH == "" || i.Crosswalk.Note.EN == "" {
+			t.Errorf("%s: nothing is said of how it compares abroad", i.Code)
+		}
+		if len(i.Crosswalk.Near) > 0 {
+			near++
+		}
+	}
+	if near < 15 {
+		t.Errorf("only %d indicators have a counterpart abroad", near)
+	}
+}
+
 func TestRegions(t *testing.T) {
 	t.Parallel()
 	c := builtIn(t).Catalog

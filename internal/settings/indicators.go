@@ -39,6 +39,7 @@ func (l *loader) loadIndicators(c *indicator.Catalog) (complete bool) {
 		f.quantity(path, x)
 		f.coverage(path, x)
 		f.indicatorNames(path, x, all)
+		f.crosswalk(path+".crosswalk", x.Crosswalk)
 	}
 	return complete
 }

@@ -32,6 +32,8 @@ func wordsOf(t reflect.Type) []string {
 		return words(indicator.CurrentPrice, indicator.ConstantPrice)
 	case reflect.TypeFor[indicator.Counted]():
 		return words(indicator.InForce, indicator.Cumulative, indicator.New)
+	case reflect.TypeFor[indicator.System]():
+		return words(indicator.SDG, indicator.OECD, indicator.Eurostat)
 	case reflect.TypeFor[indicator.SourceKind]():
 		return words(indicator.Original, indicator.Translation, indicator.News)
 	case reflect.TypeFor[indicator.Kind]():

@@ -71,10 +71,15 @@ func (s *Snapshot) Vintages(ctx context.Context, sel Selection) iter.Seq2[Row, e
 
 // rows streams what of gives for each indicator, its frequencies merged.
 func (s *Snapshot) rows(ctx context.Context, sel Selection, of func(string, indicator.Freq) ([]Row, error)) iter.Seq2[Row, error] {
+	return stream(ctx, s.held, sel, of)
+}
+
+// stream is rows over any columns of which it is known that they hold something.
+func stream(ctx context.Context, held map[columnKey]int, sel Selection, of func(string, indicator.Freq) ([]Row, error)) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		for _, code := range s.indicators(sel) {
+		for _, code := range selected(held, sel) {
 			var rows []Row
-			for _, f := range s.frequencies(code) {
+			for _, f := range frequencies(held, code) {
 				more, err := of(code, f)
 				if err == nil {
 					err = ctx.Err()
@@ -96,9 +101,11 @@ func (s *Snapshot) rows(ctx context.Context, sel Selection, of func(string, indi
 }
 
 // indicators lists the selected codes that any visible publication has, sorted.
-func (s *Snapshot) indicators(sel Selection) []string {
+func (s *Snapshot) indicators(sel Selection) []string { return selected(s.held, sel) }
+
+func selected(held map[columnKey]int, sel Selection) []string {
 	var codes []string
-	for key := range s.held {
+	for key := range held {
 		if (len(sel.Indicators) == 0 || slices.Contains(sel.Indicators, key.indicator)) && !slices.Contains(codes, key.indicator) {
 			codes = append(codes, key.indicator)
 		}
@@ -107,9 +114,11 @@ func (s *Snapshot) indicators(sel Selection) []string {
 	return codes
 }
 
-func (s *Snapshot) frequencies(code string) []indicator.Freq {
+func (s *Snapshot) frequencies(code string) []indicator.Freq { return frequencies(s.held, code) }
+
+func frequencies(held map[columnKey]int, code string) []indicator.Freq {
 	var list []indicator.Freq
-	for key := range s.held {
+	for key := range held {
 		if key.indicator == code {
 			list = append(list, key.freq)
 		}

@@ -28,9 +28,12 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/documents/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/targets", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/targets/:id", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/targets/:id/changes", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/readings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/targets/:id/assessment", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/forecasts", "", [6]int{200, 200, 200, 200, 200, 200}},
+	{"GET", "/api/v1/bundle.zip", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/coverage", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/uploads/:id", "", [6]int{404, 404, 200, 200, 200, 404}},
@@ -67,7 +70,7 @@ func TestAPIRouteByRole(t *testing.T) {
 	var draft answer
 	decode(t, clients[2].upload(t, "fujian.csv", fujianCSV, nil), &draft)
 	for _, row := range apiAccess {
-		path := strings.NewReplacer("/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
+		path := strings.NewReplacer("/changes", "/changes?compare=2025-01-01", "/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
 			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,
 			"/uploads/:id", "/uploads/"+draft.Upload.ID).Replace(row.path)
 		kind := ""
@@ -103,8 +106,8 @@ func TestPrivateFiguresAre401(t *testing.T) {
 	f.fill(t, "rd_spend")
 	nobody, viewer := newHeld(t, f), newHeld(t, f)
 	viewer.logIn(t, "viewer")
-	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "readings",
-		"readings?format=csv", "assessments", "forecasts", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
+	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "targets/none/changes?compare=2025-01-01", "readings",
+		"readings?format=csv", "assessments", "targets/none/assessment", "forecasts", "bundle.zip", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
 		w := nobody.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code != http.StatusUnauthorized || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/problem+json") {
 			t.Errorf("%s without login: %d %s", path, w.Code, w.Header().Get("Content-Type"))

@@ -170,6 +170,7 @@ func topicCodes(catalog *indicator.Catalog) []string {
 // catalogue has none at all.
 func wholeIndicator(i indicator.Indicator) indicator.Indicator {
 	i.Frequencies, i.Levels, i.Aliases = orEmpty(i.Frequencies), orEmpty(i.Levels), orEmpty(i.Aliases)
+	i.Crosswalk.Near = orEmpty(i.Crosswalk.Near)
 	return i
 }
 

@@ -218,7 +218,7 @@ func TestETags(t *testing.T) {
 		return w.Code, w.Header().Get("ETag")
 	}
 	for _, path := range []string{"/api/v1/indicators", "/api/v1/targets/fujian-decision-2-rd_spend", "/api/v1/readings?region=350000",
-		"/api/v1/readings?format=csv", "/api/v1/assessments?region=350000", "/api/v1/forecasts?region=350000"} {
+		"/api/v1/readings?format=csv", "/api/v1/assessments?region=350000", "/api/v1/forecasts?region=350000", "/api/v1/bundle.zip"} {
 		_, tag := ask(path, "")
 		if status, _ := ask(path, tag); tag == "" || status != http.StatusNotModified {
 			t.Errorf("%s: tag %q, asked again %d", path, tag, status)
@@ -289,6 +289,7 @@ func TestParametersOneByOne(t *testing.T) {
 		"readings?lang=fr":                         "lang",
 		"assessments?target=none":                  "target",
 		"assessments?as_of_period=last":            "as_of_period",
+		"bundle.zip?region=350000":                 "region",
 		"indicators?topic=none":                    "topic",
 		"regions?level=village":                    "level",
 		"regions?parent=none":                      "parent",
@@ -369,7 +370,7 @@ func TestBrokenLedgerIsAProblem(t *testing.T) {
 	if err := f.ledger.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"readings", "readings?format=csv", "readings?vintages=all", "assessments", "forecasts", "forecasts?format=csv", "uploads", "targets"} {
+	for _, path := range []string{"readings", "readings?format=csv", "readings?vintages=all", "assessments", "forecasts", "forecasts?format=csv", "bundle.zip", "uploads", "targets"} {
 		w := h.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code < 500 || strings.Contains(w.Body.String(), "sql") || w.Header().Get("Content-Disposition") != "" {
 			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)

@@ -235,21 +235,17 @@ func (s *Server) stream(c echo.Context, contentType string, content func(io.Writ
 
 // apiAssessments gives the verdicts that the parameters select.
 func (s *Server) apiAssessments(c echo.Context) error {
-	q, m, err := s.catalogQuery(c, "target", "region", "method", paramAsOfPeriod, "limit")
+	q, m, err := s.catalogQuery(c, "target", "region", "method", "format", "bom", paramAsOfPeriod, "limit")
 	if err != nil {
 		return err
 	}
 	ask := dashboard.Query{Targets: q.targets("target", m.catalog), Regions: q.regions("region", m.catalog),
 		Method: q.choice("method", assess.MethodNames()...), AsOfPeriod: m.period, Now: s.config.Now(), Outlooks: s.outlooks}
-	limit := q.limit()
+	format, bom, limit := q.choice("format", formatJSON, formatCSV), q.choice("bom", "true", "false") == "true", q.limit()
 	if err := q.err(); err != nil {
 		return err
 	}
-	today := ""
-	if m.snap.AsOf().IsZero() { // then the verdicts depend on the year we have
-		today = date(ask.Now)
-	}
-	if s.unchanged(c, m, today) {
+	if s.unchanged(c, m, s.todayIfCurrent(m)) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	assessed, err := dashboard.Assess(c.Request().Context(), m.snap, m.catalog, ask)
@@ -262,6 +258,9 @@ func (s *Server) apiAssessments(c echo.Context) error {
 	}
 	if limit > 0 {
 		items = items[:min(limit, len(items))]
+	}
+	if format == formatCSV {
+		return s.sendAssessments(c, "assessments.csv", items, bom)
 	}
 	return c.JSON(http.StatusOK, listAnswer[apiAssessment]{items, m.stamp(c)})
 }

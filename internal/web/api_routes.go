@@ -32,9 +32,12 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/documents/:id", readers, "", s.apiDocument},
 		{"GET", apiPrefix + "/targets", readers, "", s.apiTargets},
 		{"GET", apiPrefix + "/targets/:id", readers, "", s.apiTarget},
+		{"GET", apiPrefix + "/targets/:id/assessment", readers, "", s.apiTargetAssessment},
+		{"GET", apiPrefix + "/targets/:id/changes", readers, "", s.apiChanges},
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
 		{"GET", apiPrefix + "/forecasts", readers, "", s.apiForecasts},
+		{"GET", apiPrefix + "/bundle.zip", readers, "", s.apiBundle},
 
 		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},
 

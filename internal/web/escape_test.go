@@ -51,7 +51,8 @@ func TestHTMLInEveryTextStaysText(t *testing.T) {
 		"/regions", "/indicators", "/uploads", "/uploads/evil", draft, "/uploads/new",
 		"/regions/" + url.PathEscape(evil), "/indicators/" + url.PathEscape(evil), "/targets/" + url.PathEscape(evil), "/uploads/" + url.PathEscape(evil),
 		"/?indicator=" + q, "/?as_of=" + q, "/?version=" + q, "/?catalogue=" + q, "/?as_of_period=" + q, "/regions?region=" + q,
-		"/targets?document=" + q + "&region=" + q + "&topic=" + q, "/login?next=" + q, "/?x=" + q}
+		"/targets?document=" + q + "&region=" + q + "&topic=" + q, "/login?next=" + q, "/?x=" + q,
+		"/targets/" + f.targetOf("350000", "rd_intensity") + "?compare=2025-01-01", "/targets/" + f.targetOf("350000", "rd_intensity") + "?compare=" + q}
 	for _, lang := range []string{"", "lang=en"} {
 		for _, path := range paths {
 			if lang != "" {

@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -62,42 +63,93 @@ type fileGroup struct {
 }
 
 // fileGroups are the files that belong to a page.
-func (p presenter) fileGroups(page string, params dashboard.Params) []fileGroup {
-	var what []string
+func (p presenter) fileGroups(page string, params dashboard.Params, view *dashboard.View) []fileGroup {
 	switch page {
 	case "indicator":
-		what = []string{"indicator", params.Indicator}
+		return []fileGroup{p.readingFiles("indicator", params.Indicator), p.forecastFiles("indicator", params.Indicator), p.templateFiles(params.Indicator)}
 	case "region":
-		what = []string{"region", params.Region}
-	default:
-		return nil
+		return []fileGroup{p.readingFiles("region", params.Region), p.verdictFiles("/assessments", "region", params.Region),
+			p.forecastFiles("region", params.Region), p.bundleFile()}
+	case "target":
+		return p.targetFiles(view)
 	}
-	data := func(name string, extra ...string) crumbView {
-		return crumbView{name, p.address.link(apiPrefix+"/readings", append(append([]string{}, what...), extra...)...)}
+	return nil
+}
+
+// targetFiles are those of the one track on the page of a target.
+func (p presenter) targetFiles(view *dashboard.View) []fileGroup {
+	var groups []fileGroup
+	for _, panel := range view.Panels {
+		for _, t := range panel.Tracks {
+			verdict := p.verdictFiles("/targets/"+url.PathEscape(t.Target)+"/assessment", "region", t.Region)
+			verdict.Note = p.say(indicator.T("本页的每一个数字都在 JSON 中；CSV 每种方法一行。",
+				"Every number on this page is in the JSON; the CSV has a line for each method."))
+			groups = append(groups, verdict)
+			if t.Indicator != "" {
+				what := []string{"indicator", t.Indicator, "region", t.Region}
+				groups = append(groups, p.readingFiles(what...), p.vintageFiles(what...), p.forecastFiles(what...))
+			}
+			if t.Figure != nil {
+				groups = append(groups, fileGroup{Title: p.say(indicator.T("图表数据", "Figures of the chart")),
+					Files: []crumbView{{"CSV", p.tableFile(t.Figure.Table.ID)}}})
+			}
+		}
 	}
-	groups := []fileGroup{{
+	return append(groups, p.bundleFile())
+}
+
+// file is a link into the API; pairs are name, value, name, value ….
+func (p presenter) file(name, path string, what []string, pairs ...string) crumbView {
+	return crumbView{name, p.address.link(apiPrefix+path, slices.Concat(what, pairs)...)}
+}
+
+func (p presenter) readingFiles(what ...string) fileGroup {
+	return fileGroup{
 		Title: p.say(indicator.T("数据", "Figures")),
 		Note: p.say(indicator.T("xlsx 附来源、版本时点和数据状态的说明；SDMX-CSV 供其他统计系统读取。",
 			"The xlsx says where the figures come from, as of when, and what their statuses mean; SDMX-CSV is for other statistical systems.")),
-		Files: []crumbView{data("xlsx", "format", formatXLSX), data("CSV", "format", formatCSV, "bom", "true"),
-			data("SDMX-CSV", "format", formatSDMX, "labels", string(export.LabelsName))},
-	}}
-	forecasts := func(name string, extra ...string) crumbView {
-		return crumbView{name, p.address.link(apiPrefix+"/forecasts", append(append([]string{}, what...), extra...)...)}
+		Files: []crumbView{p.file("xlsx", "/readings", what, "format", formatXLSX),
+			p.file("CSV", "/readings", what, "format", formatCSV, "bom", "true"),
+			p.file("SDMX-CSV", "/readings", what, "format", formatSDMX, "labels", string(export.LabelsName))},
 	}
-	groups = append(groups, fileGroup{
-		Title: p.say(indicator.T("预测", "Forecasts")),
-		Note:  p.say(indicator.T("逐年预测值和95%区间；JSON 附历次预测的回测。", "Year by year with 95% intervals; the JSON has the backtest, too.")),
-		Files: []crumbView{forecasts("CSV", "format", formatCSV, "bom", "true"), forecasts("JSON", "backtest", "true")},
-	})
-	if page == "indicator" {
-		base := "/indicators/" + url.PathEscape(params.Indicator) + "/template"
-		groups = append(groups, fileGroup{
-			Title: p.say(indicator.T("填报模板", "Template")),
-			Note: p.say(indicator.T("列好地区和待报的报告期，填入数值即可报送。",
-				"Regions and the periods due are in it: fill in the values and upload it.")),
-			Files: []crumbView{{"xlsx", p.address.link(base + ".xlsx")}, {"CSV", p.address.link(base + ".csv")}},
-		})
+}
+
+func (p presenter) vintageFiles(what ...string) fileGroup {
+	what = append(what, "vintages", "all")
+	return fileGroup{
+		Title: p.say(indicator.T("数据版本", "Vintages")),
+		Note: p.say(indicator.T("每个数据的全部版本，含报送批次和公布时间。",
+			"Every vintage of each figure, with its upload and when it was released.")),
+		Files: []crumbView{p.file("xlsx", "/readings", what, "format", formatXLSX),
+			p.file("CSV", "/readings", what, "format", formatCSV, "bom", "true"), p.file("JSON", "/readings", what)},
 	}
-	return groups
+}
+
+func (p presenter) verdictFiles(path string, what ...string) fileGroup {
+	return fileGroup{Title: p.say(indicator.T("监测评估", "Assessment")),
+		Files: []crumbView{p.file("JSON", path, what), p.file("CSV", path, what, "format", formatCSV, "bom", "true")}}
+}
+
+func (p presenter) forecastFiles(what ...string) fileGroup {
+	return fileGroup{Title: p.say(indicator.T("预测", "Forecasts")),
+		Files: []crumbView{p.file("JSON", "/forecasts", what), p.file("CSV", "/forecasts", what, "format", formatCSV, "bom", "true")}}
+}
+
+func (p presenter) bundleFile() fileGroup {
+	return fileGroup{
+		Title: p.say(indicator.T("全部数据与评估", "Everything")),
+		Note: p.say(indicator.T("含各版本数据、目标、评估结果，以及可独立复算全部评估的 Python 和 R 程序。",
+			"All vintages, targets and assessments, with Python and R scripts that find every verdict again.")),
+		Files: []crumbView{p.file("zip", "/bundle.zip", nil)},
+	}
+}
+
+func (p presenter) templateFiles(code string) fileGroup {
+	base := "/indicators/" + url.PathEscape(code) + "/template"
+	return fileGroup{
+		Title: p.say(indicator.T("填报模板", "Template")),
+		Note: p.say(indicator.T("列好地区和待报的报告期，填入数值即可报送。",
+			"Regions and the periods due are in it: fill in the values and upload it.")),
+		Files: []crumbView{{"xlsx", p.address.link(base + ".xlsx")}, {"CSV", p.address.link(base + ".csv")}},
+	}
 }

@@ -78,21 +78,17 @@ func TestDownloadsKeepTheMoment(t *testing.T) {
 	f := revised(t, nil)
 	c := f.client(t)
 	links := map[string]string{}
-	c.page("/regions/350000?as_of=2025-06-30&as_of_period=2023&lang=en").Find("#files a").Each(func(_ int, s *goquery.Selection) {
-		name, _ := s.Attr("aria-label")
-		links[name], _ = s.Attr("href")
+	c.page("/regions/350000?as_of=2025-06-30&as_of_period=2023&lang=en").Find("#files dd:first-of-type a").Each(func(_ int, s *goquery.Selection) {
+		links[s.Text()], _ = s.Attr("href")
 	})
-	if len(links) != 5 {
+	if len(links) != 3 {
 		t.Fatal(links)
 	}
-	records, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(c.get(links["Figures CSV"]).Body.String(), "\ufeff"))).ReadAll()
+	records, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(c.get(links["CSV"]).Body.String(), "\ufeff"))).ReadAll()
 	if err != nil || len(records) != 2 || records[1][3] != "1100" {
-		t.Errorf("%s: %v %v", links["Figures CSV"], records, err)
+		t.Errorf("%s: %v %v", links["CSV"], records, err)
 	}
-	if w := c.get(links["Figures SDMX-CSV"]); !strings.Contains(w.Body.String(), "Fujian Province") {
-		t.Errorf("%s: %s", links["Figures SDMX-CSV"], w.Body)
-	}
-	if w := c.get(links["Forecasts JSON"]); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"last":"2023"`) {
-		t.Errorf("%s: %s", links["Forecasts JSON"], w.Body)
+	if w := c.get(links["SDMX-CSV"]); !strings.Contains(w.Body.String(), "Fujian Province") {
+		t.Errorf("%s: %s", links["SDMX-CSV"], w.Body)
 	}
 }

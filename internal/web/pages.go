@@ -102,7 +102,7 @@ func (s *Server) targetsPage(c echo.Context) error {
 }
 
 func (s *Server) targetPage(c echo.Context) error {
-	return s.viewPage(c, "target", dashboard.Params{Target: param(c, "id")})
+	return s.viewPage(c, "target", dashboard.Params{Target: param(c, "id"), Region: strings.TrimSpace(c.QueryParam("region"))})
 }
 
 // ownPage is a page that the operator defined: its parameters follow its name.
@@ -163,15 +163,24 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 		return err
 	}
 	params.AsOfPeriod, params.Now, params.Method, params.Outlooks = m.period, s.config.Now(), c.QueryParam("method"), s.outlooks
+	if name == "target" {
+		if params.Compare, err = s.earlier(c, m); err != nil {
+			return err
+		}
+	}
 	view, err := dashboard.Build(c.Request().Context(), m.snap, m.catalog, definition, params)
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params))
+	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view))
 }
 
-// showView prints a View with the files that belong to it.
+// showView prints a View with the files that belong to it, or sends the one table
+// that is asked for.
 func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup) error {
+	if id := c.QueryParam(paramTable); id != "" {
+		return s.sendTable(c, view, id)
+	}
 	p := s.furniture(c, view.Title)
 	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
@@ -210,6 +219,10 @@ func (v panelView) hasChart() bool {
 // unknown turns a parameter that the catalogue does not know into a page that
 // names the nearest ones it does.
 func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
+	var n *dashboard.NotShownError
+	if errors.As(err, &n) {
+		return notShown(n, "")
+	}
 	var u *dashboard.UnknownError
 	if !errors.As(err, &u) {
 		return err
@@ -232,6 +245,15 @@ func (s *Server) unknown(err error, catalog *indicator.Catalog) error {
 	return notFound(indicator.T("没有目标“"+u.Value+"”。全部目标见“目标”页。",
 		"There is no target “"+u.Value+"”. All targets are on the targets page."),
 		suggestion{indicator.T("目标", "Targets"), "/targets"})
+}
+
+// notShown leads to the target and to the region, which both exist; prefix is
+// that of the API or empty.
+func notShown(n *dashboard.NotShownError, prefix string) *failure {
+	return notFound(indicator.T("这项目标不适用于"+n.Region.Short.ZH+"，也不作为"+n.Region.Short.ZH+"的参考。",
+		"This target is neither one of "+n.Region.Short.EN+" nor a reference for it."),
+		suggestion{n.Target.Statement, prefix + "/targets/" + url.PathEscape(n.Target.ID)},
+		suggestion{n.Region.Short, prefix + "/regions/" + n.Region.Code})
 }
 
 // errorBody is what the error page prints.

@@ -19,6 +19,7 @@ import (
 type presenter struct {
 	address address
 	path    string // of the page, without parameters
+	query   url.Values
 	draw    func(*dashboard.Chart, indicator.Lang) (json.RawMessage, error)
 }
 
@@ -104,7 +105,7 @@ func place(l dashboard.Link) (to string, extra []string) {
 	case "targets":
 		to, extra = "/targets", []string{"document", l.ID}
 	case "target":
-		to = "/targets/" + id
+		to, extra = "/targets/"+id, []string{"region", l.Region}
 	case "upload":
 		to = "/uploads/" + id
 	case "history":
@@ -252,6 +253,7 @@ type rowView struct {
 
 type tableView struct {
 	ID, Caption string
+	File        string // where it can be downloaded
 	Columns     []columnView
 	Rows        []rowView
 	Silent      bool       // the caption says no more than the panel's title
@@ -263,7 +265,7 @@ func (p presenter) table(t *dashboard.Table) *tableView {
 	if t == nil {
 		return nil
 	}
-	v := &tableView{ID: t.ID, Caption: p.say(t.Caption)}
+	v := &tableView{ID: t.ID, Caption: p.say(t.Caption), File: p.tableFile(t.ID)}
 	var used legend
 	head := headColumn(t)
 	for _, c := range t.Columns {

@@ -96,6 +96,9 @@ type trackView struct {
 	Marks                                                      []markView
 	Facts, Arithmetic                                          []factView
 	Figure                                                     *figureView
+	Proof                                                      *proofView
+	Whole                                                      bool // on the target's own page, which has all of the proof
+	Why                                                        *whyView
 	Outlook                                                    *outlookView
 }
 
@@ -268,6 +271,7 @@ func (p presenter) track(t *dashboard.Track) (trackView, error) {
 		Region: p.say(t.RegionName), RegionLink: p.link(t.RegionLink), Link: p.link(t.Link),
 		Counted: t.Counted, Hollow: t.Hollow, Badge: p.badge(t.Status, t.Reason, t.Hollow),
 		Marks: p.marks(t.Marks), Facts: p.facts(t.Facts), Arithmetic: p.facts(t.Arithmetic)}
+	v.Proof, v.Whole, v.Why = p.proof(t.Proof), t.Whole, p.why(t.Why)
 	figure, err := p.figure(t.Figure)
 	v.Figure, v.Outlook = figure, p.outlook(t.Outlook)
 	return v, err

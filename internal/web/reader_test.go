@@ -35,7 +35,7 @@ func TestReaderHasNoLoginAndNoWrites(t *testing.T) {
 	needLogin := []string{"/login", "/uploads/new", "/uploads/:id/file", "/uploads/:id/annotated.xlsx", "/plans", "/plans/:id", "/api/v1/plans",
 		"/api/v1/uploads/:id/problems", "/api/v1/uploads/:id/file", "/api/v1/uploads/:id/annotated.xlsx"}
 	try := func(method, pattern string, asNobody int) {
-		path := strings.NewReplacer("/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
+		path := strings.NewReplacer("/changes", "/changes?compare=2025-01-01", "/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
 			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,
 			"/uploads/:id", "/uploads/"+id, ":page", "none", "*", "none").Replace(pattern)
 		r := httptest.NewRequest(method, path, nil)

@@ -152,7 +152,7 @@ func (s *Server) Routes() []Route {
 
 // presenter writes for the language and moment of a request.
 func (s *Server) presenter(c echo.Context) presenter {
-	return presenter{address: addressOf(c), path: ownPath(c.Request().URL.Path), draw: chart.Option}
+	return presenter{address: addressOf(c), path: ownPath(c.Request().URL.Path), query: c.QueryParams(), draw: chart.Option}
 }
 
 // rules are the permissions as they stand now.
