@@ -7,6 +7,18 @@ import (
 	"github.com/dabiao/dabiao/internal/indicator"
 )
 
+// Fact is one line of a definition list.
+type Fact struct {
+	Name  Text
+	Value Cell
+}
+
+// Card is a definition list with sentences above it.
+type Card struct {
+	Text  []Text
+	Facts []Fact
+}
+
 // definition says what the page's indicator is.
 func (b *builder) definition(p *Panel) {
 	i := b.indicator

@@ -251,49 +251,6 @@ type Source struct {
 	Link      *Link
 }
 
-// Track is one target as a region stands to it.
-type Track struct {
-	ID         string // anchor, unique on the page
-	Target     string
-	Region     string
-	RegionName Text
-	Indicator  string
-	Name       Text // of the indicator, or of the statement's topic
-	Unit       string
-	Decimals   int
-	Headline   Text // the target in a few words: ≥ 3.5 %，2025年
-	Statement  Text // what the document says, in our words
-	Document   Text
-	Locator    Text
-	Counted    bool // own target with a named indicator
-	Hollow     bool // reference or proxy
-	Status     assess.Status
-	Reason     assess.Reason
-	Sentence   Text // the verdict in words
-	Facts      []Fact
-	Arithmetic []Fact      // every intermediate number of the verdict, in the order it arose
-	Proof      *TrackProof // nil where there is no more to be said
-	Whole      bool        // the page is that of this target: its proof has everything
-	Marks      []Mark
-	Outlook    *TrackOutlook // nil where the forecast has nothing to say
-	Figure     *Figure       // nil for a statement and where nothing can be drawn
-	Link       *Link         // to the target's page
-	Why        *Why          // on the target's page
-	RegionLink *Link
-}
-
-// Fact is one line of a definition list.
-type Fact struct {
-	Name  Text
-	Value Cell
-}
-
-// Card is a definition list with sentences above it.
-type Card struct {
-	Text  []Text
-	Facts []Fact
-}
-
 // Chart is a drawing in words of the domain: what chart turns into an option.
 type Chart struct {
 	ID          string
