@@ -137,7 +137,7 @@ func (p *pace) step(t int) {
 // cost is what an error of one unit counts for the value at t, forecast at origin.
 func (p *pace) cost(origin, t int) float64 {
 	c := 0.0
-	if size := math.Abs(p.x[t]) + math.Abs(p.x[origin]); size > 0 {
+	if size := max(math.Abs(p.x[t])+math.Abs(p.x[origin]), p.change); size > 0 {
 		c += 2 / size / typicalRelative
 	}
 	if p.change > 0 {
