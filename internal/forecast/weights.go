@@ -28,10 +28,10 @@ func priorOf(series int) []float64 {
 	return prior
 }
 
-// The constants of learning. Results on generated series hardly depend on them:
-// a factor of two either way changes errors by less than 0.3 %.
+// The constants of learning. Results on generated series hardly depend on them: a
+// factor of two either way changes errors by less than 0.5 %.
 const (
-	priorHold   = 5.0  // how firmly the prior is held, in series
+	priorHold   = 2.0  // how firmly the prior is held, in series
 	learnRounds = 80   // gradient steps; the second half is averaged
 	learnRate   = 8.0  // of the first step; the r-th has it over the root of r
 	halfTrust   = 5.0  // values after which half of a series' own errors is believed

@@ -111,9 +111,3 @@ func yearbook(mean float64, lo, hi int) func(*rand.Rand) []float64 {
 		return out
 	}
 }
-
-func init() {
-	worlds = append(worlds,
-		world{"yearbook", []family{{"yearbook", 1.01, yearbook(0.03, 20, 40)}}},
-		world{"growth", []family{{"growth", 1.01, yearbook(0.05, 15, 50)}}})
-}
