@@ -1,12 +1,14 @@
 package forecast
 
 import (
+	"context"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -87,21 +89,52 @@ func (e *errs) best() (name string, err float64) {
 	return name, err
 }
 
-// backtest is the relative errors over pools of series.
-func backtest(t *testing.T, pools [][]Series, horizon, origins int) *errs {
+// outcome is what backtests of the pools of one kind say.
+type outcome struct {
+	name    string
+	reports []Report
+}
+
+var (
+	once     sync.Once
+	outcomes []outcome
+)
+
+// play backtests every world and, last, the sample: once for all tests.
+func play(t *testing.T) []outcome {
 	t.Helper()
-	e := &errs{}
-	for _, series := range pools {
-		report, err := Backtest(t.Context(), series, Options{Horizon: horizon, Level: 95}, origins)
+	backtest := func(series []Series, horizon, origins int) Report {
+		report, err := Backtest(context.Background(), series, Options{Horizon: horizon, Level: 95}, origins)
 		if err != nil {
 			t.Fatal(err)
 		}
-		naive := report.Methods[0]
+		return report
+	}
+	once.Do(func() {
+		for _, w := range worlds {
+			o := outcome{name: w.name}
+			for _, seed := range seeds {
+				o.reports = append(o.reports, backtest(w.series(seed, 120), 6, 1))
+			}
+			outcomes = append(outcomes, o)
+		}
+		outcomes = append(outcomes, outcome{"sample", []Report{backtest(sample(t), 3, 4)}})
+	})
+	if len(outcomes) != len(worlds)+1 {
+		t.Fatal("the backtests failed, see the other tests")
+	}
+	return outcomes
+}
+
+// relative is the relative errors over the reports.
+func (o outcome) relative() *errs {
+	e := &errs{}
+	for _, report := range o.reports {
 		fixed := make([]float64, len(methods))
 		for m, s := range report.Methods {
-			fixed[m] = relative(s, naive)
+			fixed[m] = relative(s, report.Methods[0])
 		}
-		e.add(relative(report.Overall, naive), fixed, 1/float64(len(pools)))
+		e.add(relative(report.Overall, report.Methods[0]), fixed, 1/float64(len(o.reports)))
 	}
 	return e
 }
@@ -112,22 +145,15 @@ func backtest(t *testing.T, pools [][]Series, horizon, origins int) *errs {
 func TestSelectionBeatsEveryFixedChoice(t *testing.T) {
 	t.Parallel()
 	overall := &errs{}
-	count := func(name string, e *errs) {
+	for _, o := range play(t) {
+		e := o.relative()
 		best, err := e.best()
-		t.Logf("%s: %.1f, best of all methods %s %.1f", name, e.ours, best, err)
+		t.Logf("%s: %.1f, best of all methods %s %.1f", o.name, e.ours, best, err)
 		if e.ours > err+2.5 {
-			t.Errorf("%s: %s is better by %.1f", name, best, e.ours-err)
+			t.Errorf("%s: %s is better by %.1f", o.name, best, e.ours-err)
 		}
 		overall.add(e.ours, e.fixed, 1/float64(len(worlds)+1))
 	}
-	for _, w := range worlds {
-		var pools [][]Series
-		for _, seed := range seeds {
-			pools = append(pools, w.series(seed, 120))
-		}
-		count(w.name, backtest(t, pools, 6, 1))
-	}
-	count("sample", backtest(t, [][]Series{sample(t)}, 3, 4))
 	best, err := overall.best()
 	t.Logf("overall: %.2f, best of all methods %s %.2f", overall.ours, best, err)
 	if overall.ours >= err {
@@ -184,15 +210,20 @@ func TestOneCollapseSpoilsNoPool(t *testing.T) {
 func TestIntervalsCover(t *testing.T) {
 	t.Parallel()
 	company, alone := cover{}, cover{}
-	for _, w := range worlds {
-		for _, seed := range seeds {
-			company.count(t, w.name, w.series(10+seed, 120), six, 1)
-		}
-		for _, s := range w.series(31, 60) {
-			alone.count(t, w.name+" alone", []Series{s}, six, 1)
+	for _, o := range play(t) {
+		for _, report := range o.reports {
+			company.count(o.name, report)
 		}
 	}
-	company.count(t, "sample", sample(t), Options{Horizon: 3, Level: 95}, 4)
+	for _, w := range worlds {
+		for _, s := range w.series(31, 40) {
+			report, err := Backtest(t.Context(), []Series{s}, six, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			alone.count(w.name+" alone", report)
+		}
+	}
 	company.check(t, 2.5, 2)
 	alone.check(t, 5.5, 3)
 }
@@ -201,12 +232,7 @@ func TestIntervalsCover(t *testing.T) {
 // intervals, and those inside the 80 % intervals.
 type cover map[string][3]float64
 
-func (c cover) count(t *testing.T, name string, series []Series, o Options, origins int) {
-	t.Helper()
-	r, err := Backtest(t.Context(), series, o, origins)
-	if err != nil {
-		t.Fatal(err)
-	}
+func (c cover) count(name string, r Report) {
 	n := c[name]
 	for _, trial := range r.Trials {
 		for k, y := range trial.Actual {

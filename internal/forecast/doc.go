@@ -24,8 +24,9 @@
 // series they see the values as they are. Shared drift and mean growth learn growth
 // there, too, but go on by it straight, without compounding: between the two lie
 // the trends by a power of the level in Smyl's local and global trend. Straight
-// lines slow down where they would reach an end of the range. Methods with settings run many of them and
-// average, each by its own past errors (see bank): no setting is ever chosen.
+// lines slow down where they would reach an end of the range. Methods with settings
+// run many of them and average, each by its own past errors (see bank): no setting
+// is ever chosen.
 //
 // What is usual is the middle of the mean changes of all series given. A series is
 // drawn to it as an empirical Bayes estimate says: the more, the less growth differs
@@ -33,16 +34,16 @@
 //
 // The weights are those that would have erred least at all earlier origins of all
 // series given, late ones above all, held to a prior the more firmly the fewer the
-// series. In company the prior leans on shared drift and mean growth. They go from those for rough series, whose changes alternate, to those
-// for smooth ones, whose changes persist, and lean to the methods that have erred
-// less in the series itself. How far they lean is learned, too. An error counts in
-// proportion to the value and to the usual change, which are the measures sMAPE and
-// MASE; absolute errors, so that the point is a middle and not a mean. Over the
-// sample and all generated series no single method does better, in one kind of
-// series alone one may, a little. Combining beats choosing, and what is learned
-// from one short series alone proves little: Makridakis and others (2020) on the
-// M4 competition, Petropoulos and Svetunkov (2020), Montero-Manso and Hyndman
-// (2021).
+// series. In company the prior leans on shared drift. The weights go from those for
+// rough series, whose changes alternate, to those for smooth ones, whose changes
+// persist, and lean to the methods that have erred less in the series itself. How
+// far they lean is learned, too. An error counts in proportion to the value and to
+// the usual change, which are the measures sMAPE and MASE; absolute errors, so that
+// the point is a middle and not a mean. Over the sample and all generated series
+// together no single method does better; in one kind of series one may, a little.
+// Combining beats choosing, and what is learned from one short series alone proves
+// little: Makridakis and others (2020) on the M4 competition, Petropoulos and
+// Svetunkov (2020), Montero-Manso and Hyndman (2021).
 //
 // # The interval
 //

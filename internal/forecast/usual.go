@@ -11,6 +11,7 @@ type usual struct{ growth, weight float64 }
 
 const (
 	usualWeight = 10     // where there is no company to learn it from
+	leastUsual  = 2      // whatever the company
 	mostUsual   = 300    // whatever the company
 	usualTrust  = 20     // series after which half is learned
 	leastApart  = 0.2    // of the squared distance between growths that is no chance, at least
@@ -44,7 +45,7 @@ func shared(histories []history) []usual {
 			out[i] = usual{growth, usualWeight}
 			if apart > 0 && len(h.x) >= fewUsual {
 				_, square := h.growth()
-				learned := min(max(square/apart, 2), mostUsual)
+				learned := min(max(square/apart, leastUsual), mostUsual)
 				trust := float64(count) / float64(count+usualTrust)
 				out[i].weight = usualWeight * math.Pow(learned/usualWeight, trust)
 			}

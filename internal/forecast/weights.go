@@ -19,6 +19,7 @@ var (
 // halfCompany is how many other series bring the prior half way into company.
 const halfCompany = 10.0
 
+// priorOf is the prior for each of so many series.
 func priorOf(series int) []float64 {
 	others := float64(series - 1)
 	prior := slices.Clone(alone)

@@ -32,11 +32,11 @@ func wander(mean float64) func(*rand.Rand, int) []float64 {
 			if b = g + phi*(b-g) + turn*heavy(r); r.Float64() < 0.03 {
 				b = -b * r.Float64()
 			}
-			if step := b + shock*heavy(r); compound {
-				return y * step
-			} else {
-				return step
+			step := b + shock*heavy(r)
+			if compound {
+				step *= y
 			}
+			return step
 		})
 	}
 }
