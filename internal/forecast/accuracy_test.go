@@ -206,7 +206,9 @@ func TestOneCollapseSpoilsNoPool(t *testing.T) {
 }
 
 // TestIntervalsCover: of what comes 93 to 97 % lies in the 95 % intervals, and
-// about 80 % in those of 80 %, in company and, with more room for chance, alone.
+// about 80 % in those of 80 %, in company and, with more room, alone. In one world
+// chance needs room, too: from three pools to the next three its coverage moves by
+// up to four points.
 func TestIntervalsCover(t *testing.T) {
 	t.Parallel()
 	company, alone := cover{}, cover{}
@@ -224,8 +226,8 @@ func TestIntervalsCover(t *testing.T) {
 			alone.count(w.name+" alone", report)
 		}
 	}
-	company.check(t, 2.5, 2)
-	alone.check(t, 5.5, 3)
+	company.check(t, 3.5, 2)
+	alone.check(t, 5, 3)
 }
 
 // cover counts by name the values that were forecast, those inside the 95 %
