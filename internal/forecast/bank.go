@@ -10,7 +10,7 @@ import (
 // the t origins so far: the likelihood of Laplace errors, halved because errors
 // of overlapping steps are not independent. An average over many settings errs
 // less than the best setting does, of which a short series can say little.
-func bank(m method, x []float64, usual float64, out grid) {
+func bank(m method, x []float64, usual usual, out grid) {
 	if m.variants == 1 {
 		m.run(0, x, usual, out)
 		return
@@ -91,17 +91,22 @@ func settings(alphas, betas, phis, parts []float64) []setting {
 // follow smooths level and growth of x by the setting. While t is small both are
 // plain averages, so that no first guess is needed. usual is the growth that ten
 // changes of other series are taken to have shown before.
-func (s setting) follow(x []float64, usual float64, out grid) {
-	level, extra := x[0], 0.0
+func (s setting) follow(x []float64, usual usual, out grid) {
+	level, extra, errors := x[0], 0.0, 0.0
 	fade(out.at(0), level, 0, 0, 0)
 	for t := 1; t < len(x); t++ {
 		before, now := 0.0, 0.0
 		if s.part > 0 {
-			before, now = s.part*average(x[:t], usual), s.part*average(x[:t+1], usual)
+			before, now = s.part*usual.average(x[:t]), s.part*usual.average(x[:t+1])
 		}
 		e := x[t] - level - before - s.phi*extra
 		alpha := max(s.alpha, 1/float64(t+1))
 		level += before + s.phi*extra + alpha*e
+		size := math.Abs(e)
+		if most := largestPull * errors / float64(t-1); t > 3 && size > most {
+			e = math.Copysign(most, e)
+		}
+		errors += size
 		extra = s.phi*extra + alpha*max(s.beta, s.least(t))*e
 		fade(out.at(t), level, now, extra, s.phi)
 	}
@@ -116,19 +121,9 @@ func (s setting) least(t int) float64 {
 	return 1 / float64(t+1)
 }
 
-// average is the mean change of x, of one change of nothing, and of the usual
-// ones where there is a usual growth.
-func average(x []float64, usual float64) float64 {
-	n := len(x)
-	if n < 2 {
-		return usual / 2
-	}
-	return (x[n-1] - x[0] + usualWeight*usual) / (float64(n) + usualWeight)
-}
-
-// usualWeight is how many changes the growth of the other series counts for. On
-// generated series any weight from 3 to 30 is better than none, 10 the best.
-const usualWeight = 10
+// largestPull is how many times the mean error so far an error counts for the
+// growth at most. On generated series from 2 to 3 is best.
+const largestPull = 3
 
 // fade writes x + Σ (g + d·phi^i) into a row.
 func fade(row []float64, x, g, d, phi float64) {

@@ -169,6 +169,17 @@ func (v view) back(z float64) float64 {
 	return min(max(z, v.min), v.max)
 }
 
+// slope is how much a value of x grows when its place on the view does.
+func (v view) slope(x float64) float64 {
+	switch v.kind {
+	case logarithm:
+		return x - v.min
+	case logit:
+		return (x - v.min) * (v.max - x) / (v.max - v.min)
+	}
+	return 1
+}
+
 // apart is the error of a forecast on the view. On the log scale it grows with the
 // logarithm of the ratio only up to e times the forecast, and with the ratio itself
 // beyond: else the upper end of the interval of a series that once collapsed would

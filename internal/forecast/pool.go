@@ -49,7 +49,7 @@ func (p *pool) collect(ctx context.Context) error {
 		numbers += len(h.x) * len(methods) * p.options.Horizon
 	}
 	stride := 1 + numbers/mostNumbers
-	usual := map[viewKind]float64{logarithm: usualGrowth(p.histories, logarithm), logit: usualGrowth(p.histories, logit)}
+	usual := shared(p.histories)
 	all := make([][]row, len(p.histories))
 	var next, done int64
 	var told sync.Mutex
@@ -62,7 +62,7 @@ func (p *pool) collect(ctx context.Context) error {
 					return
 				}
 				h := p.histories[i]
-				all[i] = rowsOf(i, h, p.options.Horizon, usual[h.view.kind], stride)
+				all[i] = rowsOf(i, h, p.options.Horizon, usual[i], stride)
 				if p.options.Progress != nil {
 					told.Lock()
 					done++

@@ -37,7 +37,7 @@ const fullSay = 12
 
 // rowsOf gives a row for every stride-th origin, each series beginning with
 // another, and for the last one, whose future is not known.
-func rowsOf(series int, h history, horizon int, usual float64, stride int) []row {
+func rowsOf(series int, h history, horizon int, usual usual, stride int) []row {
 	grids := candidates(h, horizon, usual)
 	n := len(h.x)
 	costs := make([]float64, len(methods)) // so far
@@ -51,7 +51,7 @@ func rowsOf(series int, h history, horizon int, usual float64, stride int) []row
 			for m, g := range grids {
 				f := g.at(origin)[k]
 				costs[m] += cost * math.Abs(f-h.x[t])
-				mean += prior[m] * f
+				mean += alone[m] * f
 			}
 			p.erred(mean, origin, t)
 		}
@@ -104,7 +104,7 @@ func weigh(rows []row, n, horizon, stride int) {
 func ownErrors(costs []float64) []float64 {
 	mean := 0.0
 	for k, c := range costs {
-		mean += prior[k] * c
+		mean += alone[k] * c
 	}
 	own := make([]float64, len(costs))
 	if mean > 0 {
@@ -137,7 +137,7 @@ func (p *pace) step(t int) {
 // cost is what an error of one unit counts for the value at t, forecast at origin.
 func (p *pace) cost(origin, t int) float64 {
 	c := 0.0
-	if size := math.Abs(p.x[t]) + math.Abs(p.x[origin]); size > 0 {
+	if size := max(math.Abs(p.x[t])+math.Abs(p.x[origin]), p.change); size > 0 {
 		c += 2 / size / typicalRelative
 	}
 	if p.change > 0 {

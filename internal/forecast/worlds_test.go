@@ -210,4 +210,6 @@ var worlds = []world{
 	{"short", []family{{"short", 1.01, func(r *rand.Rand) []float64 {
 		return drawn([]func(*rand.Rand) path{micro, industry, macro, demographic, boom}[r.IntN(5)], 10, 16)(r)
 	}}}},
+	{"yearbook", []family{{"yearbook", 1.01, yearbook(0.03, 20, 40)}}},
+	{"growth", []family{{"growth", 1.01, yearbook(0.05, 15, 50)}}},
 }
