@@ -45,6 +45,8 @@ func TestPaceReach(t *testing.T) {
 			series: "2024:101", status: NotAssessed, reason: Undefined, closed: true},
 		{name: "about, neither bound nor tolerance", target: target(indicator.Reach, value(3), by(2025), approximate()), of: share(),
 			points: line(2.9, 0.1, 6), status: NotAssessed, reason: Undefined},
+		{name: "about, no year, met", target: target(indicator.Reach, value(3), approximate()), of: share(),
+			points: line(2.9, 0.1, 6), status: NotAssessed, reason: NoYear},
 		{name: "about, with a bound", target: up100(approximate()), points: line(90, 10, 6), status: OnTrack},
 		{name: "about, with a tolerance: the near edge suffices", target: target(indicator.Reach, value(10), by(2024), approximate(), within(10, true)),
 			series: "2024:9", status: Achieved, closed: true},

@@ -10,7 +10,7 @@ import (
 // begins with.
 type reached struct {
 	T, d  float64 // T is the near edge where there is a tolerance
-	met   bool    // d·(yt − T) ≥ 0
+	met   bool    // d·(yt − T) ≥ 0; a vague T is never met
 	value func(year int) (float64, bool)
 }
 
@@ -28,7 +28,7 @@ func (j *judgement) reach() (reached, bool) {
 	}
 	r.d = j.desired()
 	j.judgeMilestones(r)
-	r.met = hasT && r.d != 0 && j.known && !less(r.d*(j.yt-r.T), 0)
+	r.met = hasT && r.d != 0 && j.known && !j.vague() && !less(r.d*(j.yt-r.T), 0)
 	if j.target.By == 0 && !r.met {
 		j.fail(NoYear)
 	}

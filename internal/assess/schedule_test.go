@@ -118,6 +118,11 @@ func TestFromBaseline(t *testing.T) {
 		{name: "no direction", target: target(indicator.Reach, value(200), by(2030), base(2020)), of: &indicator.Indicator{Unit: "%"},
 			series: "2020:100 2024:150", status: NotAssessed, reason: Undefined},
 		{name: "about", target: target(indicator.Reach, value(200), by(2030), base(2020), approximate()), series: "2020:100 2024:150", status: NotAssessed, reason: Undefined},
+		{name: "about, not met, no baseline", target: target(indicator.Reach, value(200), by(2030), approximate()), series: "2024:150", status: NotAssessed, reason: NoBaseline},
+		{name: "about has no side on which 250 meets it", target: target(indicator.Reach, value(200), by(2030), approximate()), series: "2024:250", status: NotAssessed, reason: NoBaseline},
+		{name: "about, met, no reading of the base year", target: target(indicator.Reach, value(200), by(2030), base(2020), approximate()), series: "2024:250", status: NotAssessed, reason: NoBaseline},
+		{name: "about, met, with a baseline", target: target(indicator.Reach, value(200), by(2030), base(2020), approximate()), series: "2020:100 2024:250", status: NotAssessed, reason: Undefined},
+		{name: "about, met, no year", target: target(indicator.Reach, value(200), base(2020), approximate()), series: "2020:100 2024:250", status: NotAssessed, reason: NoYear},
 		{name: "no value", target: target(indicator.Reach, by(2030), base(2020)), series: "2020:100 2024:150", status: NotAssessed, reason: Undefined},
 		{name: "y(t−5) is not asked for", target: way100(), series: "2020:100 2024:195", status: OnTrack},
 

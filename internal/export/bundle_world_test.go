@@ -199,6 +199,10 @@ func (w *world) addEdges() {
 				Link: indicator.Named, Kind: indicator.Reach, Value: &value, Bound: indicator.AtLeast, By: 2034, Baseline: &indicator.Baseline{Year: 2014}})
 		}
 	}
+	for _, value := range []float64{90, 200} { // about a value, without a baseline: no side on which it is met
+		w.catalog.Targets = append(w.catalog.Targets, indicator.Target{ID: fmt.Sprintf("about-%g", value), Document: "plan", Region: "350000", Indicator: "edge0",
+			Link: indicator.Named, Kind: indicator.Reach, Value: &value, Approximate: true, By: 2034})
+	}
 }
 
 // edges are the readings of the indicators that addEdges added.

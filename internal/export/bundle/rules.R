@@ -13,7 +13,7 @@ reach <- function(case) {
   vague <- case$target$approximate == "true" && case$target$bound == "" && case$target$tolerance == ""
   judge_milestones(case, vague, value_of)
   comparable <- !is.na(T) && !is.na(case$yt) && case$d != 0
-  met <- comparable && !less(case$d * (case$yt - T), 0)
+  met <- comparable && !vague && !less(case$d * (case$yt - T), 0)
   if (case$last == 0 && !met) fail(case, "no_year")
   if (vague || case$d == 0) fail(case, "undefined")
   if (!comparable || vague) return(list(T = NA_real_, met = met, value_of = value_of))

@@ -17,7 +17,7 @@ def reach(case):
     vague = case.target["approximate"] == "true" and not case.target["bound"] and not case.target["tolerance"]
     judge_milestones(case, vague, value_of)
     comparable = T is not None and case.yt is not None and case.d != 0
-    met = comparable and not less(case.d * (case.yt - T), 0)
+    met = comparable and not vague and not less(case.d * (case.yt - T), 0)
     if not case.last and not met:
         case.fail("no_year")
     if vague or case.d == 0:
