@@ -37,6 +37,7 @@ func (d *drawing) lines() (object, error) {
 	line.SetXAxis(d.years())
 	extras := make([]object, 0, len(d.chart.Series)+len(d.chart.Goals))
 	for _, s := range d.allSeries() {
+		s.extra["data"], s.Data = s.Data, nil // the most of an option need not become maps first
 		line.MultiSeries = append(line.MultiSeries, s.SingleSeries)
 		extras = append(extras, s.extra)
 	}

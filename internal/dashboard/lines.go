@@ -1,7 +1,7 @@
 package dashboard
 
 import (
-	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -176,24 +176,33 @@ func (c *Chart) cellAt(l Line, period indicator.Period) Cell {
 
 // spanAt is the lowest and highest value of a year, each with the region's name.
 func (c *Chart) spanAt(lines []Line, period indicator.Period) (low, high Cell) {
-	type named struct {
-		cell Cell
-		name Text
-	}
-	var found []named
+	var lowest, highest Line
+	least, most := math.Inf(1), math.Inf(-1)
 	for _, l := range lines {
-		if cell := c.cellAt(l, period); cell.Number != nil {
-			found = append(found, named{cell, l.Name})
+		v, ok := l.at(period)
+		if ok && v < least {
+			least, lowest = v, l
+		}
+		if ok && v > most {
+			most, highest = v, l
 		}
 	}
-	if len(found) == 0 {
+	if least > most {
 		return Cell{}, Cell{}
 	}
-	byValue := func(a, b named) int { return cmp.Compare(*a.cell.Number, *b.cell.Number) }
-	lowest, highest := slices.MinFunc(found, byValue), slices.MaxFunc(found, byValue)
-	low, high = lowest.cell, highest.cell
-	low.Note, high.Note = lowest.name, highest.name
+	low, high = c.cellAt(lowest, period), c.cellAt(highest, period)
+	low.Note, high.Note = lowest.Name, highest.Name
 	return low, high
+}
+
+// at is the value of a line in a period.
+func (l *Line) at(period indicator.Period) (float64, bool) {
+	for i := range l.Points {
+		if p := &l.Points[i]; p.Period == period && p.Value != nil {
+			return *p.Value, true
+		}
+	}
+	return 0, false
 }
 
 // goalValues is what the targets ask for, by year; a band and an arrow have no

@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 )
@@ -79,7 +81,7 @@ func (s *shelf[K, V]) fly(ctx context.Context, key K, f *flight[V], compute func
 	defer f.cancel()
 	select {
 	case s.turn <- struct{}{}:
-		f.value, f.err = compute(ctx)
+		f.value, f.err = guarded(ctx, compute)
 		<-s.turn
 	case <-ctx.Done():
 		f.err = ctx.Err()
@@ -94,6 +96,17 @@ func (s *shelf[K, V]) fly(ctx context.Context, key K, f *flight[V], compute func
 		s.kept = slices.Delete(s.kept, min(len(s.kept), s.most), len(s.kept))
 	}
 	close(f.done)
+}
+
+// guarded turns a panic into an error: it has left the goroutine of the request,
+// where it would have been the trouble of one page and not of the process.
+func guarded[V any](ctx context.Context, compute func(context.Context) (V, error)) (value V, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return compute(ctx)
 }
 
 // leave stops a computation that nobody waits for any more; who comes next

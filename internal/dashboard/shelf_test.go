@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -52,6 +53,18 @@ func TestShelfKeepsTheLastUsed(t *testing.T) {
 	}
 	if get("b"); calls != 4 {
 		t.Error("b is still kept")
+	}
+}
+
+// TestShelfOutlivesPanics: one is an error to those who wait, and the next may try.
+func TestShelfOutlivesPanics(t *testing.T) {
+	t.Parallel()
+	s := testShelf(2)
+	if _, err := s.get(t.Context(), "a", func(context.Context) (int, error) { panic("broken") }); err == nil || !strings.Contains(err.Error(), "panic: broken") {
+		t.Errorf("got %v", err)
+	}
+	if v, err := s.get(t.Context(), "a", func(context.Context) (int, error) { return 1, nil }); v != 1 || err != nil {
+		t.Errorf("afterwards: %d, %v", v, err)
 	}
 }
 
