@@ -55,5 +55,9 @@ func TestBundleRefusals(t *testing.T) {
 	dabiao(t, dir, "bundle").want(t, exitUsage, "--out")
 	dabiao(t, dir, "bundle", "--out", "x.zip", "--as-of-period", "last").want(t, exitUsage, "--as-of-period")
 	dabiao(t, dir, "bundle", "--out", "x.zip", "--catalogue", "0000000000000000").want(t, exitFaults, "0000000000000000")
-	dabiao(t, dir, "bundle", "--out", filepath.Join(dir, "none", "x.zip")).want(t, exitSystem)
+	dabiao(t, dir, "bundle", "--out", filepath.Join(dir, "none", "x.zip")).want(t, exitSystem, "Cannot write", "no such file or directory. Name another path.")
+	dabiao(t, dir, "bundle", "--out", dir).want(t, exitSystem, "it is a directory")
+	if _, err := os.Stat(dir + ".part"); err == nil {
+		t.Error("leaves a part of a file")
+	}
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +56,10 @@ func (r *rowReader) read(content []byte, complete func() bool, row func()) {
 		}
 	}
 	r.line = 1
+	if bytes.IndexByte(content, 0) >= 0 {
+		r.fault("not_csv", "不是文本文件。请在 Excel 中另存为“CSV UTF-8（逗号分隔）”", "this is not text. In Excel, save it as “CSV UTF-8 (comma delimited)”")
+		return
+	}
 	rows := csv.NewReader(bytes.NewReader(content))
 	rows.Comma = separator(content)
 	rows.FieldsPerRecord = -1
@@ -101,6 +103,16 @@ func (r *rowReader) header() bool {
 	return true
 }
 
+// head is the header as it was found, cut short where it is long.
+func (r *rowReader) head() string {
+	const most = 120
+	head := []rune(visible(strings.Join(r.fields, ",")))
+	if len(head) > most {
+		return string(head[:most]) + "…"
+	}
+	return string(head)
+}
+
 // separator is what the first line, which is the header, is divided by.
 func separator(content []byte) rune {
 	header, _, _ := bytes.Cut(bytes.TrimLeft(content, "\r\n"), []byte("\n"))
@@ -115,15 +127,16 @@ func separator(content []byte) rune {
 
 // readInput is the content of a file, or of the standard input for -.
 func readInput(e *env, name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(e.in)
+	file, err := openInput(e, name)
+	if err != nil {
+		return nil, err
 	}
-	content, err := os.ReadFile(name)
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return nil, inputError{indicator.T("无法读取文件 "+name+"："+path.Err.Error(), "Cannot read the file "+name+": "+path.Err.Error())}
+	defer file.Close()
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return nil, cannotOpen(name, err)
 	}
-	return content, err
+	return content, nil
 }
 
 // mostProblems is how many faults of a file are printed.

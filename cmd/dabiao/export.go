@@ -3,10 +3,10 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"os"
+	"syscall"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
@@ -102,14 +102,21 @@ func (c *exportCmd) write(e *env, content func(*bufio.Writer) error) error {
 
 // writeWhole writes a file that appears under its name only when it is whole.
 func writeWhole(path string, content func(*bufio.Writer) error) error {
+	if isDirectory(path) {
+		return cannotWrite(path, syscall.EISDIR)
+	}
 	file, err := os.Create(path + ".part")
 	if err != nil {
-		return fmt.Errorf("write the export: %w", err)
+		return cannotWrite(path, err)
 	}
 	w := bufio.NewWriter(file)
 	if err := errors.Join(content(w), w.Flush(), file.Close()); err != nil {
 		os.Remove(file.Name())
-		return fmt.Errorf("write the export: %w", err)
+		return cannotWrite(path, err)
 	}
-	return os.Rename(file.Name(), path)
+	if err := os.Rename(file.Name(), path); err != nil {
+		os.Remove(file.Name())
+		return cannotWrite(path, err)
+	}
+	return nil
 }

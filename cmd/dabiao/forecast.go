@@ -76,11 +76,14 @@ func (c *forecastCmd) check() (forecast.Range, error) {
 	var none forecast.Range
 	switch {
 	case c.Horizon < 1 || c.Horizon > forecast.MaxHorizon:
-		return none, wrongFlag("--horizon", strconv.Itoa(c.Horizon), fmt.Sprintf("1 … %d", forecast.MaxHorizon))
+		return none, usageError{indicator.T(fmt.Sprintf("--horizon 须为 1 至 %d，现在是 %d", forecast.MaxHorizon, c.Horizon),
+			fmt.Sprintf("--horizon must be from 1 to %d; it is %d", forecast.MaxHorizon, c.Horizon))}
 	case !(c.Level > 0 && c.Level < 100):
-		return none, wrongFlag("--level", number(c.Level), "95")
+		return none, usageError{indicator.T("--level 须大于 0、小于 100，现在是 "+number(c.Level),
+			"--level must be above 0 and below 100; it is "+number(c.Level))}
 	case c.Origins < 1:
-		return none, wrongFlag("--origins", strconv.Itoa(c.Origins), "1")
+		return none, usageError{indicator.T(fmt.Sprintf("--origins 须为 1 或更大，现在是 %d", c.Origins),
+			fmt.Sprintf("--origins must be 1 or more; it is %d", c.Origins))}
 	case c.Min == nil && c.Max == nil:
 		return none, nil
 	}

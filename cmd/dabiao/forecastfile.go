@@ -102,7 +102,7 @@ func (r *longReader) complete() bool {
 	named := r.has("series") || r.has("region") || r.has("indicator")
 	if !named || !r.has("period") || !r.has("value") {
 		r.fault("missing_column", "表头须有 series、period、value 三列（也可写作 序列、年份、数值；series 也可由 indicator、region 两列组成），现在是：%s",
-			"the header must name the columns series, period, value (indicator and region may stand for series), it is: %s", strings.Join(r.fields, ","))
+			"the header must name the columns series, period, value (indicator and region may stand for series), it is: %s", r.head())
 		return false
 	}
 	return true

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/dabiao/dabiao/internal/account"
@@ -178,19 +179,13 @@ func openInput(e *env, path string) (io.ReadCloser, error) {
 	if err == nil {
 		if info, statErr := file.Stat(); statErr == nil && info.IsDir() {
 			file.Close()
-			err = fmt.Errorf("is a directory")
+			err = syscall.EISDIR
 		}
 	}
 	if err != nil {
 		return nil, cannotOpen(path, err)
 	}
 	return file, nil
-}
-
-func cannotOpen(path string, err error) error {
-	return inputError{indicator.T(
-		fmt.Sprintf("打不开文件 %s：%v。请检查路径。", path, err),
-		fmt.Sprintf("Cannot open %s: %v. Check the path.", path, err))}
 }
 
 // firstLine is a secret that is kept in a file; empty where the file is. The mark

@@ -159,6 +159,8 @@ func (e *env) refused(err error) int {
 	return code
 }
 
+var unknownNames = map[string]string{"region": "地区", "indicator": "指标", "target": "目标"}
+
 // unknown says which code the catalogue lacks, and what comes nearest.
 func unknown(c *indicator.Catalog, err *dashboard.UnknownError) error {
 	var near []string
@@ -172,7 +174,7 @@ func unknown(c *indicator.Catalog, err *dashboard.UnknownError) error {
 			near = append(near, i.Code+" "+i.Name.ZH)
 		}
 	}
-	text := indicator.T(fmt.Sprintf("目录中没有“%s”。", err.Value), fmt.Sprintf("The catalogue has no %s %q.", err.Parameter, err.Value))
+	text := indicator.T(fmt.Sprintf("目录中没有%s“%s”。", unknownNames[err.Parameter], err.Value), fmt.Sprintf("The catalogue has no %s %q.", err.Parameter, err.Value))
 	if len(near) > 0 {
 		text.ZH += "相近的有：" + strings.Join(near, "、") + "。"
 		text.EN += " Nearest: " + strings.Join(near, ", ") + "."

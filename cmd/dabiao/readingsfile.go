@@ -61,7 +61,7 @@ func (r *readingReader) complete() bool {
 		return true
 	}
 	r.fault("missing_column", "数据文件的表头须有 indicator、region、period、value 四列（也可写作 指标、地区、报告期、数值），现在是：%s",
-		"the header of the readings must name the columns indicator, region, period, value, it is: %s", strings.Join(r.fields, ","))
+		"the header of the readings must name the columns indicator, region, period, value, it is: %s", r.head())
 	return false
 }
 

@@ -87,7 +87,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return exited
 	}
 	if err != nil {
-		return e.wrongUse(err)
+		return e.wrongUse(errors.New(misuse(err).In(e.lang)))
 	}
 	return e.exitCode(selected.Run(e))
 }

@@ -136,6 +136,43 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// TestMisuseSpeaksChinese: nothing of what the flag parser says reaches a Chinese reader in English.
+func TestMisuseSpeaksChinese(t *testing.T) {
+	t.Parallel()
+	for call, says := range map[string]string{
+		"bundle":                      "缺少参数 --out=FILE",
+		"bundle --out":                "--out 后面没有写值",
+		"bundle --as-of -1":           "--as-of 的值“-1”以 - 开头，请用等号连写",
+		"assess --regoin=350000":      "没有参数 --regoin，相近的有 --region",
+		"hash --colour":               "没有参数 --colour",
+		"forecats":                    "不认识“forecats”，相近的有 forecast",
+		"fly":                         "不认识“fly”",
+		"user":                        "还须写明其中之一：\"add\", \"list\"",
+		"forecast":                    "还须写明 <file>",
+		"forecast a --horizon -1":     "--horizon 的值“-1”以 - 开头",
+		"forecast a --level=high":     "--level 的值“high”不是数值",
+		"forecast a --level=100":      "--level 须大于 0、小于 100，现在是 100",
+		"forecast a --horizon=0":      "--horizon 须为 1 至 50，现在是 0",
+		"forecast a --format=xml":     "--format 的值须为 \"csv\",\"json\" 之一，现在是“xml”",
+		"version --json=maybe":        "--json 的值须为 true, 1, yes, false, 0 or no，现在是“maybe”",
+		"plans rename a":              "还须写明 <new>",
+		"forecast a --origins=0":      "--origins 须为 1 或更大，现在是 0",
+		"assess --targets a":          "--targets 和 --data 须一起使用",
+		"assess --compare 2024-06-01": "--compare 要写两个时点",
+	} {
+		t.Run(call, func(t *testing.T) {
+			t.Parallel()
+			var out, errOut bytes.Buffer
+			args := append([]string{"--lang=zh", "--data-dir", t.TempDir()}, strings.Fields(call)...)
+			o := outcome{run(t.Context(), args, strings.NewReader(""), &out, &errOut, someDay), out.String(), errOut.String()}
+			o.want(t, exitUsage, "dabiao: "+says, "用法见 dabiao --help")
+			if strings.Contains(o.err, "expected") || strings.Contains(o.err, "unknown") {
+				t.Errorf("says %q", o.err)
+			}
+		})
+	}
+}
+
 // TestHelpSpeaksBothLanguages: every command's help has a sentence in the language asked for.
 func TestHelpSpeaksBothLanguages(t *testing.T) {
 	t.Parallel()

@@ -68,7 +68,7 @@ func (r *targetReader) complete() bool {
 		return true
 	}
 	r.fault("missing_column", "目标文件的表头须有 target、indicator、kind 三列（也可写作 目标、指标、类型），现在是：%s",
-		"the header of the targets must name the columns target, indicator, kind, it is: %s", strings.Join(r.fields, ","))
+		"the header of the targets must name the columns target, indicator, kind, it is: %s", r.head())
 	return false
 }
 

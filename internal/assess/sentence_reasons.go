@@ -39,6 +39,9 @@ func (s teller) reason() string {
 	case Stale:
 		return s.f("最新数据早于评估年份五年以上", "the latest reading is more than five years older than the year of the assessment")
 	case NoYear:
+		if _, hasT := s.a.Number("T"); !hasT || begin("", 0, s.in).vague() {
+			return s.f("目标未规定完成年份", "the target names no year")
+		}
 		return s.f("目标未规定完成年份，目前尚未达到%s", "the target names no year, and %s is not met so far", s.goal())
 	}
 	if t.Approximate && t.Value != nil {

@@ -61,6 +61,8 @@ func sentenceCases(t *testing.T) []verdictCase {
 		{name: "break", target: up100(), series: "2019:1 2022:2B 2024:3"},
 		{name: "stale", target: up100(by(2030)), series: "2013:1 2018:2"},
 		{name: "no year", target: up100(by(0)), series: "2024:99.5"},
+		{name: "no year, no value", target: target(indicator.Reach), series: "2024:99.5"},
+		{name: "no year, about", target: target(indicator.Reach, value(99), approximate()), series: "2024:99.5"},
 		{name: "about", target: target(indicator.Hold, value(33.3), approximate()), of: share(), series: "2024:31.7"},
 	}
 }
