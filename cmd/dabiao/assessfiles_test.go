@@ -214,7 +214,7 @@ func TestAssessFilesRefuse(t *testing.T) {
 		"shared baseline":   {tHead + "a,x,,hold,up,,,2012=69,2,,\n", dHead + dRows + "x,FR,2019,1\n", []string{"t.csv:2: error [shared_baseline]"}},
 		"quotes":            {tHead + "\"a,x\n", dHead, []string{"[unreadable_row]"}},
 		"a workbook":        {"PK\x03\x04\x00" + tHead, "\xff\xfei\x00", []string{"t.csv:1: error [not_csv]", "d.csv:1: error [not_csv]"}},
-		"a long header":     {tHead + tRow, "\x1b[31m" + strings.Repeat("wide,", 1000) + "\n", []string{"it is: ?[31mwide,wide,", "wid…"}},
+		"a long header":     {tHead + tRow, "\x1b[31m" + strings.Repeat("wide,", 1000) + "\n", []string{"it is: ?[31mwide,wide,", "wide,…"}},
 		"many":              {tHead + tRow, dHead + strings.Repeat("x,DE,?,1\n", 30), []string{"and 10 more"}},
 		"two value columns": {tHead + tRow, "indicator,region,period,value,数值\n", []string{"d.csv:1: error [two_columns]"}},
 	}

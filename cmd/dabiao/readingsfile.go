@@ -36,15 +36,20 @@ func (f fileReadings) of(code, region string) indicator.Series {
 type readingReader struct {
 	rowReader
 	file  fileReadings
-	lines map[indicator.Key]int
-	value map[indicator.Key]float64
+	given map[indicator.Key]givenValue
+}
+
+// givenValue is where a value was first given.
+type givenValue struct {
+	line  int
+	value float64
 }
 
 // readReadings reads a CSV of indicator,region,period,value, and a status where
 // the file has that column. Only yearly readings are kept: methods use no others.
 // Either there are no problems, or nothing of the file is to be used.
 func readReadings(content []byte) (fileReadings, []indicator.Problem) {
-	r := &readingReader{rowReader: rowReader{names: readingColumns}, lines: map[indicator.Key]int{}, value: map[indicator.Key]float64{},
+	r := &readingReader{rowReader: rowReader{names: readingColumns}, given: map[indicator.Key]givenValue{},
 		file: fileReadings{map[[2]string]*indicator.Series{}, map[string][]string{}}}
 	r.read(content, r.complete, r.row)
 	if r.columns == nil && len(r.problems) == 0 {
@@ -110,16 +115,16 @@ func (r *readingReader) status() (indicator.Status, bool) {
 
 // add keeps a reading. The same value given twice is one reading.
 func (r *readingReader) add(x indicator.Reading) {
-	first, twice := r.lines[x.Key()]
-	if twice && r.value[x.Key()] != x.Value {
+	first, twice := r.given[x.Key()]
+	if twice && first.value != x.Value {
 		r.fault("contradiction", "“%s”“%s”%s的数值 %s 与第 %d 行的 %s 不同，请只留一个",
 			"%q, %q, %s: the value %s differs from %[6]s in line %[5]d, keep one of them",
-			x.Indicator, x.Region, x.Period, plainNumber(x.Value), first, plainNumber(r.value[x.Key()]))
+			x.Indicator, x.Region, x.Period, plainNumber(x.Value), first.line, plainNumber(first.value))
 	}
 	if twice || x.Period.Freq() != indicator.Annual {
 		return
 	}
-	r.lines[x.Key()], r.value[x.Key()] = r.line, x.Value
+	r.given[x.Key()] = givenValue{r.line, x.Value}
 	key := [2]string{x.Indicator, x.Region}
 	s := r.file.series[key]
 	if s == nil {

@@ -125,19 +125,35 @@ func growGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 		goal.Shape, goal.Value = GoalLine, *t.Value
 		return []Goal{goal}, nil
 	}
-	base, ok := a.Input.Series.At(indicator.Year(t.From - 1))
-	if !ok || base.Value <= 0 {
+	path := growPath(a, goal.Until)
+	if len(path) == 0 {
 		return nil, []Text{say("目标路径以%d年数据为起点，账本中没有该年数据，未绘入。",
 			"The target path starts from the reading of %d, which the ledger does not have, so it is not drawn.", t.From-1)}
 	}
-	goal.Shape, goal.From = GoalPath, t.From-1
+	goal.Shape, goal.From, goal.Path = GoalPath, t.From-1, path
+	goal.Value = path[len(path)-1].Value
+	return []Goal{goal}, nil
+}
+
+// growPath is the reading of the year before the first as it grows by the rate of
+// a grow target, to the year until. Empty for other kinds, for an indicator that
+// is itself a growth rate, and without a reading above zero to start from.
+func growPath(a Assessed, until int) []PathPoint {
+	t := a.Input.Target
+	if t.Kind != indicator.Grow || t.Value == nil || t.From == 0 || a.Input.Indicator.Measure == indicator.Growth {
+		return nil
+	}
+	base, ok := a.Input.Series.At(indicator.Year(t.From - 1))
+	if !ok || base.Value <= 0 {
+		return nil
+	}
+	var path []PathPoint
 	value := base.Value
-	for year := t.From - 1; year <= goal.Until; year++ {
-		goal.Path = append(goal.Path, PathPoint{year, value})
+	for year := t.From - 1; year <= until; year++ {
+		path = append(path, PathPoint{year, value})
 		value *= 1 + *t.Value/100
 	}
-	goal.Value = goal.Path[len(goal.Path)-1].Value
-	return []Goal{goal}, nil
+	return path
 }
 
 // startYear is the year from which a target is drawn: its base year, else when

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -17,6 +18,7 @@ type Proof struct {
 	Precedent *assess.Precedent // nil where no pace is needed
 	Level     indicator.Level   // of the regions that the precedent looks at
 	Readings  []UsedReading     // the region's, over the years that the verdict looks at, oldest first
+	Path      []PathPoint       // that a grow target asks for, from the year before its first; empty for others
 	Others    []Assessed        // by the newest version of every other method
 }
 
@@ -72,6 +74,7 @@ func (r *reader) prove(a Assessed, method string) Proof {
 			p.Others = append(p.Others, other)
 		}
 	}
+	p.Path = growPath(a, cmp.Or(a.Input.Target.LastYear(), Horizon))
 	p.Readings = usedReadings(a, append([]Assessed{a}, p.Others...)...)
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/dabiao/dabiao/internal/indicator"
@@ -41,9 +42,28 @@ var ErrNote = errors.New("the note on a warning must have 1 to 1,000 characters"
 var NoteFault = indicator.T("请填写处置说明（1—1000字）：写明原因、已采取或将采取的措施。",
 	"Write a note (1 to 1,000 characters): the reason, and what is or will be done.")
 
+// visible drops what cannot be seen: a note of nothing else is empty, and none
+// turns the text around it.
+func visible(r rune) rune {
+	if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return -1
+	}
+	return r
+}
+
+// Again reports whether the newest of the acknowledgements of a warning says the
+// same: a form that was sent twice is one note.
+func (a Acknowledgement) Again(kept []Acknowledgement) bool {
+	if len(kept) == 0 {
+		return false
+	}
+	last := kept[len(kept)-1]
+	return last.Author == a.Author && last.Note == a.Note
+}
+
 // Acknowledge is the acknowledgement of a warning with a note, or ErrNote.
 func Acknowledge(w Warning, author, note string, at time.Time) (Acknowledgement, error) {
-	note = strings.TrimSpace(strings.ToValidUTF8(note, ""))
+	note = strings.TrimSpace(strings.Map(visible, strings.ToValidUTF8(note, "")))
 	if note == "" || utf8.RuneCountInString(note) > maxNote {
 		return Acknowledgement{}, ErrNote
 	}

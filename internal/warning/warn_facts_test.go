@@ -121,12 +121,22 @@ func TestAcknowledge(t *testing.T) {
 		Note: "已核实", Author: "wang", At: at}) {
 		t.Errorf("%+v %v", a, err)
 	}
-	for _, note := range []string{"", " \n\t", strings.Repeat("字", 1001)} {
+	for _, note := range []string{"", " \n\t", "\u200b\x00\ufeff", strings.Repeat("字", 1001)} {
 		if _, err := warning.Acknowledge(w, "wang", note, at); !errors.Is(err, warning.ErrNote) {
 			t.Errorf("%q: %v", note, err)
 		}
 	}
 	if _, err := warning.Acknowledge(w, "wang", strings.Repeat("字", 1000), at); err != nil {
 		t.Error(err)
+	}
+	if a, err := warning.Acknowledge(w, "wang", "一\r\n二\u202e三", at); err != nil || a.Note != "一\n二三" {
+		t.Errorf("%q %v", a.Note, err)
+	}
+	other := a
+	other.Author = "li"
+	for kept, again := range map[*[]warning.Acknowledgement]bool{{}: false, {a}: true, {other}: false, {other, a}: true, {a, other}: false} {
+		if a.Again(*kept) != again {
+			t.Errorf("again after %+v: %v", *kept, !again)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dabiao/dabiao/internal/assess"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/export"
+	"github.com/dabiao/dabiao/internal/indicator"
 )
 
 // apiProof is a verdict with all that it can be checked by: everything that the
@@ -21,6 +22,7 @@ type apiProof struct {
 	Since      *int              `json:"since"` // the verdict has been so since the readings of this year
 	Precedent  *export.Precedent `json:"precedent"`
 	Readings   []apiUsedReading  `json:"readings"`
+	Path       []apiPathPoint    `json:"path"`    // empty for other kinds than grow
 	Methods    []apiAssessment   `json:"methods"` // the others; what is ahead is with the one asked for
 }
 
@@ -30,9 +32,15 @@ type apiUsedReading struct {
 	Gave []string `json:"gave"`
 }
 
+// apiPathPoint is what a rate asks for in one year.
+type apiPathPoint struct {
+	Period indicator.Period `json:"period"`
+	Value  float64          `json:"value"`
+}
+
 func newProof(p dashboard.Proof, m moment) apiProof {
 	proof := apiProof{Assessment: explained(p.Assessed),
-		Precedent: export.NewPrecedent(p.Precedent, string(p.Level)), Readings: []apiUsedReading{}, Methods: []apiAssessment{}}
+		Precedent: export.NewPrecedent(p.Precedent, string(p.Level)), Readings: []apiUsedReading{}, Path: []apiPathPoint{}, Methods: []apiAssessment{}}
 	if p.Since != 0 {
 		proof.Since = &p.Since
 	}
@@ -46,6 +54,9 @@ func newProof(p dashboard.Proof, m moment) apiProof {
 			used.Released = apiTime(publication.Released)
 		}
 		proof.Readings = append(proof.Readings, used)
+	}
+	for _, at := range p.Path {
+		proof.Path = append(proof.Path, apiPathPoint{indicator.Year(at.Year), at.Value})
 	}
 	for _, o := range p.Others {
 		proof.Methods = append(proof.Methods, explained(o))

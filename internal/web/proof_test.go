@@ -32,7 +32,7 @@ func proven(t *testing.T) *fixture {
 var writtenNumber = regexp.MustCompile(`\d[\d,]*(?:\.\d+)?`)
 
 // TestEveryNumberOfAProofIsInTheJSON walks the facts, the arithmetic, the
-// precedent and the readings on the pages of all targets of Fujian.
+// precedent, the readings and the table of the chart on the pages of all targets of Fujian.
 func TestEveryNumberOfAProofIsInTheJSON(t *testing.T) {
 	t.Parallel()
 	f := proven(t)
@@ -50,11 +50,12 @@ func TestEveryNumberOfAProofIsInTheJSON(t *testing.T) {
 		}
 		answers := []string{"/api/v1/targets/" + target.ID + "/assessment" + query, "/api/v1/targets/" + target.ID}
 		if target.Indicator != "" {
-			answers = append(answers, "/api/v1/forecasts?region=350000&backtest=true&indicator="+target.Indicator)
+			answers = append(answers, "/api/v1/forecasts?region=350000&backtest=true&indicator="+target.Indicator,
+				"/api/v1/forecasts?region=350000&level=80&indicator="+target.Indicator, "/api/v1/readings?indicator="+target.Indicator)
 		}
 		known := numbersOf(t, h, answers...)
 		track := h.page("/targets/" + target.ID + query).Find("article.track")
-		track.Find(".facts dd, p.precedent, .proof tbody th, .proof tbody td").Each(func(_ int, s *goquery.Selection) {
+		track.Find(".facts dd, p.precedent, .proof tbody th, .proof tbody td, table[id^=table-target] tbody td").Each(func(_ int, s *goquery.Selection) {
 			for _, written := range writtenNumber.FindAllString(strings.ReplaceAll(s.Text(), unit, " "), -1) {
 				numbers++
 				if !known.has(written) {

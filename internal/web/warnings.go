@@ -128,6 +128,10 @@ func (s *Server) acknowledge(c echo.Context, note string) (warning.Warning, erro
 	if err != nil {
 		return w, err
 	}
+	notes, err := s.warnings.kept.Acknowledgements(ctx, key)
+	if err != nil || a.Again(notes) {
+		return w, err
+	}
 	if err := s.warnings.kept.AddAcknowledgement(ctx, a); err != nil {
 		return w, err
 	}
