@@ -76,11 +76,11 @@ func (c *assessCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := c.catalog(e, r, snap)
+	catalog, err := r.catalogOf(e, snap, c.Catalogue)
 	if err != nil {
 		return err
 	}
-	list, err := c.assess(e, snap, catalog, query)
+	list, err := dashboard.AssessBy(e.ctx, snap, catalog, c.methods(), query)
 	var unknown *dashboard.UnknownError
 	switch {
 	case errors.As(err, &unknown):
@@ -93,33 +93,14 @@ func (c *assessCmd) Run(e *env) error {
 	return c.print(e, list, func(region string) string { return regionName(catalog, region).In(e.lang) })
 }
 
-// assess gives the verdicts of all methods on one target in one region together.
-func (c *assessCmd) assess(e *env, snap *snapshot.Snapshot, catalog *indicator.Catalog, query dashboard.Query) ([]dashboard.Assessed, error) {
-	var byMethod [][]dashboard.Assessed
-	for _, query.Method = range c.methods() {
-		list, err := dashboard.Assess(e.ctx, snap, catalog, query)
-		if err != nil {
-			return nil, err
-		}
-		byMethod = append(byMethod, list)
-	}
-	var all []dashboard.Assessed
-	for i := range byMethod[0] {
-		for _, list := range byMethod {
-			all = append(all, list[i])
-		}
-	}
-	return all, nil
-}
-
-// catalog is the targets as they stood: those of the as of, or of the hash asked for.
-func (c *assessCmd) catalog(e *env, r *rooms, snap *snapshot.Snapshot) (*indicator.Catalog, error) {
-	if c.Catalogue != "" {
-		catalog, found, err := r.catalogues.ByHash(e.ctx, c.Catalogue)
+// catalogOf is the catalogue with the hash asked for, else that of the as of.
+func (r *rooms) catalogOf(e *env, snap *snapshot.Snapshot, hash string) (*indicator.Catalog, error) {
+	if hash != "" {
+		catalog, found, err := r.catalogues.ByHash(e.ctx, hash)
 		if err == nil && !found {
 			err = inputError{indicator.T(
-				"没有保存过目录“"+c.Catalogue+"”。",
-				"No catalogue "+c.Catalogue+" was ever in force here.")}
+				"没有保存过目录“"+hash+"”。",
+				"No catalogue "+hash+" was ever in force here.")}
 		}
 		return catalog, err
 	}

@@ -30,7 +30,7 @@ func (c *bundleCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	catalog, err := (&assessCmd{Catalogue: c.Catalogue}).catalog(e, r, snap)
+	catalog, err := r.catalogOf(e, snap, c.Catalogue)
 	if err != nil {
 		return err
 	}

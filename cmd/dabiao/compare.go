@@ -79,7 +79,7 @@ func (c *assessCmd) moments(e *env, r *rooms) (at [2]dashboard.Moment, err error
 		if at[i].Snap, err = (moment{asked, c.Version}).snapshot(e, r); err != nil {
 			return at, err
 		}
-		if at[i].Catalog, err = c.catalog(e, r, at[i].Snap); err != nil {
+		if at[i].Catalog, err = r.catalogOf(e, at[i].Snap, ""); err != nil {
 			return at, err
 		}
 	}

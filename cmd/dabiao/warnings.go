@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"github.com/dabiao/dabiao/internal/dashboard"
+	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/warning"
-	"github.com/dabiao/dabiao/internal/web"
 )
 
 type warningsCmd struct {
@@ -37,9 +37,13 @@ func (c *warningsCmd) Run(e *env) error {
 		return err
 	}
 	list := slices.DeleteFunc(slices.Clone(found), func(w warning.Warning) bool { return c.Region != "" && w.Region != c.Region })
-	told, err := web.TellWarnings(e.ctx, r.store, list, e.lang)
+	notes, err := warning.NotesOn(e.ctx, r.store, list)
 	if err != nil {
 		return err
+	}
+	told := make([]export.Warning, len(list))
+	for i, w := range list {
+		told[i] = export.NewWarning(w, notes[w.Key], e.lang)
 	}
 	if e.flags.JSON {
 		return json.NewEncoder(e.out).Encode(told)

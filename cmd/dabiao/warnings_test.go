@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/dabiao/dabiao/internal/web"
+	"github.com/dabiao/dabiao/internal/export"
 )
 
 const leavesBand = `indicator,region,period,value
@@ -29,7 +29,7 @@ func TestWarningsOnTheCommandLine(t *testing.T) {
 	dabiao(t, dir, "warnings", "--region", "350000").want(t, exitDone, "There are no warnings.")
 	dabiao(t, dir, "warnings", "--as-of", "2025-09-01").want(t, exitDone, "There are no warnings.")
 	dabiao(t, dir, "warnings", "--region", "350009").want(t, exitFaults, "350009")
-	var lines []web.WarningLine
+	var lines []export.Warning
 	if err := json.Unmarshal([]byte(dabiao(t, dir, "warnings", "--json").want(t, exitDone).out), &lines); err != nil || len(lines) != 1 || !lines[0].Open {
 		t.Errorf("%+v %v", lines, err)
 	}

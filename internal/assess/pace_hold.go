@@ -46,7 +46,7 @@ func (j *judgement) holdBand() {
 	if !ok {
 		return
 	}
-	tolerance := toleranceAround(j.target.Tolerance, middle)
+	tolerance := j.target.Tolerance.Around(middle)
 	j.note("tolerance", tolerance)
 	j.note("low", middle-tolerance)
 	j.note("high", middle+tolerance)

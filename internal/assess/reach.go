@@ -1,10 +1,6 @@
 package assess
 
-import (
-	"math"
-
-	"github.com/dabiao/dabiao/internal/indicator"
-)
+import "github.com/dabiao/dabiao/internal/indicator"
 
 // reached is a reach target held against the latest value: what every method
 // begins with.
@@ -75,17 +71,7 @@ func (j *judgement) reachValues() func(int) (float64, bool) {
 	return sum
 }
 
-// summed: the target adds up yearly figures. A target without a way of counting
-// has the indicator's.
-func (j *judgement) summed() bool { return summedTarget(j.target, j.indicator) }
-
-func summedTarget(t *indicator.Target, i *indicator.Indicator) bool {
-	counted := t.Counted
-	if counted == "" && i != nil {
-		counted = i.Counted
-	}
-	return t.Kind == indicator.Reach && counted == indicator.New && t.Baseline != nil
-}
+func (j *judgement) summed() bool { return j.target.Sums(j.indicator) }
 
 // reachTarget is T: the value, or the value applied to y0.
 func (j *judgement) reachTarget() (float64, bool) {
@@ -119,17 +105,9 @@ func (j *judgement) nearEdge(T float64) float64 {
 	if j.target.Tolerance == nil {
 		return T
 	}
-	tolerance := toleranceAround(j.target.Tolerance, T)
+	tolerance := j.target.Tolerance.Around(T)
 	edge := T - j.desired()*tolerance
 	j.note("tolerance", tolerance)
 	j.note("edge", edge)
 	return edge
-}
-
-// toleranceAround is the half width of a band in units.
-func toleranceAround(t *indicator.Tolerance, middle float64) float64 {
-	if t.Percent {
-		return math.Abs(middle) * t.Value / 100
-	}
-	return t.Value
 }

@@ -65,7 +65,7 @@ func say(a Assessment, in Input, lang indicator.Lang) string {
 // now is 2024年研发经费1,171.7亿元, or what was newly counted since the base year.
 func (s teller) now() string {
 	name, latest := s.name(), s.a.Latest
-	if sum, ok := s.a.Number("yt"); ok && summedTarget(s.in.Target, s.of) {
+	if sum, ok := s.a.Number("yt"); ok && s.in.Target.Sums(s.of) {
 		return s.f("%[1]d—%[2]d年%[3]s合计%[4]s", "%[3]s: %[4]s in %[1]d–%[2]d together",
 			s.in.Target.Baseline.Year+1, s.year("t"), name, s.value(sum))
 	}

@@ -115,7 +115,7 @@ func (s teller) missingReadings() string {
 		return s.f("考核期自%d年起，考核期尚无数据", "the target runs from %d and no reading of its years is out", t.From)
 	case t.Kind == indicator.Grow:
 		return s.f("%[1]d—%[2]d年数据不全", "readings of %[1]d–%[2]d are incomplete", t.From, at)
-	case summedTarget(t, s.of):
+	case t.Sums(s.of):
 		return s.f("%d年以来的年度数据不全", "the yearly figures since %d are incomplete", t.Baseline.Year)
 	}
 	years := yearlyOf(s.in.Series, s.in.AsOfPeriod, t.LastYear())

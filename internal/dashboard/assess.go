@@ -77,6 +77,26 @@ func Assess(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Cat
 	return list, nil
 }
 
+// AssessBy is Assess by several methods, given by their names: the verdicts of all
+// of them on one target in one region stand together, in the order of the names.
+func AssessBy(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.Catalog, methods []string, q Query) ([]Assessed, error) {
+	var byMethod [][]Assessed
+	for _, q.Method = range methods {
+		list, err := Assess(ctx, snap, catalog, q)
+		if err != nil {
+			return nil, err
+		}
+		byMethod = append(byMethod, list)
+	}
+	var all []Assessed
+	for i := range byMethod[0] {
+		for _, list := range byMethod {
+			all = append(all, list[i])
+		}
+	}
+	return all, nil
+}
+
 func (r *reader) assess(ctx context.Context, q Query) ([]Assessed, error) {
 	targets, err := r.targets(q)
 	if err != nil {

@@ -87,7 +87,7 @@ func aims(a Assessed) (low, high float64, none NoChance) {
 	t, i := a.Input.Target, a.Input.Indicator
 	switch t.Kind {
 	case indicator.Reach:
-		if summed(t, i) {
+		if t.Sums(i) {
 			return 0, 0, NoChanceSum
 		}
 		if a.TargetAt == nil {
@@ -95,21 +95,21 @@ func aims(a Assessed) (low, high float64, none NoChance) {
 		}
 		aim := *a.TargetAt
 		if t.Tolerance != nil { // 100 ± 5 is reached at its nearer edge
-			aim -= sideOf(t, i) * tolerance(t, aim)
+			aim -= assess.Desired(t, i) * t.Tolerance.Around(aim)
 		}
-		return side(sideOf(t, i), aim)
+		return side(assess.Desired(t, i), aim)
 	case indicator.Hold:
 		if t.Tolerance == nil {
 			if t.Value == nil || t.Bound == "" {
 				return 0, 0, NoChanceAsked
 			}
-			return side(sideOf(t, i), *t.Value)
+			return side(assess.Desired(t, i), *t.Value)
 		}
 		middle, ok := bandMiddle(a)
 		if !ok {
 			return 0, 0, NoChanceBaseline
 		}
-		half := tolerance(t, middle)
+		half := t.Tolerance.Around(middle)
 		return middle - half, middle + half, ""
 	case indicator.Grow:
 		return growAims(a)
@@ -133,7 +133,7 @@ func growAims(a Assessed) (low, high float64, none NoChance) {
 	if t.Until == 0 {
 		return 0, 0, NoChanceYear
 	}
-	return side(sideOf(t, i), base.Value*math.Pow(1+*t.Value/100, float64(t.Until-t.From+1)))
+	return side(assess.Desired(t, i), base.Value*math.Pow(1+*t.Value/100, float64(t.Until-t.From+1)))
 }
 
 // side is all values on the wanted side of v.
@@ -145,27 +145,4 @@ func side(d, v float64) (low, high float64, none NoChance) {
 		return math.Inf(-1), v, ""
 	}
 	return 0, 0, NoChanceAsked
-}
-
-// sideOf is the direction in which a target is met, as assess has it; 0 where
-// nothing says it.
-func sideOf(t *indicator.Target, i *indicator.Indicator) float64 {
-	switch t.Bound {
-	case indicator.AtLeast:
-		return 1
-	case indicator.AtMost:
-		return -1
-	}
-	if d := t.Direction.Sign(); d != 0 {
-		return d
-	}
-	return i.Direction.Sign()
-}
-
-// tolerance is the half width of a target's band around its middle.
-func tolerance(t *indicator.Target, middle float64) float64 {
-	if t.Tolerance.Percent {
-		return math.Abs(middle) * t.Tolerance.Value / 100
-	}
-	return t.Tolerance.Value
 }

@@ -36,7 +36,7 @@ func (b *builder) goals(a Assessed, to int) ([]Goal, []Text) {
 
 func reachGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 	t := a.Input.Target
-	if summed(t, a.Input.Indicator) {
+	if t.Sums(a.Input.Indicator) {
 		return nil, []Text{say("目标为%d年之后各年新增数之和，图中为各年新增数，目标未绘入。",
 			"The target is the sum of the yearly figures after %d; the chart shows the yearly figures, so it is not drawn.",
 			t.Baseline.Year)}
@@ -57,15 +57,6 @@ func reachGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 		})
 	}
 	return list, nil
-}
-
-// summed reports whether the target compares the sum of the years after its baseline.
-func summed(t *indicator.Target, i *indicator.Indicator) bool {
-	counted := t.Counted
-	if counted == "" {
-		counted = i.Counted
-	}
-	return t.Kind == indicator.Reach && counted == indicator.New && t.Baseline != nil
 }
 
 func holdGoals(a Assessed, goal Goal) ([]Goal, []Text) {
@@ -92,7 +83,7 @@ func holdGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 		return nil, []Text{indicator.T("目标区间以基期数据为中心，缺少基期数据，未绘入。",
 			"The target band lies around a baseline that has no reading, so it is not drawn.")}
 	}
-	half := tolerance(t, middle)
+	half := t.Tolerance.Around(middle)
 	goal.Low, goal.High = middle-half, middle+half
 	return []Goal{goal}, nil
 }

@@ -131,7 +131,7 @@ func gaveNumbers(a Assessed, last int, gave map[int][]string) {
 		}
 	}
 	t := a.Input.Target
-	if a.Input.Indicator != nil && summed(t, a.Input.Indicator) {
+	if a.Input.Indicator != nil && t.Sums(a.Input.Indicator) {
 		for year := t.Baseline.Year + 1; year <= last; year++ {
 			add("sum", year)
 		}

@@ -66,7 +66,7 @@ func (w paces) text(pace float64) Text {
 }
 
 func pacesOf(a Assessed, p *assess.Precedent) paces {
-	return paces{a.Input.Indicator, p.Compound, summed(a.Input.Target, a.Input.Indicator)}
+	return paces{a.Input.Indicator, p.Compound, a.Input.Target.Sums(a.Input.Indicator)}
 }
 
 // precedentSentence tells the pace needed, how often it was ever kept up, and
@@ -131,16 +131,9 @@ func regionsOf(level indicator.Level, n int) Text {
 	case indicator.Province:
 		return numberOf(n, "个省份", "province")
 	case indicator.City:
-		return indicator.T(fmt.Sprintf("%d个城市", n), pluralEN(n, "city", "cities"))
+		return indicator.T(fmt.Sprintf("%d个城市", n), indicator.Plural(n, "city", "cities"))
 	}
-	return indicator.T(fmt.Sprintf("%d个县（市、区）", n), pluralEN(n, "county", "counties"))
-}
-
-func pluralEN(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return indicator.T(fmt.Sprintf("%d个县（市、区）", n), indicator.Plural(n, "county", "counties"))
 }
 
 // bestSentence: until when the region's own best pace would still do.

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -97,6 +98,14 @@ type Tolerance struct {
 	Percent bool    `json:"percent"`
 }
 
+// Around is the half width in units of a band with this middle.
+func (t *Tolerance) Around(middle float64) float64 {
+	if t.Percent {
+		return math.Abs(middle) * t.Value / 100
+	}
+	return t.Value
+}
+
 // Milestone is a value on the way, by year.
 type Milestone struct {
 	Year  int     `json:"year"`
@@ -151,6 +160,17 @@ func (t *Target) LastYear() int {
 // target, and an indicator that the text names.
 func (t *Target) Counts(region string) bool {
 	return t.Region == region && t.Link == Named && t.Kind != StatedOnly
+}
+
+// Sums reports whether the target adds up the yearly figures after its baseline:
+// one that counts what is new each year, by its own way of counting or, without
+// one, the indicator's (nil: none).
+func (t *Target) Sums(i *Indicator) bool {
+	counted := t.Counted
+	if counted == "" && i != nil {
+		counted = i.Counted
+	}
+	return t.Kind == Reach && counted == New && t.Baseline != nil
 }
 
 // ShownTo reports whether the target is the region's own or a reference for it.

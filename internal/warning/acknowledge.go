@@ -70,3 +70,20 @@ func Acknowledge(w Warning, author, note string, at time.Time) (Acknowledgement,
 	return Acknowledgement{Warning: w.Key, Rule: w.Rule, Region: w.Region, Target: w.Targets[0], Message: w.Message,
 		Note: note, Author: author, At: at}, nil
 }
+
+// NotesOn are the acknowledgements of warnings, by key; kept may be nil.
+func NotesOn(ctx context.Context, kept Acknowledgements, list []Warning) (map[string][]Acknowledgement, error) {
+	notes := map[string][]Acknowledgement{}
+	if kept == nil || len(list) == 0 {
+		return notes, nil
+	}
+	keys := make([]string, len(list))
+	for i, w := range list {
+		keys[i] = w.Key
+	}
+	all, err := kept.Acknowledgements(ctx, keys...)
+	for _, a := range all {
+		notes[a.Warning] = append(notes[a.Warning], a)
+	}
+	return notes, err
+}

@@ -142,8 +142,8 @@ func (c *scene) outlookText() indicator.Text {
 		}
 		text := fmt.Sprintf(pick(lang, "%s现评为“%s”，但预测%d年为%s，与目标%s相差%s", "%s is called “%s”, but the forecast for %d is %s, which misses %s by %s"),
 			c.name(lang), status, o.Year, c.value(o.Mean, lang), c.value(goal, lang), c.as("last_change", short, lang))
-		if tenths := math.Round(o.Probability * 10); !math.IsNaN(tenths) {
-			text += fmt.Sprintf(pick(lang, "，实现目标的可能性约%d成", "; it is reached with a probability of about %d in 10"), int(tenths))
+		if !math.IsNaN(o.Probability) {
+			text += pick(lang, "，达到目标的可能性", "; reaching it: ") + indicator.Likelihood(o.Probability).In(lang)
 		}
 		return text + pick(lang, "。", ".")
 	})

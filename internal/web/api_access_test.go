@@ -109,7 +109,7 @@ func TestPrivateFiguresAre401(t *testing.T) {
 	nobody, viewer := newHeld(t, f), newHeld(t, f)
 	viewer.logIn(t, "viewer")
 	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "targets/none/changes?compare=2025-01-01", "readings",
-		"readings?format=csv", "assessments", "targets/none/assessment", "forecasts", "bundle.zip", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
+		"readings?format=csv", "assessments", "targets/none/assessment", "forecasts", "bundle.zip", "warnings", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
 		w := nobody.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code != http.StatusUnauthorized || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/problem+json") {
 			t.Errorf("%s without login: %d %s", path, w.Code, w.Header().Get("Content-Type"))

@@ -24,11 +24,7 @@ func (s *Server) apiBundle(c echo.Context) error {
 		return err
 	}
 	now := s.config.Now()
-	today := ""
-	if m.snap.AsOf().IsZero() { // then the verdicts depend on the year we have
-		today = date(now)
-	}
-	if s.unchanged(c, m, today) {
+	if s.unchanged(c, m, s.todayIfCurrent(m)) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	b, err := NewBundle(c.Request().Context(), m.snap, m.catalog, m.period, now)
@@ -51,18 +47,13 @@ func NewBundle(ctx context.Context, snap *snapshot.Snapshot, catalog *indicator.
 	if err := snap.Load(ctx, snapshot.Selection{}); err != nil {
 		return b, err
 	}
-	var byMethod [][]dashboard.Assessed
+	var methods []string
 	for _, m := range assess.Methods() {
-		list, err := dashboard.Assess(ctx, snap, catalog, dashboard.Query{Method: m.ID(), AsOfPeriod: period, Now: now})
-		if err != nil {
-			return b, err
-		}
-		byMethod = append(byMethod, list)
+		methods = append(methods, m.ID())
 	}
-	for i := range byMethod[0] {
-		for _, list := range byMethod {
-			b.Assessments = append(b.Assessments, list[i].Assessment)
-		}
+	list, err := dashboard.AssessBy(ctx, snap, catalog, methods, dashboard.Query{AsOfPeriod: period, Now: now})
+	for _, a := range list {
+		b.Assessments = append(b.Assessments, a.Assessment)
 	}
-	return b, nil
+	return b, err
 }

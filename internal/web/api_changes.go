@@ -42,11 +42,7 @@ func (s *Server) apiChanges(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	salt := []string{earlier.Catalog.Hash()}
-	if m.snap.AsOf().IsZero() { // then the verdicts depend on the day we have
-		salt = append(salt, date(ask.Now))
-	}
-	if s.unchanged(c, m, salt...) {
+	if s.unchanged(c, m, earlier.Catalog.Hash(), s.todayIfCurrent(m)) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	ctx := c.Request().Context()

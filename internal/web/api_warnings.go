@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/warning"
 )
 
@@ -24,18 +25,18 @@ func (s *Server) apiWarnings(c echo.Context) error {
 	if err := s.lookFor(c, &a); err != nil {
 		return err
 	}
-	lang, items := addressOf(c).Lang, []WarningLine{}
+	lang, items := addressOf(c).Lang, []export.Warning{}
 	for _, w := range a.shown {
-		line := newWarningLine(w, a.notes[w.Key], lang)
+		line := export.NewWarning(w, a.notes[w.Key], lang)
 		if userOf(c).Name == "" {
-			line.Notes = []WarningNote{}
+			line.Notes = []export.WarningNote{}
 		}
 		items = append(items, line)
 	}
 	if limit > 0 && len(items) > limit {
 		items = items[:limit]
 	}
-	return c.JSON(http.StatusOK, listAnswer[WarningLine]{items, m.stamp(c)}) // no ETag: notes come without a new version
+	return c.JSON(http.StatusOK, listAnswer[export.Warning]{items, m.stamp(c)}) // no ETag: notes come without a new version
 }
 
 // apiAcknowledge keeps a note on a warning and gives the warning with it.
@@ -60,9 +61,9 @@ func (s *Server) apiAcknowledge(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	notes, err := notesOn(c.Request().Context(), s.warnings.kept, []warning.Warning{w})
+	notes, err := warning.NotesOn(c.Request().Context(), s.warnings.kept, []warning.Warning{w})
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, itemAnswer[WarningLine]{newWarningLine(w, notes[w.Key], addressOf(c).Lang), m.stamp(c)})
+	return c.JSON(http.StatusOK, itemAnswer[export.Warning]{export.NewWarning(w, notes[w.Key], addressOf(c).Lang), m.stamp(c)})
 }

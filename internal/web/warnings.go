@@ -67,7 +67,7 @@ func (s *Server) lookFor(c echo.Context, a *askedWarnings) error {
 	if a.all, err = s.warnings.Of(ctx, a.snap, a.catalog, a.period, s.config.Now()); err != nil {
 		return err
 	}
-	if a.notes, err = notesOn(ctx, s.warnings.kept, a.all); err != nil {
+	if a.notes, err = warning.NotesOn(ctx, s.warnings.kept, a.all); err != nil {
 		return err
 	}
 	a.shown = a.filter.filtered(a.all, a.notes)

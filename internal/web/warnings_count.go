@@ -44,6 +44,8 @@ type openCount struct {
 	n     int              // of open ones, countUnknown before the first
 	until time.Time        // by the wall clock: what other processes acknowledge is noticed then
 	quiet time.Time        // until when no page tries, after a failure
+
+	forgotten int // how often an acknowledgement made the count old
 }
 
 const (
@@ -106,28 +108,38 @@ func (o *openCount) rest() {
 	o.quiet = time.Now().Add(countedFor)
 }
 
-// count counts the open ones of a list.
+// count counts the open ones of a list. No page waits for the store meanwhile, and
+// a count that an acknowledgement has overtaken is made again.
 func (o *openCount) count(ctx context.Context, list []warning.Warning, kept warning.Acknowledgements) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(list) == 0 {
-		o.n = 0
+	known, forgotten := o.counted(list)
+	if known {
 		return nil
 	}
-	if o.first == &list[0] && time.Now().Before(o.until) {
-		return nil
-	}
-	notes, err := notesOn(ctx, kept, list)
+	notes, err := warning.NotesOn(ctx, kept, list)
 	if err != nil {
 		return err
 	}
-	o.first, o.n, o.until = &list[0], 0, time.Now().Add(countedFor)
+	n := 0
 	for _, w := range list {
 		if len(notes[w.Key]) == 0 {
-			o.n++
+			n++
 		}
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.n, o.first, o.until = n, nil, time.Now().Add(countedFor)
+	if len(list) > 0 && o.forgotten == forgotten {
+		o.first = &list[0]
+	}
 	return nil
+}
+
+// counted reports whether the list is the one that was counted last, not long
+// ago, and how often counts were forgotten so far.
+func (o *openCount) counted(list []warning.Warning) (known bool, forgotten int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(list) > 0 && o.first == &list[0] && time.Now().Before(o.until), o.forgotten
 }
 
 // forget makes the next page count anew.
@@ -135,4 +147,5 @@ func (o *openCount) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.first = nil
+	o.forgotten++
 }

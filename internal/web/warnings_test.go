@@ -11,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/dabiao/dabiao/internal/export"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
 	"github.com/dabiao/dabiao/internal/web"
@@ -306,8 +307,8 @@ func TestWarningsOverTheAPI(t *testing.T) {
 	t.Parallel()
 	f := warned(t, nil)
 	h := newHeld(t, f)
-	type list struct{ Items []web.WarningLine }
-	get := func(query string) []web.WarningLine {
+	type list struct{ Items []export.Warning }
+	get := func(query string) []export.Warning {
 		var l list
 		decode(t, h.send(t, "GET", "/api/v1/warnings?"+query, "", nil), &l)
 		return l.Items
@@ -329,7 +330,7 @@ func TestWarningsOverTheAPI(t *testing.T) {
 			t.Errorf("%.40s: %d, want %d", body, w.Code, want)
 		}
 	}
-	var told struct{ Item web.WarningLine }
+	var told struct{ Item export.Warning }
 	w := h.send(t, "POST", path+"?lang=en", "application/json", []byte(`{"note":"已阅"}`))
 	if err := json.Unmarshal(w.Body.Bytes(), &told); err != nil || w.Code != http.StatusOK || told.Item.Open || len(told.Item.Notes) != 1 ||
 		told.Item.Notes[0].Author != "anna" || !strings.Contains(told.Item.Message, "has fallen") {
