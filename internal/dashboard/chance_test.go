@@ -118,7 +118,7 @@ func TestNoChance(t *testing.T) {
 			if a.Chance != nil || a.NoChance != c.none {
 				t.Errorf("chance %+v, reason %q, want %q (%s %s)", a.Chance, a.NoChance, c.none, a.Status, a.Reason)
 			}
-			if text := outlookSentence(a); !strings.Contains(text.ZH, "预测") || strings.Contains(text.ZH, "十次") {
+			if text := outlookSentence(a); !strings.Contains(text.ZH, "预测") || strings.Contains(text.ZH, "可能性约") {
 				t.Errorf("it says %q", text.ZH)
 			}
 			if text := noChanceText(c.none); (c.none == NoChanceAsked) != text.IsZero() {
@@ -147,25 +147,6 @@ func TestForecastsChangeNoStatus(t *testing.T) {
 	}
 	if plain[0].Outlook != nil || plain[0].NoChance != "" {
 		t.Error("there are forecasts that nobody asked for")
-	}
-}
-
-func TestLikelihood(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		p    float64
-		n    int
-		says string
-	}{
-		{0, 0, "很小，二十次中不足一次"}, {0.049, 0, "很小，二十次中不足一次"}, {0.05, 1, "约为十次中有一次"}, {0.149, 1, "约为十次中有一次"},
-		{0.68, 7, "约为十次中有七次"}, {0.95, 9, "约为十次中有九次"}, {0.951, 10, "很大，二十次中有十九次以上"}, {1, 10, "很大，二十次中有十九次以上"},
-	} {
-		if n := Tenths(c.p); n != c.n {
-			t.Errorf("%v is %d tenths, want %d", c.p, n, c.n)
-		}
-		if text := likelihood(c.p); text.ZH != c.says || text.EN == "" {
-			t.Errorf("%v is %q, want %q", c.p, text, c.says)
-		}
 	}
 }
 

@@ -212,7 +212,7 @@ func (c *Chart) goalValues() map[int]Cell {
 				put(p.Year, p.Value)
 			}
 		case GoalBand:
-			values[g.Until] = Cell{Text: g.Label}
+			values[g.Until] = Cell{Text: ends(max(c.Decimals, 1), g.Low, g.High)}
 		}
 	}
 	return values

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
@@ -52,39 +51,13 @@ func chanceSentence(a Assessed) Text {
 	t := a.Input.Target
 	switch {
 	case t.Kind != indicator.Hold:
-		return say("达到目标的可能性%s。", "Reaching the target: %s.", likelihood(a.Chance.Probability))
+		return say("达到目标的可能性%s。", "Reaching the target: %s.", indicator.Likelihood(a.Chance.Probability))
 	case t.Tolerance != nil:
 		return say("%[1]d年当年处于目标区间内的可能性%[2]s（不含其间各年）。",
-			"Being inside the band in %[1]d: %[2]s (that year alone, not all years until then).", a.Chance.Year, likelihood(a.Chance.Probability))
+			"Being inside the band in %[1]d: %[2]s (that year alone, not all years until then).", a.Chance.Year, indicator.Likelihood(a.Chance.Probability))
 	}
 	return say("%[1]d年当年符合目标的可能性%[2]s（不含其间各年）。",
-		"Meeting the bound in %[1]d: %[2]s (that year alone, not all years until then).", a.Chance.Year, likelihood(a.Chance.Probability))
-}
-
-// Tenths is a probability in tenths, from 1 to 9; 0 is below one in twenty and 10
-// above nineteen in twenty.
-func Tenths(p float64) int {
-	switch {
-	case p < 0.05:
-		return 0
-	case p > 0.95:
-		return 10
-	}
-	return min(max(int(math.Round(p*10)), 1), 9)
-}
-
-// likelihood is a probability as far as a forecast from a few readings can know
-// it: in tenths. The ends say how rare, and do not say never.
-func likelihood(p float64) Text {
-	n := Tenths(p)
-	switch n {
-	case 0:
-		return indicator.T("很小，二十次中不足一次", "very unlikely, less than 1 in 20")
-	case 10:
-		return indicator.T("很大，二十次中有十九次以上", "very likely, more than 19 in 20")
-	}
-	digits := []rune("一二三四五六七八九")
-	return say("约为十次中有%[1]s次", "about %[2]d in 10", string(digits[n-1]), n)
+		"Meeting the bound in %[1]d: %[2]s (that year alone, not all years until then).", a.Chance.Year, indicator.Likelihood(a.Chance.Probability))
 }
 
 // noChanceText says why a target has no probability, where it could have one.
@@ -135,7 +108,7 @@ func noOutlookText(o *Outlook) Text {
 
 // outlookBasis says what a forecast rests on, and what it left out or filled in.
 func outlookBasis(o *Outlook) Text {
-	list := []Text{say("预测用%[1]d—%[2]d年%[3]d期数据，与本级共%[4]d个序列一起学习。",
+	list := []Text{say("预测用%[1]d—%[2]d年%[3]d期数据，与同级共%[4]d个序列一并估计。",
 		"The forecast uses %[3]d readings of %[1]d–%[2]d and learns from %[4]d series of this level together.", o.From, o.Last, o.Used, o.Pool)}
 	if n := len(o.Breaks); n > 0 && o.Breaks[n-1] == o.From {
 		list = append(list, say("%d年起口径变化，此前数据不用。", "What lies before the break of %d is not used.", o.From))

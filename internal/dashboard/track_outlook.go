@@ -61,7 +61,7 @@ func outlookFacts(a Assessed) []Fact {
 		}
 	}
 	if a.Chance != nil {
-		facts = append(facts, Fact{indicator.T("实现可能性", "Probability"), Cell{Text: likelihood(a.Chance.Probability),
+		facts = append(facts, Fact{indicator.T("实现可能性", "Probability"), Cell{Text: indicator.Likelihood(a.Chance.Probability),
 			Note: say("指%d年；预测不影响状态判定", "of %d; a forecast never enters the status", a.Chance.Year)}})
 	}
 	return facts

@@ -99,7 +99,7 @@ func newAssessment(a dashboard.Assessed) apiAssessment {
 	if c := a.Chance; c != nil {
 		s := c.Expected
 		item.Chance = &apiChance{apiStep{indicator.Year(s.Year), s.Mean, s.Lower95, s.Upper95},
-			dashboard.OuterLevel, c.Probability, dashboard.Tenths(c.Probability)}
+			dashboard.OuterLevel, c.Probability, indicator.Tenths(c.Probability)}
 	}
 	return item
 }
