@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -91,6 +92,16 @@ func (d *drawing) fanMiddle() []oneSeries {
 }
 
 func (d *drawing) forecastName() string { return indicator.T("预测", "Forecast").In(d.lang) }
+
+// besideFan is how far the name at the end of the region's line is moved down, so
+// that it stands above the forecast that begins there, or below an arrow.
+func (d *drawing) besideFan() int {
+	up := func(g dashboard.Goal) bool { return g.Shape == dashboard.GoalArrow && g.Up }
+	if slices.ContainsFunc(d.chart.Goals, up) {
+		return 16
+	}
+	return -16
+}
 
 // fanAt is the middle of the forecast in a year.
 func (d *drawing) fanAt(year int) (float64, bool) {

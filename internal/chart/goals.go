@@ -95,13 +95,13 @@ func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
 	switch {
 	case g.Milestone: // below, and small: the goal's own label stands above
 		label["position"], label["offset"], label["fontSize"], label["lineHeight"] = "bottom", []int{10, 0}, 10, 13
-	case roomy && !forecast:
+	case roomy && d.chart.Fan == nil:
 		label["position"], label["align"], label["offset"] = "right", "left", []int{2, 0}
 	case forecast && g.Shape != dashboard.GoalBand && g.Value < ahead: // away from the middle of the forecast
 		if ahead < d.chart.Fan.From.Value && d.roomBelow(g.Value) { // which falls from the upper left
 			label["position"] = "bottom"
 		}
-	case roomy:
+	case roomy && forecast:
 		label["align"], label["offset"] = "left", []int{-8, 0}
 	}
 	return label

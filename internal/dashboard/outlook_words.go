@@ -41,6 +41,15 @@ func intervalOf(i *indicator.Indicator, low, high float64) Text {
 	return text
 }
 
+// plainEnds is two ends without a unit, beside a value that has it.
+func plainEnds(i *indicator.Indicator, low, high float64) Text {
+	text := ends(i.Decimals, low, high)
+	if i.Unit == "亿元" { // in billions
+		text.EN = ends(i.Decimals+1, low/10, high/10).EN
+	}
+	return text
+}
+
 // ends is two ends without a unit, for a table whose head has it.
 func ends(decimals int, low, high float64) Text {
 	l, h := indicator.FormatNumber(low, decimals), indicator.FormatNumber(high, decimals)

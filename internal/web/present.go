@@ -143,7 +143,7 @@ func (p presenter) number(v float64, decimals int, signed bool) string {
 // amount is a cell's number with its unit. English counts 亿元 in billions, as in sentences.
 func (p presenter) amount(c dashboard.Cell) string {
 	if c.Unit == "亿元" && p.address.Lang == indicator.EN {
-		return p.number(*c.Number/10, c.Decimals+1, c.Signed) + "\u00a0billion\u00a0yuan"
+		return p.number(*c.Number/10, c.Decimals+1, c.Signed) + "\u00a0billion yuan"
 	}
 	return p.withUnit(p.number(*c.Number, c.Decimals, c.Signed), c.Unit)
 }
