@@ -161,6 +161,17 @@ func (c *Chart) table(id string) Table {
 	return t
 }
 
+// lastYear is the year of the latest reading.
+func (c *Chart) lastYear() int {
+	last := 0
+	for _, l := range c.Series {
+		for _, p := range l.Points {
+			last = max(last, p.Period.Year())
+		}
+	}
+	return last
+}
+
 func (c *Chart) cellAt(l Line, period indicator.Period) Cell {
 	for _, p := range l.Points {
 		if p.Period == period && p.Value != nil {
