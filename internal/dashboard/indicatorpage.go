@@ -160,8 +160,8 @@ func (b *builder) trendChart(d *PanelDefinition, p *Panel, title Text) *Chart {
 func trendFigure(chart *Chart, shown []Line, c *credits) *Figure {
 	chart.finish()
 	last := chart.lastYear()
-	if chart.To < last { // no year was asked for: as many years as the names of the lines need
-		chart.To = last + 1 + (last-chart.From)/4
+	if chart.To < last { // no year was asked for
+		chart.endWithReadings()
 	}
 	chart.Description = say("折线图：%s，%d年至%d年，%d个地区。", "Line chart: %s, %d to %d, %d regions.",
 		chart.Title, chart.From, last, len(chart.Series))

@@ -88,6 +88,9 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 		c.note(n)
 	}
 	chart.finish()
+	if chart.Fan == nil && len(chart.Goals) == 0 { // nothing lies ahead
+		chart.endWithReadings()
+	}
 	return chart
 }
 
@@ -159,6 +162,12 @@ func (c *Chart) table(id string) Table {
 		}
 	}
 	return t
+}
+
+// endWithReadings ends the axis as many years after them as the names of the lines need.
+func (c *Chart) endWithReadings() {
+	last := c.lastYear()
+	c.To = last + 1 + (last-c.From)/4
 }
 
 // lastYear is the year of the latest reading.
