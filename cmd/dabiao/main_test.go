@@ -55,7 +55,7 @@ func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // startDemo runs the demonstration on a free port and gives its address. The
 // empty directory dir becomes its data directory.
-func startDemo(t *testing.T, dir string) string {
+func startDemo(t *testing.T, dir string, flags ...string) string {
 	t.Helper()
 	loaded, err := demoDir()
 	if err != nil {
@@ -64,5 +64,5 @@ func startDemo(t *testing.T, dir string) string {
 	if err := os.CopyFS(dir, os.DirFS(loaded)); err != nil {
 		t.Fatal(err)
 	}
-	return start(t, dir, "demo")
+	return start(t, dir, append(flags, "demo")...)
 }

@@ -17,7 +17,8 @@ var pagePaths = []string{
 	"/regions/350000?as_of=2023-12-31&as_of_period=2021",
 	"/indicators", "/indicators/rd_spend", "/indicators/manufacturing_share", "/indicators/tfp",
 	"/indicators/rd_intensity/history?region=350000&period=2023", "/indicators/tfp/history?region=350000&period=2023",
-	"/targets", "/targets?document=fujian-decision", "/targets/" + tracked,
+	"/targets", "/targets?document=fujian-decision", "/targets/" + tracked, "/targets/" + tracked + "?compare=2024-06-01",
+	"/warnings",
 	"/uploads", "/uploads/coverage", "/uploads/coverage?indicator=rd_spend", "/uploads/coverage?region=350000", "/uploads/coverage?period=2024", "/login",
 }
 

@@ -262,7 +262,7 @@ func (s teller) grow() string {
 	text := s.f("%[1]s，%[2]s，%[3]s，%[4]s。", "%[1]s; %[2]s, %[3]s: %[4]s.", s.now(), span, compared, s.verdict())
 	needed, ok := s.a.Number("needed_rate")
 	if ok && s.a.Status != OnTrack && s.a.Status != Missed && s.a.Status != Achieved {
-		text += s.f("此后需年均%s才能如期实现。", " To reach it in time, it must be %s a year from now on.", s.growth(needed))
+		text += s.f("此后需年均%[1]s才能如期实现。", " To reach it in time, it must %[2]s a year from now on.", s.growth(needed), s.toGrow(needed))
 	}
 	return text
 }
@@ -275,4 +275,15 @@ func (s teller) growth(g float64) string {
 		return s.f("下降%s", "down %s", s.shownRate(-g))
 	}
 	return s.f("持平", "unchanged")
+}
+
+// toGrow is growth behind must.
+func (s teller) toGrow(g float64) string {
+	switch {
+	case g > 0:
+		return s.f("增长%s", "grow by %s", s.shownRate(g))
+	case g < 0:
+		return s.f("下降%s", "fall by %s", s.shownRate(-g))
+	}
+	return s.f("持平", "stay unchanged")
 }

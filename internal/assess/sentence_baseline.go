@@ -60,8 +60,8 @@ func (s teller) cagrRatio() string {
 	if equal(s.n("g"), 0) {
 		since = s.f("与%d年持平", "the same as in %d", s.year("t0"))
 	}
-	text := s.f("%[1]s，%[2]s；实现%[3]s需年均%[4]s", "%[1]s, %[2]s. To reach %[3]s, it must be %[4]s a year from %[5]d on",
-		s.now(), since, s.goalBy(), s.growth(s.n("g_target")), s.year("t0"))
+	text := s.f("%[1]s，%[2]s；实现%[3]s需年均%[4]s", "%[1]s, %[2]s. To reach %[3]s, it must %[4]s a year from %[5]d on",
+		s.now(), since, s.goalBy(), s.toGrow(s.n("g_target")), s.year("t0"))
 	if s.a.Status != Reversing {
 		text += s.f("，相当于所需速度的%s", "; so far it has %s of that rate", s.share("R"))
 	}

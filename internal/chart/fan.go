@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -91,6 +92,33 @@ func (d *drawing) fanMiddle() []oneSeries {
 }
 
 func (d *drawing) forecastName() string { return indicator.T("预测", "Forecast").In(d.lang) }
+
+// besideFan is how far the name at the end of the region's line is moved down, so
+// that it stands above the forecast that begins there, or below it where an arrow
+// or the name of the nation is above.
+func (d *drawing) besideFan() int {
+	const away = 16
+	up := func(g dashboard.Goal) bool { return g.Shape == dashboard.GoalArrow && g.Up }
+	low, high, _ := d.extent()
+	near := func(l dashboard.Line) bool {
+		end := endOf(l)
+		return l.Role == dashboard.RoleNation && end >= d.chart.Fan.From.Value && end-d.chart.Fan.From.Value < 0.2*(high-low)
+	}
+	if slices.ContainsFunc(d.chart.Goals, up) || slices.ContainsFunc(d.chart.Series, near) {
+		return away
+	}
+	return -away
+}
+
+// endOf is the last value of a line, not a number where it has none.
+func endOf(l dashboard.Line) float64 {
+	for _, p := range slices.Backward(l.Points) {
+		if p.Value != nil {
+			return *p.Value
+		}
+	}
+	return math.NaN()
+}
 
 // fanAt is the middle of the forecast in a year.
 func (d *drawing) fanAt(year int) (float64, bool) {

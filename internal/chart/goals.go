@@ -30,6 +30,7 @@ func (d *drawing) goal(g dashboard.Goal) oneSeries {
 		return item
 	}
 	label := object{"label": d.goalLabel(g, until)}
+	s.extra["labelLayout"] = object{"hideOverlap": true} // the longest stays, which is the goal itself
 	switch g.Shape {
 	case dashboard.GoalPoint:
 		label["symbol"], label["symbolSize"] = diamond(g), 13
@@ -92,13 +93,15 @@ func (d *drawing) goalLabel(g dashboard.Goal, year int) object {
 	roomy := 5*(d.chart.To-year) >= 2*(d.chart.To-d.chart.From)
 	ahead, forecast := d.fanAt(year)
 	switch {
-	case roomy && !forecast:
+	case g.Milestone: // below, and small: the goal's own label stands above
+		label["position"], label["offset"], label["fontSize"], label["lineHeight"] = "bottom", []int{10, 0}, 10, 13
+	case roomy && d.chart.Fan == nil:
 		label["position"], label["align"], label["offset"] = "right", "left", []int{2, 0}
 	case forecast && g.Shape != dashboard.GoalBand && g.Value < ahead: // away from the middle of the forecast
 		if ahead < d.chart.Fan.From.Value && d.roomBelow(g.Value) { // which falls from the upper left
 			label["position"] = "bottom"
 		}
-	case roomy:
+	case roomy && forecast:
 		label["align"], label["offset"] = "left", []int{-8, 0}
 	}
 	return label

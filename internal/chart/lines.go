@@ -194,6 +194,9 @@ func (d *drawing) region(l dashboard.Line, color string, width float32) oneSerie
 		s.extra["endLabel"] = object{"show": true, "formatter": "{a}", "color": color, "distance": 6,
 			"textBorderColor": paperColor, "textBorderWidth": 3}
 		s.extra["labelLayout"] = object{"moveOverlap": "shiftY"}
+		if d.chart.Fan != nil && l.Role == dashboard.RoleOwn {
+			s.extra["endLabel"].(object)["offset"] = []int{-14, d.besideFan()}
+		}
 	}
 	if l.Role != dashboard.RoleOther {
 		s.markBreaks(breakYears(l), d.breakLabel(l))

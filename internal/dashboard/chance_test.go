@@ -118,7 +118,7 @@ func TestNoChance(t *testing.T) {
 			if a.Chance != nil || a.NoChance != c.none {
 				t.Errorf("chance %+v, reason %q, want %q (%s %s)", a.Chance, a.NoChance, c.none, a.Status, a.Reason)
 			}
-			if text := outlookSentence(a); !strings.Contains(text.ZH, "预测") || strings.Contains(text.ZH, "十次") {
+			if text := outlookSentence(a); !strings.Contains(text.ZH, "预测") || strings.Contains(text.ZH, "可能性约") {
 				t.Errorf("it says %q", text.ZH)
 			}
 			if text := noChanceText(c.none); (c.none == NoChanceAsked) != text.IsZero() {

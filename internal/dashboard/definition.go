@@ -44,7 +44,8 @@ type PanelDefinition struct {
 	// Limit is the most entries shown by uploads and tracks; 0: ten uploads, all
 	// tracks. A tracks panel leaves out what one above it on the page shows.
 	Limit int `yaml:"limit"`
-	// Until is the last year of the time axis of tracks and trend; 0: 2035.
+	// Until is the last year of the time axis of tracks and trend; 0: 2035 for
+	// tracks, and for a trend, which shows readings only, little after the last.
 	Until int `yaml:"until"`
 }
 

@@ -52,7 +52,7 @@ func reachGoals(a Assessed, goal Goal) ([]Goal, []Text) {
 	list := []Goal{goal}
 	for _, m := range t.Milestones {
 		list = append(list, Goal{
-			Shape: GoalPoint, Value: m.Value, From: m.Year, Until: m.Year, Hollow: true,
+			Shape: GoalPoint, Value: m.Value, From: m.Year, Until: m.Year, Hollow: true, Milestone: true,
 			Label: say("%d年%s", "%[2]s by %[1]d", m.Year, plainAmount(m.Value, a.Input.Indicator.Unit)),
 		})
 	}

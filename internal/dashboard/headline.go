@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -135,7 +136,14 @@ func spanEN(t *indicator.Target) string {
 }
 
 // plainAmount writes a number with the decimals it was stated with.
-func plainAmount(v float64, unit string) Text { return amount(v, decimalsOf(v), unit) }
+func plainAmount(v float64, unit string) Text {
+	text := amount(v, decimalsOf(v), unit)
+	if unit == "亿元" { // 250 billion yuan, not 250.0
+		billions := math.Round(v*1e8) / 1e9
+		text.EN = indicator.FormatNumber(billions, decimalsOf(billions)) + " billion yuan"
+	}
+	return text
+}
 
 // decimalsOf is how many decimals the shortest way of writing v has, at most 6.
 func decimalsOf(v float64) int {

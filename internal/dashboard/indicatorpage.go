@@ -152,19 +152,19 @@ func (b *builder) nation(d *PanelDefinition, p *Panel) {
 }
 
 func (b *builder) trendChart(d *PanelDefinition, p *Panel, title Text) *Chart {
-	to := d.Until
-	if to == 0 {
-		to = Horizon
-	}
 	return &Chart{ID: "chart-" + p.ID, Form: FormLine, Indicator: b.indicator.Code, Unit: b.indicator.Unit, Decimals: b.indicator.Decimals,
-		FromZero: additive(b.indicator), To: to, Title: title}
+		FromZero: additive(b.indicator), To: d.Until, Title: title}
 }
 
 // trendFigure finishes a chart over time; its table has the lines shown.
 func trendFigure(chart *Chart, shown []Line, c *credits) *Figure {
 	chart.finish()
+	last := chart.lastYear()
+	if chart.To < last { // no year was asked for
+		chart.endWithReadings()
+	}
 	chart.Description = say("折线图：%s，%d年至%d年，%d个地区。", "Line chart: %s, %d to %d, %d regions.",
-		chart.Title, chart.From, chart.To, len(chart.Series))
+		chart.Title, chart.From, last, len(chart.Series))
 	return &Figure{ID: chart.ID, Chart: chart, Table: trendTable(chart, shown, strings.Replace(chart.ID, "chart", "table", 1)), Foot: c.foot()}
 }
 

@@ -36,7 +36,10 @@ func (b *builder) overviewLead(panels []Panel) Text {
 		if len(worst) == 3 {
 			break
 		}
-		worst = append(worst, say("%s%s（%s）", "%s, %s (%s)", b.regionName(a.Region), b.subject(a.Input.Target), assess.StatusName(a.Status)))
+		text := say("%s%s（%s）", "%s, %s (%s)", b.regionName(a.Region), b.subject(a.Input.Target), assess.StatusName(a.Status))
+		if !slices.Contains(worst, text) { // two documents may ask for one thing
+			worst = append(worst, text)
+		}
 	}
 	if len(worst) > 0 {
 		texts = append(texts, say("最需关注：%s。", "Most in need of attention: %s.", join("、", "; ", worst...)))

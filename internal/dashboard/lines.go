@@ -88,6 +88,9 @@ func (b *builder) trackChart(a Assessed, id string, to int, c *credits) *Chart {
 		c.note(n)
 	}
 	chart.finish()
+	if chart.Fan == nil && len(chart.Goals) == 0 { // nothing lies ahead
+		chart.endWithReadings()
+	}
 	return chart
 }
 
@@ -161,6 +164,23 @@ func (c *Chart) table(id string) Table {
 	return t
 }
 
+// endWithReadings ends the axis as many years after them as the names of the lines need.
+func (c *Chart) endWithReadings() {
+	last := c.lastYear()
+	c.To = last + 1 + (last-c.From)/4
+}
+
+// lastYear is the year of the latest reading.
+func (c *Chart) lastYear() int {
+	last := 0
+	for _, l := range c.Series {
+		for _, p := range l.Points {
+			last = max(last, p.Period.Year())
+		}
+	}
+	return last
+}
+
 func (c *Chart) cellAt(l Line, period indicator.Period) Cell {
 	for _, p := range l.Points {
 		if p.Period == period && p.Value != nil {
@@ -221,7 +241,7 @@ func (c *Chart) goalValues() map[int]Cell {
 				put(p.Year, p.Value)
 			}
 		case GoalBand:
-			values[g.Until] = Cell{Text: g.Label}
+			values[g.Until] = Cell{Text: ends(max(c.Decimals, 1), g.Low, g.High)}
 		}
 	}
 	return values

@@ -41,6 +41,15 @@ func intervalOf(i *indicator.Indicator, low, high float64) Text {
 	return text
 }
 
+// plainEnds is two ends without a unit, beside a value that has it.
+func plainEnds(i *indicator.Indicator, low, high float64) Text {
+	text := ends(i.Decimals, low, high)
+	if i.Unit == "亿元" { // in billions
+		text.EN = ends(i.Decimals+1, low/10, high/10).EN
+	}
+	return text
+}
+
 // ends is two ends without a unit, for a table whose head has it.
 func ends(decimals int, low, high float64) Text {
 	l, h := indicator.FormatNumber(low, decimals), indicator.FormatNumber(high, decimals)
@@ -108,7 +117,7 @@ func noOutlookText(o *Outlook) Text {
 
 // outlookBasis says what a forecast rests on, and what it left out or filled in.
 func outlookBasis(o *Outlook) Text {
-	list := []Text{say("预测用%[1]d—%[2]d年%[3]d期数据，与本级共%[4]d个序列一起学习。",
+	list := []Text{say("预测用%[1]d—%[2]d年%[3]d期数据，与同级共%[4]d个序列一并估计。",
 		"The forecast uses %[3]d readings of %[1]d–%[2]d and learns from %[4]d series of this level together.", o.From, o.Last, o.Used, o.Pool)}
 	if n := len(o.Breaks); n > 0 && o.Breaks[n-1] == o.From {
 		list = append(list, say("%d年起口径变化，此前数据不用。", "What lies before the break of %d is not used.", o.From))

@@ -71,7 +71,7 @@ func precedentFacts(a Assessed, p *assess.Precedent) []Fact {
 		add("今后需年均增速", "Growth needed a year", pace(p.Needed))
 	}
 	if p.Windows > 0 {
-		add("达到所需速度的五年窗口", "Windows that reached it", Cell{Text: say("%d个，共%d个", "%d of %d", len(p.Reached), p.Windows)})
+		add("达到所需速度的五年时段", "Windows that reached it", Cell{Text: say("%d个，共%d个", "%d of %d", len(p.Reached), p.Windows)})
 	}
 	if p.Best == nil || ahead(a, p) {
 		return facts
@@ -97,7 +97,7 @@ func (b *builder) reachedTable(a Assessed, p *assess.Precedent, id string) *Tabl
 		return nil
 	}
 	w := pacesOf(a, p)
-	t := &Table{ID: id, Caption: indicator.T("达到所需速度的五年窗口", "Five-year windows that reached the pace needed"), Columns: []Column{
+	t := &Table{ID: id, Caption: indicator.T("达到所需速度的五年时段", "Five-year windows that reached the pace needed"), Columns: []Column{
 		{Key: "region", Title: indicator.T("地区", "Region")},
 		{Key: "years", Title: indicator.T("年份", "Years")},
 		{Key: "pace", Title: indicator.T("年均", "A year"), Unit: w.unit(), Numeric: true},

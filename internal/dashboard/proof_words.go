@@ -96,13 +96,13 @@ func aheadSentence(p *assess.Precedent, w paces) Text {
 
 const examples = 3 // regions named in the sentence
 
-// windowsSentence: 2011年以来31个省份的279个五年窗口中，有23个达到过这一速度（如北京2014—2019年年均增长26.1%）。
+// windowsSentence: 2011年以来31个省份的279个五年时段中，有23个达到过这一速度（如北京2014—2019年年均增长26.1%）。
 func (b *builder) windowsSentence(p *assess.Precedent, w paces, level indicator.Level) Text {
 	if p.Windows == 0 {
 		return indicator.T("尚无连续五年以上的可比数据，没有先例可供对照。",
 			"No readings five years apart can be compared, so there is no precedent.")
 	}
-	whole := say("%d年以来%s的%d个五年窗口中，", "Of %[3]d five-year windows of %[2]s since %[1]d, ", p.Since, regionsOf(level, p.Regions), p.Windows)
+	whole := say("%d年以来%s的%d个五年时段中，", "Of %[3]d five-year windows of %[2]s since %[1]d, ", p.Since, regionsOf(level, p.Regions), p.Windows)
 	switch len(p.Reached) {
 	case 0:
 		return join("", "", whole, indicator.T("没有一个达到这一速度。", "none reached this pace."))

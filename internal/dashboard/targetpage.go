@@ -128,7 +128,9 @@ func (b *builder) targetCard(p *Panel) {
 		add("指标", "Indicator", Cell{Text: i.Name, Link: &Link{Page: "indicator", ID: i.Code}})
 	}
 	words("类型", "Kind", KindName(t.Kind))
-	words("目标", "Target", Headline(t, b.catalog.Indicator(t.Indicator)))
+	if t.Indicator != "" {
+		words("目标", "Target", Headline(t, b.catalog.Indicator(t.Indicator)))
+	}
 	words("依据", "Basis", basisName(t.Basis))
 	words("主题", "Topic", b.topicName(t.Topic))
 	card.Facts = append(card.Facts, b.targetFacts(t, t.Region)...)

@@ -57,7 +57,7 @@ func outlookFacts(a Assessed) []Fact {
 	for _, year := range years {
 		if s, ok := a.Outlook.At(year); ok {
 			facts = append(facts, Fact{say("预测%d年", "Forecast for %d", year), Cell{Number: number64(s.Mean), Decimals: i.Decimals, Unit: i.Unit,
-				Note: say("95%%区间%s", "95%%: %s", ends(i.Decimals, s.Lower95, s.Upper95))}})
+				Note: say("95%%区间%s", "95%%: %s", plainEnds(i, s.Lower95, s.Upper95))}})
 		}
 	}
 	if a.Chance != nil {

@@ -340,6 +340,7 @@ type Goal struct {
 	Path        []PathPoint
 	Up          bool // arrow
 	Hollow      bool // a reference or proxy target: drawn dashed and lighter
+	Milestone   bool // a point on the way to another goal
 }
 
 // GoalShape is how a target is drawn.

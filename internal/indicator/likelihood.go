@@ -1,8 +1,8 @@
 package indicator
 
 import (
+	"fmt"
 	"math"
-	"strconv"
 )
 
 // Tenths is a probability in tenths, from 1 to 9; 0 is below one in twenty and 10
@@ -18,15 +18,14 @@ func Tenths(p float64) int {
 }
 
 // Likelihood is a probability as far as a forecast from a few readings can know
-// it: in tenths. The ends say how rare, and do not say never.
+// it: in tenths, behind 可能性. The ends say how rare, and do not say never.
 func Likelihood(p float64) Text {
 	n := Tenths(p)
 	switch n {
 	case 0:
-		return T("很小，二十次中不足一次", "very unlikely, less than 1 in 20")
+		return T("很小，不足5%", "very unlikely, less than 1 in 20")
 	case 10:
-		return T("很大，二十次中有十九次以上", "very likely, more than 19 in 20")
+		return T("很大，超过95%", "very likely, more than 19 in 20")
 	}
-	digits := []rune("一二三四五六七八九")
-	return T("约为十次中有"+string(digits[n-1])+"次", "about "+strconv.Itoa(n)+" in 10")
+	return T("约"+string([]rune("一二三四五六七八九")[n-1])+"成", fmt.Sprintf("about %d in 10", n))
 }

@@ -118,7 +118,9 @@ func (c *scene) paceText() indicator.Text {
 		}
 		text := fmt.Sprintf(pick(lang, "%s最新为%s（%s）", "%s is %s (%s)"), c.name(lang), c.value(c.years[c.last].Value, lang), indicator.Year(c.last).Label(lang))
 		if at, year := c.Verdict.TargetAt, c.Input.Target.LastYear(); at != nil && year != 0 {
-			text += fmt.Sprintf(pick(lang, "，要在%d年达到%s", "; to reach %[2]s by %[1]d"), year, c.value(*at, lang))
+			text += fmt.Sprintf(pick(lang, "，要在%d年达到%s", "; to reach %[2]s by %[1]d,"), year, c.value(*at, lang))
+		} else {
+			text += pick(lang, "", ";")
 		}
 		text += fmt.Sprintf(pick(lang, "，今后须%s；", " it needs %s from now on; "), speed(c.Pace.Needed))
 		if c.Pace.Best*c.Pace.Needed <= 0 {
@@ -143,7 +145,7 @@ func (c *scene) outlookText() indicator.Text {
 		text := fmt.Sprintf(pick(lang, "%s现评为“%s”，但预测%d年为%s，与目标%s相差%s", "%s is called “%s”, but the forecast for %d is %s, which misses %s by %s"),
 			c.name(lang), status, o.Year, c.value(o.Mean, lang), c.value(goal, lang), c.as("last_change", short, lang))
 		if !math.IsNaN(o.Probability) {
-			text += pick(lang, "，达到目标的可能性", "; reaching it: ") + indicator.Likelihood(o.Probability).In(lang)
+			text += pick(lang, "，实现目标的可能性", "; the chance of reaching it: ") + indicator.Likelihood(o.Probability).In(lang)
 		}
 		return text + pick(lang, "。", ".")
 	})

@@ -80,11 +80,11 @@ func TestMessages(t *testing.T) {
 		warning.StatusWorse: indicator.T("“研发经费”由“符合预期”转为“略滞后于预期”：2024年为191.0亿元（2023年为190.0亿元）。",
 			"R&D spending went from “on track” to “slightly behind”: 2024 is 19.10 billion yuan (2023: 19.00 billion yuan)."),
 		warning.BestPace: indicator.T("“研发经费”最新为205.0亿元（2024年），要在2030年达到250.0亿元，今后须年均增长4.00%；本地区最快的五年（2014—2019年）也只有年均增长3.90%。",
-			"R&D spending is 20.50 billion yuan (2024); to reach 25.00 billion yuan by 2030 it needs growth of 4.00% a year from now on; its best five years (2014–2019) had only growth of 3.90% a year."),
+			"R&D spending is 20.50 billion yuan (2024); to reach 25.00 billion yuan by 2030, it needs growth of 4.00% a year from now on; its best five years (2014–2019) had only growth of 3.90% a year."),
 		warning.WrongMoves: indicator.T("“研发经费”连续2年下降：2022年190.0亿元，2023年189.0亿元，2024年188.0亿元；目标要求提高。",
 			"R&D spending has fallen for 2 years: 2022 19.00 billion yuan, 2023 18.90 billion yuan, 2024 18.80 billion yuan; the target wants a rise."),
-		warning.ForecastMisses: indicator.T("“研发经费”现评为“符合预期”，但预测2030年为240.0亿元，与目标250.0亿元相差10.0亿元，达到目标的可能性约为十次中有三次。",
-			"R&D spending is called “on track”, but the forecast for 2030 is 24.00 billion yuan, which misses 25.00 billion yuan by 1.00 billion yuan; reaching it: about 3 in 10."),
+		warning.ForecastMisses: indicator.T("“研发经费”现评为“符合预期”，但预测2030年为240.0亿元，与目标250.0亿元相差10.0亿元，实现目标的可能性约三成。",
+			"R&D spending is called “on track”, but the forecast for 2030 is 24.00 billion yuan, which misses 25.00 billion yuan by 1.00 billion yuan; the chance of reaching it: about 3 in 10."),
 	}
 	for rule, base := range bases {
 		list := warning.Warn([]warning.Situation{base.of().situation(t)}, warning.DefaultThresholds())

@@ -140,6 +140,14 @@ func (p presenter) number(v float64, decimals int, signed bool) string {
 	return s
 }
 
+// amount is a cell's number with its unit. English counts 亿元 in billions, as in sentences.
+func (p presenter) amount(c dashboard.Cell) string {
+	if c.Unit == "亿元" && p.address.Lang == indicator.EN {
+		return p.number(*c.Number/10, c.Decimals+1, c.Signed) + "\u00a0billion yuan"
+	}
+	return p.withUnit(p.number(*c.Number, c.Decimals, c.Signed), c.Unit)
+}
+
 // withUnit sets the unit after a number, as dashboard does inside sentences.
 func (p presenter) withUnit(number, unit string) string {
 	name := p.unit(unit)
@@ -192,7 +200,7 @@ func (p presenter) cell(c dashboard.Cell, numeric bool) cellView {
 	var parts []string
 	if c.Number != nil {
 		v.Sort = strconv.FormatFloat(*c.Number, 'g', -1, 64)
-		parts = append(parts, p.withUnit(p.number(*c.Number, c.Decimals, c.Signed), c.Unit))
+		parts = append(parts, p.amount(c))
 	}
 	if text := p.say(c.Text); text != "" {
 		parts = append(parts, text)

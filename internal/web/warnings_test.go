@@ -72,7 +72,7 @@ func TestWarningsPage(t *testing.T) {
 	f := warned(t, nil)
 	c := f.client(t)
 	page := c.page("/warnings")
-	if lead := page.Find(".lead").Text(); !strings.Contains(lead, "有 2 条待处置的预警") || !strings.Contains(lead, "其中严重 1 条") {
+	if lead := page.Find(".lead").Text(); !strings.Contains(lead, "有2条待处置的预警") || !strings.Contains(lead, "其中严重1条") {
 		t.Errorf("lead: %q", lead)
 	}
 	fujian := page.Find("article.warning").Eq(1)

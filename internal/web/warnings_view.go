@@ -81,7 +81,7 @@ func (v warningsView) lead() indicator.Text {
 		return indicator.T("目前没有待处置的预警。", "No warning is open.")
 	}
 	return indicator.T(
-		fmt.Sprintf("有 %d 条待处置的预警，其中严重 %d 条，涉及 %d 个地区。", open, severe, len(regions)),
+		fmt.Sprintf("有%d条待处置的预警，其中严重%d条，涉及%d个地区。", open, severe, len(regions)),
 		fmt.Sprintf("%s open, %d of them severe, in %s.", indicator.Plural(open, "warning is", "warnings are"), severe, indicator.Plural(len(regions), "region", "regions")))
 }
 

@@ -41,12 +41,16 @@
     resized.observe(box);
   }
   dark.addEventListener("change", all);
-  // On paper a chart leaves room for what stands above it on the page.
-  const paperHeight = 560;
+  // On paper a chart leaves room for what stands above it on the page, and is drawn
+  // about as wide as its place there, so that its words keep their size.
+  const inSplit = (box) => box.closest(".split:not(.alone)");
+  const paperWidth = (box) => (inSplit(box) ? 430 : 688);
+  const paperHeight = (box) => Math.min(box.dataset.height, inSplit(box) ? 270 : 560);
   function print(begins) {
     printing = begins;
     for (const box of document.querySelectorAll(".chart")) {
-      box.style.height = (begins ? Math.min(box.dataset.height, paperHeight) : box.dataset.height) + "px";
+      box.style.width = begins ? paperWidth(box) + "px" : "";
+      box.style.height = (begins ? paperHeight(box) : box.dataset.height) + "px";
     }
     all();
   }
