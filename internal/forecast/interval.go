@@ -31,7 +31,7 @@ const caution = 1.1
 const (
 	sizeHold   = 3.0 // how firmly priorSize is held, in series
 	sizeRounds = 15  // of the regression
-	spreadHold = 3.0 // weight of the prior spread, in series that know the step
+	spreadHold = 2.0 // weight of the prior spread, in series that know the step
 )
 
 // measure gives the features of step k at a row.
@@ -156,17 +156,20 @@ type spread struct{ values, upTo []float64 }
 
 // newSpread gathers the errors of step k, and those of the steps around it with
 // less weight, and mixes the prior in: the t distribution with four degrees of
-// freedom, whose mean absolute value is one.
+// freedom, whose mean absolute value is one. The further the step, the fewer
+// origins know it and the more its neighbours are like it.
 func newSpread(byStep [][]residual, k int) *spread {
 	type item struct{ value, weight float64 }
 	var items []item
+	near, all := make([]float64, len(byStep)), 0.0
+	for step := range byStep {
+		apart := float64(step-k) / (1 + float64(k)/4)
+		near[step] = 1 / (1 + apart*apart)
+		all += near[step]
+	}
 	for step, list := range byStep {
-		near := 1 / float64(1+(step-k)*(step-k))
-		if near < 0.1 {
-			continue
-		}
 		for _, r := range list {
-			items = append(items, item{r.error, r.weight * near * float64(len(byStep))})
+			items = append(items, item{r.error, r.weight * near[step] / all * float64(len(byStep))})
 		}
 	}
 	const points = 400
