@@ -63,7 +63,7 @@ func (c *assessCmd) Run(e *env) error {
 		}
 		return c.print(e, list, func(region string) string { return region })
 	}
-	r, err := e.open()
+	r, err := e.openToRead()
 	if err != nil {
 		return err
 	}

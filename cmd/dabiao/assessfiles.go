@@ -108,7 +108,8 @@ func plainIndicator(t *indicator.Target, readings fileReadings) *indicator.Indic
 	if t.Value != nil && t.Kind != indicator.Grow {
 		values = append(values, *t.Value)
 	}
-	return &indicator.Indicator{Code: t.Indicator, Name: indicator.T("“"+t.Indicator+"”", "“"+t.Indicator+"”"), Unit: "1", Decimals: placesOf(values)}
+	name := "“" + visible(t.Indicator) + "”"
+	return &indicator.Indicator{Code: t.Indicator, Name: indicator.T(name, name), Unit: "1", Decimals: placesOf(values)}
 }
 
 // methods are the names asked for: all means the newest version of each.
@@ -145,7 +146,7 @@ func (c *assessCmd) print(e *env, list []dashboard.Assessed, name func(region st
 	}
 	for _, a := range list {
 		look := assess.StatusLook(a.Status)
-		fmt.Fprintf(e.out, "%s %s  %s  %s", look.Symbol, assess.StatusName(a.Status).In(e.lang), name(a.Region), a.Target)
+		fmt.Fprintf(e.out, "%s %s  %s  %s", look.Symbol, assess.StatusName(a.Status).In(e.lang), name(a.Region), visible(a.Target))
 		if c.Method == allMethods {
 			fmt.Fprintf(e.out, "  %s@%d", a.Method, a.Version)
 		}

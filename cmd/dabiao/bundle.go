@@ -21,7 +21,7 @@ func (c *bundleCmd) Run(e *env) error {
 	if err := period.UnmarshalText([]byte(c.AsOfPeriod)); err != nil {
 		return wrongFlag("--as-of-period", c.AsOfPeriod, "2024")
 	}
-	r, err := e.open()
+	r, err := e.openToRead()
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (c *assessCmd) compare(e *env) error {
 		return usageError{indicator.T("--compare 要写两个时点，如 --compare 2024-06-01 2025-06-01",
 			"--compare needs two moments, such as --compare 2024-06-01 2025-06-01")}
 	}
-	r, err := e.open()
+	r, err := e.openToRead()
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (c *exportCmd) Run(e *env) error {
 		return usageError{indicator.T("xlsx 不能显示在终端上。用 -o 文件名.xlsx 写入文件。",
 			"A terminal cannot show xlsx. Write it to a file with -o NAME.xlsx.")}
 	}
-	r, err := e.open()
+	r, err := e.openToRead()
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func TestForecastRefuses(t *testing.T) {
 		"no rows":           {"series,period,value\n", nil, exitFaults, []string{"[no_values]"}},
 		"nothing":           {"", nil, exitFaults, []string{"[no_values]"}},
 		"period":            {head + "a,2020-13,1\n", nil, exitFaults, []string{":3: error [unknown_period]", "2020-13"}},
-		"value":             {head + "a,2020,n/a\nb,2020,1e400\n", nil, exitFaults, []string{`:3: error [not_a_number] "n/a"`, ":4: error [not_a_number]"}},
+		"value":             {head + "a,2020,n/a\nb,2020,1e400\nb,2021,-1e101\nb,2022,0x10\n", nil, exitFaults, []string{`:3: error [not_a_number] column value: "n/a"`, ":4: error [not_a_number]", ":5: error [too_large]", ":6: error [not_a_number]"}},
 		"no name":           {head + ",2020,1\n", nil, exitFaults, []string{":3: error [missing_series]"}},
 		"twice":             {head + "\n\"a\",2019,1\n", nil, exitFaults, []string{`:4: error [duplicate] series "a" has 2019 already in line 2`}},
 		"mixed":             {head + "a,2020-Q1,1\n", nil, exitFaults, []string{":3: error [mixed_periods]"}},

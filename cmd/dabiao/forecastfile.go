@@ -133,10 +133,12 @@ func (r *longReader) row() {
 	if text == "" { // no value is no reading: the forecast sees a gap
 		return
 	}
-	value, err := strconv.ParseFloat(text, 64)
+	value, ok := parseNumber(text)
 	switch {
-	case err != nil || math.IsNaN(value) || math.Abs(value) > forecast.MaxValue:
-		r.fault("not_a_number", "“%s”不是数值；没有数据请留空", "%q is not a number; leave the cell empty where there is none", text)
+	case !ok:
+		r.notNumber("value", text)
+	case math.Abs(value) > forecast.MaxValue:
+		r.fault("too_large", "%s 超出可以预测的范围（绝对值不超过 %g），请换用较大的单位", "%s is too large to forecast (at most %g either way), use a larger unit", text, forecast.MaxValue)
 	case r.limits != (forecast.Range{}) && (value < r.limits.Min || value > r.limits.Max):
 		r.fault("out_of_range", "%s 超出 --min、--max 给出的范围", "%s lies outside --min and --max", text)
 	default:

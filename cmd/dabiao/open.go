@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -55,6 +56,22 @@ func (e *env) open() (*rooms, error) {
 		return nil, err
 	}
 	return e.wire(s, e.dataDir(), true)
+}
+
+// openToRead is open for commands that only ask: a data directory that is not
+// there is a slip in its name, and is not made, unless the ledger is on a server.
+func (e *env) openToRead() (*rooms, error) {
+	s, err := e.loadOrRefuse()
+	if err != nil {
+		return nil, err
+	}
+	dir := e.dataDir()
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) && s.Ledger == settings.SQLite {
+		return nil, inputError{indicator.T(
+			"没有数据目录 "+dir+"。请检查 --data-dir；还没有数据的，请先用 dabiao import 导入，或用 dabiao demo 查看样本。",
+			"There is no data directory "+dir+". Check --data-dir; where there are no data yet, begin with dabiao import, or look at the sample with dabiao demo.")}
+	}
+	return e.wire(s, dir, true)
 }
 
 // openFor is open; a dry run without a data directory gets an empty one that is

@@ -136,6 +136,24 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// TestReadingMakesNoDataDirectory: a name that was misspelt is told, in both languages.
+func TestReadingMakesNoDataDirectory(t *testing.T) {
+	t.Parallel()
+	for _, call := range []string{"assess", "assess --compare 2024-06-01 2025-06-01", "warnings", "export", "bundle --out " + filepath.Join(t.TempDir(), "b.zip")} {
+		for lang, says := range map[string]string{"zh": "没有数据目录 ", "en": "There is no data directory "} {
+			dir := filepath.Join(t.TempDir(), "none")
+			var out, errOut bytes.Buffer
+			args := append(strings.Fields(call), "--data-dir", dir, "--lang", lang)
+			if code := run(t.Context(), args, strings.NewReader(""), &out, &errOut, someDay); code != exitFaults || !strings.Contains(errOut.String(), says+dir) {
+				t.Errorf("%s: exit %d, %q", call, code, errOut.String())
+			}
+			if _, err := os.Stat(dir); err == nil {
+				t.Errorf("%s made the directory", call)
+			}
+		}
+	}
+}
+
 // TestMisuseSpeaksChinese: nothing of what the flag parser says reaches a Chinese reader in English.
 func TestMisuseSpeaksChinese(t *testing.T) {
 	t.Parallel()

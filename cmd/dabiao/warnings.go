@@ -18,7 +18,7 @@ type warningsCmd struct {
 
 // Run lists the warnings, acknowledged ones too.
 func (c *warningsCmd) Run(e *env) error {
-	r, err := e.open()
+	r, err := e.openToRead()
 	if err != nil {
 		return err
 	}

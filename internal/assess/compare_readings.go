@@ -37,7 +37,7 @@ func (s changeTeller) readings(step Step, named []ReadingChange) string {
 	}
 	text := s.listed(step.Kind, named)
 	if step.Flips && len(named) > 1 && !slices.ContainsFunc(named, func(c ReadingChange) bool { return c.Alone }) {
-		text += s.f("（共同所致，任何一个单独都不足以改变状态）", " (together: none of them alone changes the status)")
+		text += s.f("（共同所致，任何一个单独都得不出这一状态）", " (together: none of them alone leads to this status)")
 	}
 	return text
 }

@@ -119,7 +119,7 @@ func TestWhyNothingChanged(t *testing.T) {
 		"?compare=2025-10-01&as_of=2025-12-01":         "状态未变，仍为“略滞后于预期”。两个时点之间，数据、目标和方法都没有变化。",
 		"?compare=2025-10-01&as_of=2025-12-01&lang=en": "The status stayed “slightly behind”. Between the two moments neither readings nor target nor method changed.",
 		"?compare=2025-01-01&as_of=2025-02-01":         "状态未变，仍为“暂不评估”（数据不足）。两个时点之间，数据、目标和方法都没有变化。",
-		"?compare=2025-02-01&as_of=2025-06-30":         "状态由“暂不评估”（数据不足）变为“符合预期”，原因是新公布数据：2019年研究与试验发展（R&D）经费753.7亿元；2023年研究与试验发展（R&D）经费1,171.7亿元；2024年研究与试验发展（R&D）经费1,271.6亿元（以上均为年报，wang报送，2025年3月1日公布）（共同所致，任何一个单独都不足以改变状态）。",
+		"?compare=2025-02-01&as_of=2025-06-30":         "状态由“暂不评估”（数据不足）变为“符合预期”，原因是新公布数据：2019年研究与试验发展（R&D）经费753.7亿元；2023年研究与试验发展（R&D）经费1,171.7亿元；2024年研究与试验发展（R&D）经费1,271.6亿元（以上均为年报，wang报送，2025年3月1日公布）（共同所致，任何一个单独都得不出这一状态）。",
 	} {
 		if got := plainText(c.page("/targets/" + rising + query).Find("#why .sentence")); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", query, got, want)
