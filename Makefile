@@ -12,7 +12,7 @@ DIST     := $(ASSETS)/dist/echarts.min.js
 INFLUXDB := bin/influxdb --dir data/influxdb --addr $(INFLUX_ADDR)
 
 .DEFAULT_GOAL := help
-.PHONY: help run influxdb build servers test test-quick soak vet lint bench fuzz assets clean
+.PHONY: help run influxdb build servers python test test-quick soak vet lint bench fuzz assets clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,13 +42,16 @@ servers: ## the InfluxDB servers of the tests, built once per version into the u
 	  case ",1.8.10,$(DABIAO_REQUIRE_INFLUX)," in *,$$version,*) exit 1;; esac; \
 	done
 
+python:
+	@command -v python3 >/dev/null || { echo "The tests replay the verdicts of a bundle with python3, which is not on the PATH (apt-get install python3)." >&2; exit 1; }
+
 build: $(DIST) ## → bin/dabiao, one binary that needs nothing else
 	$(GO) build -trimpath -o bin/dabiao ./cmd/dabiao
 
-test: $(DIST) servers vet lint ## everything: vet, linter, unit, property, conformance, end-to-end (with a browser if there is one)
+test: python $(DIST) servers vet lint ## everything: vet, linter, unit, property, conformance, end-to-end (with a browser if there is one)
 	$(GO) test -race -shuffle=on -timeout 25m ./...
 
-test-quick: $(DIST) servers ## the tests without the race detector and the linter
+test-quick: python $(DIST) servers ## the tests without the race detector and the linter
 	$(GO) test ./...
 
 soak: $(DIST) servers ## the long loops: hundreds of kills of program and server, a million readings copied there and back
