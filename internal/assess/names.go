@@ -25,7 +25,7 @@ func statusOf(s Status) statusEntry {
 	case AtRisk:
 		return statusEntry{indicator.T("略滞后于预期", "slightly behind"), Look{"◆", "#96620f", "#e0b04a"}}
 	case OffTrack:
-		return statusEntry{indicator.T("滞后于预期", "behind"), Look{"▼", "#c4521e", "#f58a5a"}}
+		return statusEntry{indicator.T("滞后于预期", "behind"), Look{"▼", "#bd4d1a", "#f58a5a"}}
 	case Reversing:
 		return statusEntry{indicator.T("反向变化", "moving the wrong way"), Look{"✕", "#9b1c31", "#f07f95"}}
 	case Missed:
