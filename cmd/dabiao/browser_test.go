@@ -123,7 +123,7 @@ func (b *tab) takeTrouble() []string {
 	return noted
 }
 
-const patience = 60 * time.Second // for one page on a busy machine
+const patience = 2 * time.Minute // for one page on a busy machine
 
 // open loads a page and waits until its fonts and charts are there.
 func (b *tab) open(t *testing.T, address string) {
