@@ -199,14 +199,11 @@ func (m *machine) draw(ctx context.Context, option json.RawMessage, width, heigh
 
 // scriptFault gives what the machine threw its kind.
 func scriptFault(err error) error {
-	var thrown *quickjs.Error
-	if errors.As(err, &thrown) && thrown.Name == "InternalError" {
-		switch thrown.Message {
-		case "interrupted":
-			return ErrTime
-		case "out of memory":
-			return ErrMemory
-		}
+	switch err.Error() {
+	case "InternalError: interrupted":
+		return ErrTime
+	case "InternalError: out of memory", "null": // null: there was no memory for the error either
+		return ErrMemory
 	}
 	return fmt.Errorf("%w: %w", ErrScript, err)
 }

@@ -155,6 +155,12 @@ func (c *tidier) keep(name, value string) {
 				c.keep(property, strings.TrimSpace(value))
 			}
 		}
+	case name == "font":
+		if f := font.FindStringSubmatch(value); f != nil {
+			c.fontPart("font-style", f[1])
+			c.fontPart("font-weight", f[2])
+			c.attribute("font-size", f[3])
+		}
 	case name == "dominant-baseline" && value == "central":
 		c.attribute("dy", "0.35em") // which every renderer knows
 	case name == "id":
@@ -163,6 +169,15 @@ func (c *tidier) keep(name, value string) {
 		c.attribute(name, reference.ReplaceAllStringFunc(value, func(r string) string {
 			return "url(#" + c.ours(reference.FindStringSubmatch(r)[1]) + ")"
 		}))
+	}
+}
+
+// font is the short way of style="font:…" with rich text: style, weight, size, family.
+var font = regexp.MustCompile(`^(\w+) (\w+) ([\d.]+px) `)
+
+func (c *tidier) fontPart(name, value string) {
+	if value != "normal" {
+		c.attribute(name, value)
 	}
 }
 
