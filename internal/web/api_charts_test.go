@@ -43,18 +43,13 @@ func TestCharts(t *testing.T) {
 	h := newHeld(t, f)
 	target := targetOf(t, f, "rd_spend", "000000")
 	for path, words := range map[string][2]string{
-		"indicator/ranking.svg?indicator=rd_spend":              {"广东", "Guangdong"},
-		"indicator/trend.svg?indicator=rd_spend":                {"2035", "2035"},
-		"target/target-" + target + ".svg?target=" + target:     {"预测", "Forecast"},
-		"target/target.svg?target=" + target:                    {"80%区间", "80% interval"},
-		"region/focus.svg?region=000000&as_of_period=2023":      {"全国", "China"},
-		"indicator/nation.svg?indicator=rd_spend&version=1":     {"2011", "2011"},
-		"region/target-" + target + ".svg?region=350000&x=drop": {},
+		"indicator/ranking.svg?indicator=rd_spend":                 {"广东", "Guangdong"},
+		"indicator/trend.svg?indicator=rd_spend":                   {"2035", "2035"},
+		"target/target-" + target + ".svg?target=" + target:        {"预测", "Forecast"},
+		"target/target.svg?target=" + target:                       {"80%区间", "80% interval"},
+		"region/focus.svg?region=000000&as_of_period=2023":         {"全国", "China"},
+		"indicator/nation.svg?indicator=rd_spend&as_of=2026-12-01": {"2011", "2011"},
 	} {
-		path, drop := strings.CutSuffix(path, "&x=drop")
-		if drop {
-			continue
-		}
 		for n, lang := range []string{"zh", "en"} {
 			address := "/api/v1/charts/" + path + "&lang=" + lang
 			w := h.send(t, "GET", address, "", nil)
@@ -99,7 +94,7 @@ func TestChartsThatAreNot(t *testing.T) {
 		"indicator/ranking.svg?indicator=rd_spend&method=magic":          {400, "pace"},
 		"region/focus.svg?region=999999":                                 {400, "999999"},
 		"target/target.svg?target=" + target + "&region=350100":          {404, "neither"},
-		"indicator/ranking.svg?indicator=patents_per_10k":                {404, "nothing to draw"},
+		"indicator/ranking.svg?indicator=pilot_platforms":                          {404, "nothing to draw"},
 		"overview/tiles.svg":                                             {404, "nothing to draw"},
 		"indicator/" + url.PathEscape("<b>") + ".svg?indicator=rd_spend": {404, "ranking"},
 	} {
@@ -121,7 +116,7 @@ func TestStills(t *testing.T) {
 	f := drawing(t)
 	c := f.client(t)
 	target := targetOf(t, f, "rd_spend", "000000")
-	for _, path := range []string{"/indicators/rd_spend?lang=en&version=1", "/regions/350000", "/targets/" + target + "?method=schedule"} {
+	for _, path := range []string{"/indicators/rd_spend?lang=en&as_of=2026-12-01", "/regions/350000", "/targets/" + target + "?method=schedule"} {
 		page := c.page(path)
 		if n := page.Find("img.still").Length(); n != 0 { // what is in <noscript> is text to a browser with scripts
 			t.Errorf("%s: %d stills that scripts do not hide", path, n)
@@ -137,7 +132,7 @@ func TestStills(t *testing.T) {
 			if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "<svg") || stills.Eq(n).AttrOr("alt", "") == "" {
 				t.Errorf("%s: %s: %d %.200s", path, src, w.Code, w.Body)
 			}
-			if strings.Contains(path, "version=1") && (!strings.Contains(src, "version=1") || !strings.Contains(src, "lang=en")) {
+			if strings.Contains(path, "as_of=2026-12-01") && (!strings.Contains(src, "as_of=2026-12-01") || !strings.Contains(src, "lang=en")) {
 				t.Errorf("%s: another moment: %s", path, src)
 			}
 		}
