@@ -94,7 +94,7 @@ func TestChartsThatAreNot(t *testing.T) {
 		"indicator/ranking.svg?indicator=rd_spend&method=magic":          {400, "pace"},
 		"region/focus.svg?region=999999":                                 {400, "999999"},
 		"target/target.svg?target=" + target + "&region=350100":          {404, "neither"},
-		"indicator/ranking.svg?indicator=pilot_platforms":                          {404, "nothing to draw"},
+		"indicator/ranking.svg?indicator=pilot_platforms":                {404, "nothing to draw"},
 		"overview/tiles.svg":                                             {404, "nothing to draw"},
 		"indicator/" + url.PathEscape("<b>") + ".svg?indicator=rd_spend": {404, "ranking"},
 	} {
