@@ -101,8 +101,13 @@ func obeys(t *testing.T, svg []byte, id string) (texts []string) {
 			if inText = name == "text" || name == "title" || name == "desc"; inText {
 				texts = append(texts, "")
 			}
+			given := map[string]bool{}
 			for _, a := range token.Attr {
 				key := a.Name.Local
+				if given[key] {
+					t.Errorf("<%s> has %s twice", name, key)
+				}
+				given[key] = true
 				if key == "style" || key == "class" || key == "href" || strings.HasPrefix(key, "on") {
 					t.Errorf("<%s %s=%q>", name, key, a.Value)
 				}
@@ -200,6 +205,8 @@ func TestRendererFaults(t *testing.T) {
 		{"nothing drawn", giving("'<svg></svg>'"), Limits{}, ErrMarkup},
 		{"a script", giving("'<svg><rect/><script>x</script></svg>'"), Limits{}, ErrMarkup},
 		{"foreign content", giving("'<svg><rect/><foreignObject/></svg>'"), Limits{}, ErrMarkup},
+		{"two drawings", giving("'<svg><rect/></svg><svg><rect/></svg>'"), Limits{}, ErrMarkup},
+		{"an end that is not its own", giving("'<svg><g><rect/></svg></g>'"), Limits{}, ErrMarkup},
 		{"an image", giving("'<svg><rect/><image/></svg>'"), Limits{}, ErrMarkup},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -261,7 +268,7 @@ func TestClosedRenderer(t *testing.T) {
 
 func TestTidy(t *testing.T) {
 	t.Parallel()
-	const raw = "<svg width=\"9\" xmlns:xlink=\"x\" onload=\"alert(1)\"><rect clip-path=\"url(#zr7-c0)\" fill=\"url(https://example.org/a.svg)\" style=\"font-size:12px;fill-opacity:0.5;cursor:pointer\"></rect>\n" +
+	const raw = "<svg width=\"9\" xmlns:xlink=\"x\" onload=\"alert(1)\"><rect clip-path=\"url(#zr7-c0)\" fill=\"url(https://example.org/a.svg)\" fill-opacity=\"1\" style=\"font-size:12px;fill-opacity:0.5;cursor:pointer\"></rect>\n" +
 		"<text style=\"font: normal bold 11px 'A B', serif\" dominant-baseline=\"central\" class=\"a\" onclick=\"x\">1 &lt; 2\u0001</text>\n<defs><clipPath id=\"zr7-c0\"><path d=\"M0 0\"></path></clipPath></defs><style><![CDATA[a{}]]></style></svg>"
 	got, err := tidy(raw, frame{id: "c", lang: indicator.EN, title: "a & b", description: "d"})
 	if err != nil {
@@ -270,7 +277,7 @@ func TestTidy(t *testing.T) {
 	want := `<svg xmlns="http://www.w3.org/2000/svg" role="img" lang="en" aria-labelledby="c-title c-desc" font-family="&#39;PingFang SC&#39;, &#39;Microsoft YaHei&#39;, &#39;Noto Sans CJK SC&#39;, system-ui, sans-serif" width="9">
 <title id="c-title">a &amp; b</title>
 <desc id="c-desc">d</desc>
-<rect clip-path="url(#c-1)" fill="url(#c-2)" font-size="12px" fill-opacity="0.5"/>
+<rect clip-path="url(#c-1)" fill="url(#c-2)" fill-opacity="1" font-size="12px"/>
 <text font-weight="bold" font-size="11px" dy="0.35em">1 &lt; 2</text>
 <defs>
 <clipPath id="c-1">

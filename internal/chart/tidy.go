@@ -26,6 +26,8 @@ var attributes = []string{"d", "x", "y", "dx", "dy", "x1", "x2", "y1", "y2", "cx
 	"stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "paint-order", "patternContentUnits", "patternTransform",
 	"patternUnits", "text-anchor", "font-size", "font-style", "font-weight"}
 
+const svgSpace = "http://www.w3.org/2000/svg"
+
 // frame is what the drawing lacks.
 type frame struct {
 	id                 string // prefix of all ids
@@ -41,7 +43,7 @@ func tidy(raw string, f frame) ([]byte, error) {
 	c := tidier{frame: f, ids: map[string]string{}}
 	d := xml.NewDecoder(strings.NewReader(strings.Map(printable, raw)))
 	for {
-		token, err := d.RawToken()
+		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -52,8 +54,8 @@ func tidy(raw string, f frame) ([]byte, error) {
 			return nil, fmt.Errorf("%w: %w", ErrMarkup, err)
 		}
 	}
-	if c.depth != 0 || c.shapes == 0 {
-		return nil, fmt.Errorf("%w: %d shapes, depth %d", ErrMarkup, c.shapes, c.depth)
+	if c.shapes == 0 {
+		return nil, fmt.Errorf("%w: there is nothing in it", ErrMarkup)
 	}
 	c.out.WriteByte('\n')
 	return c.out.Bytes(), nil
@@ -73,9 +75,10 @@ type tidier struct {
 	ids    map[string]string // theirs → ours
 	depth  int
 	shapes int
-	open   bool // the start tag lacks its end
-	text   int  // depth of the text that we are in, 0: in none
-	skip   bool // inside a style sheet
+	open   bool     // the start tag lacks its end
+	given  []string // attributes of it
+	text   int      // depth of the text that we are in, 0: in none
+	skip   bool     // inside a style sheet
 }
 
 func (c *tidier) token(token xml.Token) error {
@@ -103,7 +106,7 @@ func (c *tidier) start(t xml.StartElement) error {
 	case name == "style" && !c.skip:
 		c.skip = true
 		return nil
-	case c.skip || t.Name.Space != "" || !slices.Contains(elements, name) || (c.depth == 0) != (name == "svg"):
+	case c.skip || t.Name.Space != "" && t.Name.Space != svgSpace || !slices.Contains(elements, name) || (c.out.Len() == 0) != (name == "svg") || c.text > 0 && name != "tspan":
 		return fmt.Errorf("an element <%s>", name)
 	case name == "path" || name == "rect":
 		c.shapes++
@@ -117,8 +120,9 @@ func (c *tidier) start(t xml.StartElement) error {
 		c.text = c.depth
 	}
 	c.out.WriteString("<" + name)
+	c.given = c.given[:0]
 	if c.depth == 1 {
-		c.attribute("xmlns", "http://www.w3.org/2000/svg")
+		c.attribute("xmlns", svgSpace)
 		c.attribute("role", "img")
 		c.attribute("lang", string(c.lang))
 		c.attribute("aria-labelledby", c.id+"-title "+c.id+"-desc")
@@ -139,6 +143,7 @@ func (c *tidier) start(t xml.StartElement) error {
 func (c *tidier) told(name, text string) {
 	c.finishTag()
 	c.out.WriteString("\n<" + name)
+	c.given = c.given[:0]
 	c.attribute("id", c.id+"-"+name)
 	c.out.WriteByte('>')
 	escape(&c.out, strings.Map(printable, text))
@@ -192,7 +197,12 @@ func (c *tidier) ours(id string) string {
 	return c.ids[id]
 }
 
+// attribute writes one that the element does not have yet.
 func (c *tidier) attribute(name, value string) {
+	if slices.Contains(c.given, name) {
+		return
+	}
+	c.given = append(c.given, name)
 	c.out.WriteString(" " + name + `="`)
 	escape(&c.out, value)
 	c.out.WriteByte('"')
