@@ -61,7 +61,7 @@ func TestCharts(t *testing.T) {
 					t.Errorf("%s has %s", address, bad)
 				}
 			}
-			r := httptest.NewRequest("GET", address, nil)
+			r := httptest.NewRequest(http.MethodGet, address, nil)
 			r.Header.Set("If-None-Match", w.Header().Get("ETag"))
 			if again := h.do(r); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
 				t.Errorf("%s again: %d, %d bytes", address, again.Code, again.Body.Len())
