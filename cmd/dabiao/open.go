@@ -12,6 +12,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/dabiao/dabiao/internal/account"
+	"github.com/dabiao/dabiao/internal/assets"
+	"github.com/dabiao/dabiao/internal/chart"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ingest"
@@ -33,12 +35,14 @@ type rooms struct {
 	catalogues catalogues
 	snapshots  *snapshot.Cache
 	uploads    *upload.Service
-	unreached  error  // why the ledger's server could not be prepared yet
-	noLedger   bool   // there is none: this is a dry run before the first data
-	cleanup    func() // removes what was only there for a dry run
+	charts     *chart.Renderer // idle until the first chart
+	unreached  error           // why the ledger's server could not be prepared yet
+	noLedger   bool            // there is none: this is a dry run before the first data
+	cleanup    func()          // removes what was only there for a dry run
 }
 
 func (r *rooms) close() {
+	r.charts.Close()
 	r.snapshots.Close()
 	r.ledger.Close()
 	r.store.Close()
@@ -126,6 +130,7 @@ func (e *env) wire(s *settings.Settings, dir string, prepare bool) (*rooms, erro
 	}
 	snapshots := snapshot.New(books)
 	return &rooms{
+		charts:   chart.NewRenderer(assets.Dist(), chart.Limits{}),
 		settings: s, ledger: books, store: kept, catalogues: catalogues{kept}, snapshots: snapshots, unreached: unreached,
 		uploads: &upload.Service{
 			Catalog: func() *indicator.Catalog { return s.Catalog }, Ledger: books, Snapshots: snapshots, Drafts: kept, Plans: kept, Users: kept,

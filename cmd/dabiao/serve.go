@@ -110,6 +110,6 @@ func (e *env) handler(r *rooms, log *slog.Logger) (http.Handler, error) {
 		Snapshots: r.snapshots, Uploads: r.uploads, Users: r.store, Sessions: r.store,
 		Public: s.Public, Review: s.Review, Reader: s.Role == settings.Reader, MaxUpload: s.Limits.Bytes(),
 		TrustedProxies: s.TrustedProxies,
-		Ready:          e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(),
+		Ready:          e.readiness(r), Now: e.now, Logger: log, Version: buildVersion(), Charts: r.charts,
 	})
 }

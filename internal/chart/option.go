@@ -21,7 +21,8 @@ import (
 // go-echarts smuggles JavaScript functions into an option.
 var ErrFunction = errors.New("chart text holds a JavaScript function marker")
 
-const fontFamily = `"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif`
+// fontFamily has single quotes: ECharts writes it into a style="…" of an SVG as it is.
+const fontFamily = `'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', system-ui, sans-serif`
 
 // Option is the chart in one language as an ECharts 6 option. It may stand in a
 // <script type="application/json"> element: <, > and & are escaped. A value that

@@ -112,14 +112,7 @@ func trend() *dashboard.Chart {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	down := goal(dashboard.GoalArrow)
-	down.Up, down.Hollow = false, true
-	for _, c := range []*dashboard.Chart{
-		track("track-point", goal(dashboard.GoalPoint)), track("track-line", goal(dashboard.GoalLine)),
-		track("track-band", goal(dashboard.GoalBand)), track("track-path", goal(dashboard.GoalPath)),
-		track("track-arrow", goal(dashboard.GoalArrow), down), bars(), trend(), revisions(),
-		ahead("track-fan", 0.1, goal(dashboard.GoalPoint), goal(dashboard.GoalArrow)), ahead("track-fan-falling", -0.05, goal(dashboard.GoalBand), down),
-	} {
+	for _, c := range gallery() {
 		for _, lang := range []indicator.Lang{indicator.ZH, indicator.EN} {
 			t.Run(c.ID+"."+string(lang), func(t *testing.T) {
 				t.Parallel()

@@ -33,6 +33,8 @@ var apiAccess = []struct {
 	{"GET", "/api/v1/assessments", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/targets/:id/assessment", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/forecasts", "", [6]int{200, 200, 200, 200, 200, 200}},
+	// The ledger is empty: there is nothing to draw for those who may look.
+	{"GET", "/api/v1/charts/:dashboard/:file", "", [6]int{404, 404, 404, 404, 404, 404}},
 	{"GET", "/api/v1/bundle.zip", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"GET", "/api/v1/warnings", "", [6]int{200, 200, 200, 200, 200, 200}},
 	{"POST", "/api/v1/warnings/:key/acknowledge", `{"note":"x"}`, [6]int{401, 403, 404, 404, 404, 403}},
@@ -73,7 +75,7 @@ func TestAPIRouteByRole(t *testing.T) {
 	decode(t, clients[2].upload(t, "fujian.csv", fujianCSV, nil), &draft)
 	for _, row := range apiAccess {
 		path := strings.NewReplacer("/changes", "/changes?compare=2025-01-01", "/regions/:code", "/regions/350000", "/indicators/:code", "/indicators/rd_spend",
-			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,
+			"/targets/:id", "/targets/"+f.catalog.Targets[0].ID, ":dashboard/:file", "indicator/ranking.svg?indicator=rd_spend", "/documents/:id", "/documents/"+f.catalog.Documents[0].ID,
 			"/uploads/:id", "/uploads/"+draft.Upload.ID).Replace(row.path)
 		kind := ""
 		if row.body != "" {
@@ -109,7 +111,7 @@ func TestPrivateFiguresAre401(t *testing.T) {
 	nobody, viewer := newHeld(t, f), newHeld(t, f)
 	viewer.logIn(t, "viewer")
 	for _, path := range []string{"indicators", "indicators/rd_spend", "regions", "documents", "targets", "targets/none/changes?compare=2025-01-01", "readings",
-		"readings?format=csv", "assessments", "targets/none/assessment", "forecasts", "bundle.zip", "warnings", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
+		"readings?format=csv", "assessments", "targets/none/assessment", "forecasts", "bundle.zip", "charts/indicator/ranking.svg?indicator=rd_spend", "warnings", "uploads", "uploads/fill-00", "uploads/fill-00/diff", "indicators/none"} {
 		w := nobody.send(t, "GET", "/api/v1/"+path, "", nil)
 		if w.Code != http.StatusUnauthorized || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/problem+json") {
 			t.Errorf("%s without login: %d %s", path, w.Code, w.Header().Get("Content-Type"))

@@ -37,6 +37,7 @@ func (s *Server) apiRoutes() []route {
 		{"GET", apiPrefix + "/readings", readers, "", s.apiReadings},
 		{"GET", apiPrefix + "/assessments", readers, "", s.apiAssessments},
 		{"GET", apiPrefix + "/forecasts", readers, "", s.apiForecasts},
+		{"GET", chartsPrefix + ":dashboard/:file", readers, "", s.apiChart},
 		{"GET", apiPrefix + "/bundle.zip", readers, "", s.apiBundle},
 
 		{"GET", apiPrefix + "/coverage", readers, "", s.apiCoverage},

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/dabiao/dabiao/internal/assess"
+	"github.com/dabiao/dabiao/internal/chart"
 	"github.com/dabiao/dabiao/internal/dashboard"
 	"github.com/dabiao/dabiao/internal/indicator"
 	"github.com/dabiao/dabiao/internal/ledger"
@@ -33,6 +34,7 @@ const (
 	kindUnavailable   // the store or the time ran out: try again
 	kindMethod        // of the request
 	kindMedia         // the content type of a body
+	kindNotImplemented
 )
 
 // kinds give status, the machine's word and the title of each kind.
@@ -41,18 +43,19 @@ var kinds = map[kind]struct {
 	code   string
 	title  indicator.Text
 }{
-	kindInternal:      {http.StatusInternalServerError, "internal", indicator.T("系统出现错误", "Something went wrong on our side")},
-	kindBadRequest:    {http.StatusBadRequest, "bad_request", indicator.T("无法理解这个请求", "The request cannot be understood")},
-	kindUnauthorized:  {http.StatusUnauthorized, "unauthorized", indicator.T("请先登录", "Please log in first")},
-	kindForbidden:     {http.StatusForbidden, "forbidden", indicator.T("没有这项权限", "You may not do this")},
-	kindNotFound:      {http.StatusNotFound, "not_found", indicator.T("没有找到", "Not found")},
-	kindConflict:      {http.StatusConflict, "conflict", indicator.T("当前状态下不能这样操作", "Not possible in this state")},
-	kindTooLarge:      {http.StatusRequestEntityTooLarge, "too_large", indicator.T("内容过大", "Too large")},
-	kindUnprocessable: {http.StatusUnprocessableEntity, "unprocessable", indicator.T("内容有误", "The content has faults")},
-	kindTooMany:       {http.StatusTooManyRequests, "too_many_requests", indicator.T("请求过于频繁", "Too many attempts")},
-	kindUnavailable:   {http.StatusServiceUnavailable, "unavailable", indicator.T("暂时无法完成", "Not possible right now")},
-	kindMethod:        {http.StatusMethodNotAllowed, "method_not_allowed", indicator.T("不支持这种请求方式", "Method not allowed")},
-	kindMedia:         {http.StatusUnsupportedMediaType, "unsupported_media_type", indicator.T("不支持这种内容类型", "Content type not supported")},
+	kindInternal:       {http.StatusInternalServerError, "internal", indicator.T("系统出现错误", "Something went wrong on our side")},
+	kindBadRequest:     {http.StatusBadRequest, "bad_request", indicator.T("无法理解这个请求", "The request cannot be understood")},
+	kindUnauthorized:   {http.StatusUnauthorized, "unauthorized", indicator.T("请先登录", "Please log in first")},
+	kindForbidden:      {http.StatusForbidden, "forbidden", indicator.T("没有这项权限", "You may not do this")},
+	kindNotFound:       {http.StatusNotFound, "not_found", indicator.T("没有找到", "Not found")},
+	kindConflict:       {http.StatusConflict, "conflict", indicator.T("当前状态下不能这样操作", "Not possible in this state")},
+	kindTooLarge:       {http.StatusRequestEntityTooLarge, "too_large", indicator.T("内容过大", "Too large")},
+	kindUnprocessable:  {http.StatusUnprocessableEntity, "unprocessable", indicator.T("内容有误", "The content has faults")},
+	kindTooMany:        {http.StatusTooManyRequests, "too_many_requests", indicator.T("请求过于频繁", "Too many attempts")},
+	kindUnavailable:    {http.StatusServiceUnavailable, "unavailable", indicator.T("暂时无法完成", "Not possible right now")},
+	kindMethod:         {http.StatusMethodNotAllowed, "method_not_allowed", indicator.T("不支持这种请求方式", "Method not allowed")},
+	kindMedia:          {http.StatusUnsupportedMediaType, "unsupported_media_type", indicator.T("不支持这种内容类型", "Content type not supported")},
+	kindNotImplemented: {http.StatusNotImplemented, "not_implemented", indicator.T("本服务器不提供", "This server does not have it")},
 }
 
 // failure is an error with its kind, a sentence for the reader, what may help,
@@ -120,6 +123,9 @@ func domainFailure(err error) *failure {
 		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
 			"数据账本暂时无法访问。没有数据丢失，请稍后再试。",
 			"The ledger of readings cannot be reached. Nothing is lost; please try again later.")}
+	case errors.Is(err, chart.ErrTime), errors.Is(err, chart.ErrMemory), errors.Is(err, chart.ErrClosed):
+		return &failure{kind: kindUnavailable, cause: err, text: indicator.T(
+			"这张图暂时画不出来。请稍后再试，或查看数据表。", "This chart cannot be drawn right now. Please try again later, or see the data table.")}
 	case errors.Is(err, ledger.ErrNotFound):
 		return &failure{kind: kindNotFound, cause: err, text: indicator.T("没有这批数据。", "There is no such upload.")}
 	}

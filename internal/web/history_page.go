@@ -27,5 +27,5 @@ func (s *Server) historyPage(c echo.Context) error {
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, nil, nil)
+	return s.showView(c, m, view, s.presenter(c), nil, nil)
 }

@@ -174,17 +174,18 @@ func (s *Server) viewPage(c echo.Context, name string, params dashboard.Params) 
 	if err != nil {
 		return s.unknown(err, m.catalog)
 	}
-	return s.showView(c, m, view, s.presenter(c).fileGroups(name, params, view), s.warningsAbout(c, m, name, params))
+	present := s.presenter(c)
+	present.shown = shown{name, params}
+	return s.showView(c, m, view, present, present.fileGroups(name, params, view), s.warningsAbout(c, m, name, params))
 }
 
 // showView prints a View with the files and the warnings that belong to it, or
 // sends the one table that is asked for.
-func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, files []fileGroup, about []warning.Warning) error {
+func (s *Server) showView(c echo.Context, m moment, view *dashboard.View, present presenter, files []fileGroup, about []warning.Warning) error {
 	if id := c.QueryParam(paramTable); id != "" {
 		return s.sendTable(c, view, id)
 	}
 	p := s.furniture(c, view.Title)
-	present := s.presenter(c)
 	p.Lead, p.Crumbs, p.Ledger, p.Hash = present.say(view.Lead), present.crumbs(view.Breadcrumb), view.Version, view.Catalogue
 	p.Notices = staleNotices(m.stale, m.snap.Version(), m.catalog, p.Lang)
 	for _, n := range view.Notices {

@@ -21,6 +21,7 @@ type presenter struct {
 	path    string // of the page, without parameters
 	query   url.Values
 	draw    func(*dashboard.Chart, indicator.Lang) (json.RawMessage, error)
+	shown   shown
 }
 
 func (p presenter) say(t indicator.Text) string { return t.In(p.address.Lang) }

@@ -59,7 +59,8 @@ type tileView struct {
 
 type figureView struct {
 	ID, Title, Description string
-	Height                 int // of the chart in CSS pixels
+	Height, Width          int    // of the chart in CSS pixels; the width is that of the still
+	Still                  string // its address as SVG, where it has one
 	Option                 json.RawMessage
 	Table                  *tableView
 	Foot                   *footView
@@ -211,7 +212,7 @@ func (p presenter) figure(f *dashboard.Figure) (*figureView, error) {
 		return nil, fmt.Errorf("chart %s: %w", f.Chart.ID, err)
 	}
 	v.Option, v.Title, v.Description = option, p.say(f.Chart.Title), p.say(f.Chart.Description)
-	v.Height = chart.Height(f.Chart)
+	v.Height, v.Width, v.Still = chart.Height(f.Chart), chart.Width, p.still(f.Chart)
 	return v, nil
 }
 

@@ -66,6 +66,8 @@ type Config struct {
 	Version string
 	// Dist is the fetched browser files; nil: the embedded ones.
 	Dist fs.FS
+	// Charts draws SVG; nil: one over Dist is made, which lasts as long as the process.
+	Charts *chart.Renderer
 }
 
 // Catalogues is the history of catalogues.
@@ -110,6 +112,9 @@ func New(config Config) (*Server, error) {
 	if config.Catalog == nil || config.Dashboards == nil || config.Snapshots == nil || config.Uploads == nil ||
 		config.Users == nil || config.Sessions == nil || config.Now == nil || config.Logger == nil {
 		return nil, errors.New("web: the configuration lacks a part")
+	}
+	if config.Charts == nil {
+		config.Charts = chart.NewRenderer(config.Dist, chart.Limits{})
 	}
 	if config.MaxUpload == 0 {
 		config.MaxUpload = defaultMaxUpload
