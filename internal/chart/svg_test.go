@@ -49,10 +49,16 @@ func gallery() []*dashboard.Chart {
 	}
 }
 
+// TestSVGs draws every form in Chinese, and the fullest in English too: the words
+// of the others are in the golden options, and drawing is slow under the race detector.
 func TestSVGs(t *testing.T) {
 	t.Parallel()
 	for _, c := range gallery() {
-		for _, lang := range []indicator.Lang{indicator.ZH, indicator.EN} {
+		langs := []indicator.Lang{indicator.ZH}
+		if c.ID == "track-fan" {
+			langs = append(langs, indicator.EN)
+		}
+		for _, lang := range langs {
 			t.Run(c.ID+"."+string(lang), func(t *testing.T) {
 				t.Parallel()
 				got, err := shared().SVG(t.Context(), c, lang)
