@@ -160,14 +160,24 @@ func (b *builder) neighbourCell(i *indicator.Indicator, point indicator.Point, f
 	if !ok {
 		return Cell{}
 	}
-	difference := other.point.Value - point.Value
-	signed := indicator.FormatNumber(difference, i.Decimals)
-	if difference > 0 {
-		signed = "+" + signed
-	}
 	return Cell{
-		Text: say("%s（%s）", "%s (%s)", other.region.Short, signed),
+		Text: say("%s（%s）", "%s (%s)", other.region.Short, difference(other.point.Value-point.Value, i)),
 		Note: say("%s第%d位，%s", "%s, rank %d: %s", other.region.Short, other.rank, valueOf(i, other.point.Value)),
 		Link: &Link{Page: "region", ID: other.region.Code},
 	}
+}
+
+// difference is a change without its unit, which is that of the value beside it.
+func difference(v float64, i *indicator.Indicator) Text {
+	signed := func(v float64, decimals int) string {
+		if v > 0 {
+			return "+" + indicator.FormatNumber(v, decimals)
+		}
+		return indicator.FormatNumber(v, decimals)
+	}
+	text := signed(v, i.Decimals)
+	if i.Unit == "亿元" { // English counts it in billions
+		return indicator.T(text, signed(v/10, i.Decimals+1))
+	}
+	return indicator.T(text, text)
 }
