@@ -134,10 +134,6 @@ func (c *Cache) kept(from *Snapshot, asOf time.Time, v ledger.Version) *Snapshot
 		}
 	}
 	s := c.snapshot(from.history.At(v), asOf)
-	s.share(from)
-	for _, kept := range c.past {
-		s.share(kept.Snapshot)
-	}
 	c.past = slices.Insert(c.past, 0, pastSnapshot{s, v})
 	c.past = c.past[:min(len(c.past), pastKept)]
 	return s

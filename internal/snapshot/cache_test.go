@@ -96,42 +96,6 @@ func TestOnlyTouchedColumnsAreDropped(t *testing.T) {
 	same("something else published", [3]bool{true, true, true})
 }
 
-// TestPastMomentsShareColumns: what the same publications make is loaded once,
-// at whatever as of or version it is asked for, and nothing else is shared.
-func TestPastMomentsShareColumns(t *testing.T) {
-	t.Parallel()
-	l := newSpy(t)
-	a := l.publish(t, "a", reading("gdp", "350000", 2023, 1), reading("rd_spend", "350000", 2023, 1))
-	b := l.publish(t, "b", reading("gdp", "350000", 2023, 2))
-	c := l.publish(t, "c", reading("gdp", "350000", 2023, 3))
-	l.revert(t, "c")
-	cache := cacheOf(l)
-	now := at(t, cache, time.Time{}, 0)
-	gdp, spend := column(t, now, "gdp"), column(t, now, "rd_spend")
-	loads := l.streams.Load()
-	for name, s := range map[string]*Snapshot{
-		"as of today": at(t, cache, l.clock.Now(), 0), "as of b": at(t, cache, b.At.Time(), 0), "the version of b": at(t, cache, time.Time{}, b.At)} {
-		if column(t, s, "gdp") != gdp || column(t, s, "rd_spend") != spend {
-			t.Errorf("%s has columns of its own", name)
-		}
-	}
-	if got := l.streams.Load(); got != loads {
-		t.Errorf("%d columns were loaded again", got-loads)
-	}
-	for _, tt := range []struct {
-		name string
-		s    *Snapshot
-		want float64
-	}{{"as of a", at(t, cache, a.At.Time(), 0), 1}, {"as of c, which stood then", at(t, cache, c.At.Time(), 0), 3}, {"the version of c", at(t, cache, time.Time{}, c.At), 3}} {
-		if column(t, tt.s, "rd_spend") != spend {
-			t.Errorf("%s has another column of what is the same", tt.name)
-		}
-		if got, _ := value(t, tt.s, reading("gdp", "350000", 2023, 0)); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
-		}
-	}
-}
-
 // TestSnapshotStands: what was handed out never changes, loaded or not.
 func TestSnapshotStands(t *testing.T) {
 	t.Parallel()

@@ -24,12 +24,11 @@ import (
 type Snapshot struct {
 	ledger  ledger.Ledger
 	asOf    time.Time
-	history ledger.History        // at the version
-	visible []ledger.Publication  // best first
-	newest  []ledger.Publication  // the same, newest first
-	byID    map[string]int        // index into newest
-	held    map[columnKey]int     // rows that the visible publications hold
-	sources map[columnKey][]int64 // their sequence numbers, best first
+	history ledger.History       // at the version
+	visible []ledger.Publication // best first
+	newest  []ledger.Publication // the same, newest first
+	byID    map[string]int       // index into newest
+	held    map[columnKey]int    // rows that the visible publications hold
 
 	now     func() time.Time
 	loaded  func(Load) // is told of every load
@@ -72,13 +71,6 @@ func newSnapshot(l ledger.Ledger, h ledger.History, asOf time.Time, now func() t
 		s.byID[p.ID] = i
 		for _, part := range p.Parts {
 			s.held[columnKey{part.Indicator, part.Freq}] += part.Rows
-		}
-	}
-	s.sources = map[columnKey][]int64{}
-	for _, p := range s.visible {
-		for _, part := range p.Parts {
-			key := columnKey{part.Indicator, part.Freq}
-			s.sources[key] = append(s.sources[key], p.Seq)
 		}
 	}
 	return s
@@ -221,20 +213,6 @@ func (s *Snapshot) inherit(older *Snapshot) {
 	defer s.mu.Unlock()
 	for key, column := range theirs {
 		if !touched[key] && s.columns[key] == nil {
-			s.columns[key] = column
-		}
-	}
-}
-
-// share takes over the columns that another snapshot has loaded from the same
-// publications in the same order: most moments of the past do not differ in most
-// columns, and what is kept for a column serves all of them.
-func (s *Snapshot) share(other *Snapshot) {
-	theirs := other.all()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for key, column := range theirs {
-		if s.columns[key] == nil && slices.Equal(s.sources[key], other.sources[key]) {
 			s.columns[key] = column
 		}
 	}
