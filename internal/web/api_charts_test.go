@@ -44,7 +44,7 @@ func TestCharts(t *testing.T) {
 	target := targetOf(t, f, "rd_spend", "000000")
 	for path, words := range map[string][2]string{
 		"indicator/ranking.svg?indicator=rd_spend":                 {"广东", "Guangdong"},
-		"indicator/trend.svg?indicator=rd_spend":                   {"2035", "2035"},
+		"indicator/trend.svg?indicator=rd_spend":                   {"2011", "2011"},
 		"target/target-" + target + ".svg?target=" + target:        {"预测", "Forecast"},
 		"target/target.svg?target=" + target:                       {"80%区间", "80% interval"},
 		"region/focus.svg?region=000000&as_of_period=2023":         {"全国", "China"},
