@@ -63,7 +63,7 @@ process.exit(0);
 func BenchmarkSVGAndNode(b *testing.B) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		b.Skip("there is no Node.js")
+		b.Fatal("there is no Node.js on the PATH")
 	}
 	var options []json.RawMessage
 	for _, c := range benched() {
